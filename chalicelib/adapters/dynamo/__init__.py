@@ -1,0 +1,1 @@
+"""The store: four DynamoDB tables behind the store ports."""

@@ -1,0 +1,1 @@
+"""The payments provider: its HTTP interface, its webhooks, its words."""

@@ -1,0 +1,145 @@
+"""One function for all news: from a payout and an event to the step that follows.
+
+Looks the pair up in `LIFECYCLE`, posts what the change of place demands, remembers what the event
+tells, and chains the step to the one before. Refuses what the table does not hold, and news that
+cannot be true together with what is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chalicelib.domain import ledger
+from chalicelib.domain.errors import Contradiction, NotPossible
+from chalicelib.domain.events import (
+    Accepted,
+    Confirmed,
+    Event,
+    News,
+    Requested,
+    Returned,
+    facts,
+)
+from chalicelib.domain.ledger import Place, Posting
+from chalicelib.domain.memory import comes_back, remember
+from chalicelib.domain.money import ZERO
+from chalicelib.domain.payout import LIFECYCLE, WHERE, Intent, Payout, Status, Step, fingerprint
+from chalicelib.domain.rails import Rail
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def begin(intent: Intent, *, by: str, request_id: str = "") -> Step:
+    """The first step: the payout is asked for and its money held."""
+    event = Requested(at=intent.created_at, by=by, request_id=request_id, digest=intent.digest)
+    postings = ledger.move(intent.amount, Place.AVAILABLE, Place.HELD, intent.customer_id)
+    after = Payout(intent, Status.QUEUED, 1, _chain("", event, postings), intent.created_at)
+    return Step(None, event, after, postings)
+
+
+def advance(payout: Payout, event: Event) -> Step:
+    """The step that follows from an event, by the table.
+
+    Raises:
+        NotPossible: a person asks for what the payout's life does not allow now.
+        Contradiction: news that cannot be true together with what is known.
+    """
+    event = _as_heard_on(payout.intent.rail, event)
+    if isinstance(event, News) and event.attempt != payout.attempt:
+        return _advance_by_other_attempt(payout, event)
+    status = LIFECYCLE[payout.status].get(type(event))
+    if status is None:
+        if isinstance(event, News):
+            raise Contradiction(payout.status.shown, _word(event), "its life has no such turn")
+        raise NotPossible(payout.status.shown, _word(event))
+    status = _or_disputed(payout, event, status)
+    postings = _postings(payout, event, status)
+    after = remember(event, payout, status)
+    if after == payout:
+        return Step(payout, event, payout, ())
+    link = _chain(payout.last_hash, event, postings)
+    after = replace(
+        after,
+        version=payout.version + 1,
+        last_hash=link,
+        updated_at=max(event.at, payout.updated_at),
+    )
+    return Step(payout, event, after, postings)
+
+
+def replay(intent: Intent, events: Iterable[Event]) -> Payout:
+    """The payout that the events of its steps lead to."""
+    payout: Payout | None = None
+    for event in events:
+        if payout is None:
+            payout = begin(intent, by=event.by, request_id=event.request_id).after
+        else:
+            payout = advance(payout, event).after
+    if payout is None:
+        raise ValueError("a payout has at least one step")
+    return payout
+
+
+def _as_heard_on(rail: Rail, event: Event) -> Event:
+    """The provider calls a direct credit complete at once: that only means that it was sent."""
+    if rail is Rail.DIRECT_ENTRY and isinstance(event, Confirmed):
+        return Accepted(
+            at=event.at, by=event.by, request_id=event.request_id, attempt=event.attempt,
+            monoova_transaction_id=event.monoova_transaction_id, fee=event.fee,
+        )  # fmt: skip
+    return event
+
+
+def _advance_by_other_attempt(payout: Payout, event: News) -> Step:
+    """News of an attempt that two people declared dead, or of one that never was."""
+    if event.attempt > payout.attempt or event.attempt < 1:
+        raise Contradiction(payout.status.shown, _word(event), "there is no such attempt")
+    if not isinstance(event, (Accepted, Confirmed, Returned)):
+        return Step(payout, event, payout, ())  # it is dead, as was said
+    if payout.status is Status.QUEUED:
+        # The next attempt was never sent, so the old one may simply live on.
+        revived = replace(payout, attempt=event.attempt)
+        return replace(advance(revived, event), before=payout)
+    raise Contradiction(payout.status.shown, _word(event), "an attempt declared dead was executed")
+
+
+def _or_disputed(payout: Payout, event: Event, status: Status) -> Status:
+    """A return of another amount than was paid is for a person to understand."""
+    if not isinstance(event, Returned) or event.amount in {None, payout.intent.amount}:
+        return status
+    if status is Status.RETURNED and payout.status is not Status.RETURNED:
+        return Status.DISPUTED
+    if payout.status is Status.DISPUTED and payout.came_back in {None, event.amount}:
+        return status
+    raise Contradiction(payout.status.shown, _word(event), "of another amount")
+
+
+def _postings(payout: Payout, event: Event, status: Status) -> tuple[Posting, ...]:
+    """What moves: between the places of the two statuses, plus a fee heard for the first time."""
+    amount, customer = payout.intent.amount, payout.intent.customer_id
+    fee = getattr(event, "fee", None)
+    charged = ledger.charge(fee) if fee is not None and payout.fee is None else ()
+    if status is not Status.DISPUTED:
+        return ledger.move(amount, WHERE[payout.status], WHERE[status], customer) + charged
+    back = comes_back(payout, event)
+    moved = ledger.move(back or ZERO, Place.PAID, Place.SUSPENSE, customer)
+    if payout.status is Status.DISPUTED:
+        return moved + charged
+    # Money given back to the customer stays theirs: suspense stands in for what left.
+    source = WHERE[payout.status]
+    if source is Place.AVAILABLE:
+        source = Place.SUSPENSE
+        moved = ledger.move(payout.came_back or ZERO, Place.PAID, Place.SUSPENSE, customer)
+    return ledger.move(amount, source, Place.PAID, customer) + moved + charged
+
+
+def _word(event: Event) -> str:
+    name = type(event).__name__
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
+
+
+def _chain(previous: str, event: Event, postings: tuple[Posting, ...]) -> str:
+    moved = [[str(each.place), each.account, each.amount.cents] for each in postings]
+    return fingerprint([previous, facts(event), moved])

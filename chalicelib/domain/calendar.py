@@ -1,0 +1,57 @@
+"""Sydney's days and the days on which banks settle.
+
+Which dates are holidays is told from outside (`adapters/holidays.py`); nothing here knows a year.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SYDNEY = ZoneInfo("Australia/Sydney")
+
+
+def sydney_date(moment: datetime) -> date:
+    """The date that Sydney's wall clock shows at an aware moment."""
+    return moment.astimezone(SYDNEY).date()
+
+
+def start_of(day: date) -> datetime:
+    """The moment (UTC) at which a Sydney date begins."""
+    return datetime.combine(day, time.min, SYDNEY).astimezone(UTC)
+
+
+def days(first: date, last: date) -> list[date]:
+    """Every date from the first to the last, both included."""
+    return [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Business days: Monday to Friday but for the holidays on which RITS does not settle."""
+
+    is_holiday: Callable[[date], bool]
+
+    def is_business_day(self, day: date) -> bool:
+        """Whether banks settle on it."""
+        return day.weekday() < 5 and not self.is_holiday(day)
+
+    def after(self, day: date, count: int) -> date:
+        """The `count`-th business day after a date."""
+        while count > 0:
+            day += timedelta(days=1)
+            count -= self.is_business_day(day)
+        return day
+
+    def last_day_of_window(self, sent_at: datetime, count: int) -> date:
+        """The last Sydney date on which a direct credit sent then can come back."""
+        return self.after(sydney_date(sent_at), count)
+
+    def window_closes(self, sent_at: datetime, count: int) -> datetime:
+        """The moment (UTC) at which that date is over in Sydney."""
+        return start_of(self.last_day_of_window(sent_at, count) + timedelta(days=1))

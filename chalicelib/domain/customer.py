@@ -1,0 +1,57 @@
+"""A customer of the business: whom it pays, and what of its money is theirs to be paid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.money import ZERO, Money
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from chalicelib.domain.destination import PayoutMethod, SealedDestination
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer as stored. `version` counts edits of the profile and destinations.
+
+    The balance has no version: it changes by conditional additions only, never by an edit.
+    `defaults` names for each method the destination that is paid when none is named.
+    """
+
+    customer_id: str
+    name: str
+    email: str
+    created_at: datetime
+    updated_at: datetime
+    version: int = 1
+    destinations: tuple[SealedDestination, ...] = ()
+    defaults: tuple[tuple[PayoutMethod, str], ...] = ()
+    available: Money = ZERO
+    stopped: str = ""
+
+    def destination(self, destination_id: str) -> SealedDestination | None:
+        """The destination of that id, if it is the customer's."""
+        return next((d for d in self.destinations if d.destination_id == destination_id), None)
+
+    def default(self, method: PayoutMethod) -> SealedDestination | None:
+        """The destination that is paid when a payout names the method only."""
+        return self.destination(dict(self.defaults).get(method, ""))
+
+    def __repr__(self) -> str:
+        return f"Customer({self.customer_id}, version {self.version})"
+
+
+@dataclass(frozen=True, slots=True)
+class Funds:
+    """The business's money that is nobody's yet: received in all, and not yet allocated.
+
+    `version` counts its entries, `last_hash` chains them.
+    """
+
+    received: Money = ZERO
+    unallocated: Money = ZERO
+    version: int = 0
+    last_hash: str = ""

@@ -1,0 +1,246 @@
+"""All news of a payout, whichever door it came through: one small set of past participles.
+
+The provider's answer, a webhook, the poller, a person: each is one of these before anything else
+happens. `facts` and `event_from` turn an event into plain values and back, for the store and for
+the chain of hashes. An event says what happened; what follows from it is `payout.LIFECYCLE`'s.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, get_type_hints
+
+from chalicelib.domain.money import Money
+
+
+class Doubt(StrEnum):
+    """Why we do not know what became of a request to pay."""
+
+    TIMED_OUT = "timed_out"
+    CONNECTION_LOST = "connection_lost"
+    SERVER_ERROR = "server_error"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    NO_ANSWER_RECORDED = "no_answer_recorded"
+    # The next two are not cured by sending again: a person resolves them if asking finds nothing.
+    REFERENCE_EXISTS = "reference_exists"
+    NOT_UNDERSTOOD = "not_understood"
+
+
+class Hindrance(StrEnum):
+    """Why a request to pay certainly never left, or why a payout waits."""
+
+    NO_CONNECTION = "no_connection"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    OUT_OF_TIME = "out_of_time"
+
+
+class Verdict(StrEnum):
+    """What two people may decide of a payout whose outcome asking could not find."""
+
+    DEAD = "dead"  # it was never executed: the money goes back to the balance
+    NEW_REFERENCE = "new_reference"  # it was never executed: pay again under a new reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What they all have: when (aware UTC), who (a principal or a door of ours), which request."""
+
+    at: datetime
+    by: str
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requested(Event):
+    """A person asked for the payout; `digest` is that of the sealed intent."""
+
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delayed(Event):
+    """It was not even tried, for now."""
+
+    reason: Hindrance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started(Event):
+    """Claimed by one sender; only the writer of this step may pay. `claim_id` is the sender's."""
+
+    claim_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartedAgain(Event):
+    """Claimed for sending once more, with the same reference, after asking and the quarantine."""
+
+    claim_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News(Event):
+    """What the provider said of one attempt (its number is part of the unique reference)."""
+
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted(News):
+    """The provider took it and will tell."""
+
+    monoova_transaction_id: str | None = None
+    fee: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused(News):
+    """The provider refused it before anything left; `refusal` is its code."""
+
+    refusal: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeverSent(News):
+    """The request certainly did not reach the provider."""
+
+    reason: Hindrance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unclear(News):
+    """It may or may not have been executed."""
+
+    doubt: Doubt
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed(News):
+    """The payee has it."""
+
+    monoova_transaction_id: str | None = None
+    fee: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected(News):
+    """The payee's bank did not take it; the money is back."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned(News):
+    """Money came back: an NPP return or a Direct Entry dishonour. No amount means all of it."""
+
+    amount: Money | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(News):
+    """We asked, and learnt nothing new; `found` says whether the provider knows the reference."""
+
+    found: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowClosed(News):
+    """Direct Entry: the account's transactions of every day of the window show no return."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelled(Event):
+    """A person withdrew what was never sent."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalated(Event):
+    """It waits for a person; `why` is shown on the attention list."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolutionProposed(Event):
+    """A first person proposes a verdict, with evidence; a second decides."""
+
+    verdict: Verdict
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolutionDismissed(Event):
+    """A second person does not agree with the proposal."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredDead(Event):
+    """A second person agrees that it was never executed: the money is released."""
+
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reattempted(Event):
+    """A second person agrees that it was never executed: it is paid under a new reference."""
+
+    evidence: str
+
+
+ALL: tuple[type[Event], ...] = (
+    Requested, Delayed, Started, StartedAgain, Accepted, Refused, NeverSent, Unclear, Confirmed,
+    Rejected, Returned, Asked, WindowClosed, Cancelled, Escalated, ResolutionProposed,
+    ResolutionDismissed, DeclaredDead, Reattempted,
+)  # fmt: skip
+_BY_NAME = {kind.__name__: kind for kind in ALL}
+_HINTS = {kind: get_type_hints(kind) for kind in ALL}
+
+Facts = dict[str, str | int | bool | None]
+
+
+def facts(event: Event) -> Facts:
+    """The event as plain values (money in cents, times in RFC 3339), with its `event` name."""
+    plain = {field.name: _plain(getattr(event, field.name)) for field in dataclasses.fields(event)}
+    return {"event": type(event).__name__, **plain}
+
+
+def event_from(told: Facts) -> Event:
+    """The event that `facts` told; fields that a later version added are left out.
+
+    Raises:
+        KeyError: an event of a name that is not ours.
+    """
+    kind = _BY_NAME[str(told["event"])]
+    hints = _HINTS[kind]
+    return kind(**{name: _typed(hints[name], told[name]) for name in hints if name in told})
+
+
+def _plain(value: Any) -> str | int | bool | None:  # noqa: ANN401 (any field of any event)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Money):
+        return value.cents
+    if isinstance(value, StrEnum):
+        return str(value)
+    plain: str | int | bool | None = value
+    return plain
+
+
+def _typed(hint: Any, value: Any) -> Any:  # noqa: ANN401 (any field of any event)
+    if hint is datetime:
+        return datetime.fromisoformat(value)
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return hint(value)
+    if hint == (Money | None):
+        return None if value is None else Money(int(value))
+    return int(value) if hint is int else value

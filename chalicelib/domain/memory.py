@@ -1,0 +1,160 @@
+"""What a payout remembers of each event: one small function an event.
+
+Status, version, hash and postings are `advance`'s; here are the facts that later decisions and
+people need. An event without a function of its own leaves nothing but its step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import singledispatch
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.events import (
+    Accepted,
+    Asked,
+    Confirmed,
+    DeclaredDead,
+    Delayed,
+    Doubt,
+    Escalated,
+    Event,
+    NeverSent,
+    Reattempted,
+    Refused,
+    Rejected,
+    ResolutionDismissed,
+    ResolutionProposed,
+    Returned,
+    Started,
+    StartedAgain,
+    Unclear,
+)
+from chalicelib.domain.payout import OPEN, Payout, Proposal, Status
+
+if TYPE_CHECKING:
+    from chalicelib.domain.money import Money
+
+REJECTION = "rejected"
+# Doubts that sending again does not cure.
+_LASTING = frozenset({Doubt.REFERENCE_EXISTS, Doubt.NOT_UNDERSTOOD})
+
+
+def remember(event: Event, before: Payout, status: Status) -> Payout:
+    """The payout in its next status, with what the event tells."""
+    after = replace(before, status=status)
+    if status is not before.status:
+        after = replace(after, asks=0, asked_at=None, missed=0, needs_person="", proposal=None)
+    return _told(event, before, after)
+
+
+def comes_back(payout: Payout, event: Event) -> Money | None:
+    """What an event brings back of a payout that is, or becomes, disputed; `None` if not new."""
+    if payout.came_back is not None:
+        return None
+    if isinstance(event, Returned):
+        return payout.intent.amount if event.amount is None else event.amount
+    if isinstance(event, Rejected) and payout.error_code != REJECTION:
+        return payout.intent.amount
+    return None
+
+
+@singledispatch
+def _told(event: Event, before: Payout, after: Payout) -> Payout:  # noqa: ARG001 (one signature)
+    return after
+
+
+@_told.register
+def _(event: Started | StartedAgain, _before: Payout, after: Payout) -> Payout:
+    return replace(after, sends=after.sends + 1, sent_at=event.at, hindrance="")
+
+
+@_told.register
+def _(event: Accepted | Confirmed, _before: Payout, after: Payout) -> Payout:
+    fine = after.status in {Status.PENDING, Status.COMPLETED}
+    return replace(
+        after,
+        monoova_transaction_id=after.monoova_transaction_id or event.monoova_transaction_id,
+        fee=event.fee if after.fee is None else after.fee,
+        hindrance="" if fine else after.hindrance,
+        error_code="" if fine else after.error_code,
+    )
+
+
+@_told.register
+def _(event: NeverSent | Delayed, _before: Payout, after: Payout) -> Payout:
+    if after.status is not Status.QUEUED:
+        return after
+    return replace(after, hindrance=str(event.reason), delays=after.delays + 1)
+
+
+@_told.register
+def _(event: Refused, before: Payout, after: Payout) -> Payout:
+    if after.status is Status.FAILED and before.status is not Status.FAILED:
+        return replace(after, error_code=event.refusal, error_message=event.message)
+    if after.status is Status.UNCONFIRMED:
+        why = after.needs_person or "refused_when_in_doubt"
+        return replace(after, needs_person=why, error_code=event.refusal)
+    return after
+
+
+@_told.register
+def _(event: Unclear, _before: Payout, after: Payout) -> Payout:
+    if after.status is not Status.UNCONFIRMED:
+        return after
+    lasting = str(event.doubt) if event.doubt in _LASTING else ""
+    return replace(
+        after,
+        needs_person=after.needs_person or lasting,
+        error_code=event.detail or str(event.doubt),
+    )
+
+
+@_told.register
+def _(event: Rejected, before: Payout, after: Payout) -> Payout:
+    if after.status is Status.DISPUTED:
+        return replace(after, came_back=after.came_back or comes_back(before, event))
+    if after.status is Status.REJECTED and before.status is not Status.REJECTED:
+        return replace(after, error_code=REJECTION, error_message=event.reason)
+    return after
+
+
+@_told.register
+def _(event: Returned, before: Payout, after: Payout) -> Payout:
+    after = replace(after, came_back=after.came_back or comes_back(before, event))
+    if after.status in {Status.RETURNED, Status.DISPUTED} and after.status is not before.status:
+        return replace(after, error_code="returned", error_message=event.reason)
+    return after
+
+
+@_told.register
+def _(event: Asked, _before: Payout, after: Payout) -> Payout:
+    if after.status not in OPEN:
+        return after
+    missed = 0 if event.found else after.missed + 1
+    return replace(after, asks=after.asks + 1, asked_at=event.at, missed=missed)
+
+
+@_told.register
+def _(event: Escalated, _before: Payout, after: Payout) -> Payout:
+    return replace(after, needs_person=after.needs_person or event.why)
+
+
+@_told.register
+def _(event: ResolutionProposed, _before: Payout, after: Payout) -> Payout:
+    return replace(after, proposal=Proposal(event.verdict, event.evidence, event.by, event.at))
+
+
+@_told.register
+def _(_event: ResolutionDismissed, _before: Payout, after: Payout) -> Payout:
+    return replace(after, proposal=None)
+
+
+@_told.register
+def _(_event: DeclaredDead, _before: Payout, after: Payout) -> Payout:
+    return replace(after, error_code="declared_dead", error_message="It was never executed.")
+
+
+@_told.register
+def _(_event: Reattempted, _before: Payout, after: Payout) -> Payout:
+    return replace(after, attempt=after.attempt + 1, sends=0, sent_at=None, error_code="")

@@ -1,0 +1,305 @@
+"""The life of a payout: one table, and the values that go through it.
+
+`LIFECYCLE` says what follows from each event in each status, `WHERE` where the money then is;
+`advance.py` makes the `Step` that the store writes whole. Repeats and late arrivals are rows,
+not exceptions to them. What is not in the table is refused: no outcome is guessed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from chalicelib.domain import ledger
+from chalicelib.domain.events import (
+    Accepted,
+    Asked,
+    Cancelled,
+    Confirmed,
+    DeclaredDead,
+    Delayed,
+    Escalated,
+    Event,
+    NeverSent,
+    Reattempted,
+    Refused,
+    Rejected,
+    ResolutionDismissed,
+    ResolutionProposed,
+    Returned,
+    Started,
+    StartedAgain,
+    Unclear,
+    WindowClosed,
+)
+from chalicelib.domain.ledger import Place, Posting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from chalicelib.domain.destination import PayoutMethod, SealedDestination
+    from chalicelib.domain.money import Money
+    from chalicelib.domain.rails import Rail
+
+
+class Status(StrEnum):
+    """Where a payout is in its life. `SENDING` and `RESENDING` are shown as `Pending`."""
+
+    QUEUED = "Queued"
+    SENDING = "Sending"
+    RESENDING = "Resending"
+    PENDING = "Pending"
+    UNCONFIRMED = "Unconfirmed"
+    COMPLETED = "Completed"
+    RETURNED = "Returned"
+    REJECTED = "Rejected"
+    FAILED = "Failed"
+    CANCELLED = "Cancelled"
+    DISPUTED = "Disputed"
+
+    @property
+    def shown(self) -> str:
+        """The status as people see it: being on the wire is our own affair."""
+        return "Pending" if self in {Status.SENDING, Status.RESENDING} else str(self)
+
+
+def _stays(status: Status, *events: type[Event]) -> dict[type[Event], Status]:
+    return dict.fromkeys(events, status)
+
+
+# What the sender of an attempt says in the end, which others may have overtaken.
+_REPLIES = (Accepted, Refused, NeverSent, Unclear)
+_NEWS_ENDS: dict[type[Event], Status] = {
+    Confirmed: Status.COMPLETED,
+    Rejected: Status.REJECTED,
+    Returned: Status.RETURNED,
+}
+
+LIFECYCLE: Mapping[Status, Mapping[type[Event], Status]] = {
+    Status.QUEUED: {
+        Started: Status.SENDING,
+        Cancelled: Status.CANCELLED,
+        # News of something that we hold for never sent is still news.
+        Accepted: Status.PENDING,
+        **_NEWS_ENDS,
+        **_stays(Status.QUEUED, Delayed, NeverSent, Escalated),
+    },
+    Status.SENDING: {
+        Accepted: Status.PENDING,
+        Unclear: Status.UNCONFIRMED,
+        NeverSent: Status.QUEUED,
+        Refused: Status.FAILED,
+        # News can overtake the reply to our own request.
+        **_NEWS_ENDS,
+        **_stays(Status.SENDING, Asked, Escalated),
+    },
+    Status.RESENDING: {
+        Accepted: Status.PENDING,
+        # Whatever a second sending meets proves nothing about the first.
+        **_stays(Status.UNCONFIRMED, Unclear, NeverSent, Refused),
+        **_NEWS_ENDS,
+        **_stays(Status.RESENDING, Asked, Escalated),
+    },
+    Status.PENDING: {
+        **_NEWS_ENDS,
+        WindowClosed: Status.COMPLETED,
+        **_stays(Status.PENDING, *_REPLIES, Asked, Escalated),
+    },
+    Status.UNCONFIRMED: {
+        Accepted: Status.PENDING,
+        **_NEWS_ENDS,
+        StartedAgain: Status.RESENDING,
+        DeclaredDead: Status.FAILED,
+        Reattempted: Status.QUEUED,
+        **_stays(Status.UNCONFIRMED, Unclear, NeverSent, Refused, Asked, Escalated),
+        **_stays(Status.UNCONFIRMED, ResolutionProposed, ResolutionDismissed),
+    },
+    Status.COMPLETED: {
+        Returned: Status.RETURNED,
+        **_stays(Status.COMPLETED, *_REPLIES, Confirmed, WindowClosed, Asked),
+    },
+    Status.RETURNED: {
+        # No order is promised: a return is often heard before what it returns.
+        **_stays(Status.RETURNED, *_REPLIES, Confirmed, Rejected, Returned, WindowClosed, Asked),
+    },
+    Status.REJECTED: {
+        Confirmed: Status.DISPUTED,
+        **_stays(Status.REJECTED, *_REPLIES, Rejected, Returned, Asked),
+    },
+    Status.FAILED: {
+        # Good news for a payout whose money was given back: two have it now.
+        Accepted: Status.DISPUTED,
+        Confirmed: Status.DISPUTED,
+        **_stays(Status.FAILED, Refused, NeverSent, Unclear, Rejected, Returned, Asked),
+    },
+    Status.CANCELLED: {
+        Accepted: Status.DISPUTED,
+        Confirmed: Status.DISPUTED,
+        **_stays(Status.CANCELLED, Cancelled, Rejected, Returned),
+    },
+    Status.DISPUTED: {
+        **_stays(Status.DISPUTED, *_REPLIES, Confirmed, Rejected, Returned, WindowClosed, Asked),
+    },
+}
+
+WHERE: Mapping[Status, Place] = {
+    Status.QUEUED: Place.HELD,
+    Status.SENDING: Place.HELD,
+    Status.RESENDING: Place.HELD,
+    Status.PENDING: Place.WITH_PROVIDER,
+    Status.UNCONFIRMED: Place.HELD,
+    Status.COMPLETED: Place.PAID,
+    Status.RETURNED: Place.AVAILABLE,
+    Status.REJECTED: Place.AVAILABLE,
+    Status.FAILED: Place.AVAILABLE,
+    Status.CANCELLED: Place.AVAILABLE,
+    # What left is paid; what is missing, or came back in another amount, lies in suspense.
+    Status.DISPUTED: Place.PAID,
+}
+
+OPEN = frozenset(
+    {Status.QUEUED, Status.SENDING, Status.RESENDING, Status.PENDING, Status.UNCONFIRMED}
+)
+# Only what was never sent may be cancelled: the statuses whose row says so.
+CANCELLABLE = frozenset(status for status, row in LIFECYCLE.items() if Cancelled in row) & OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What was asked for and everything that will be sent, fixed before the first call.
+
+    `asked` is the request as it was made, field by field, for telling a replay from another body.
+    `reference` and `description` reach the payee where the rail carries them.
+    """
+
+    transaction_id: str
+    customer_id: str
+    amount: Money
+    rail: Rail
+    destination: SealedDestination
+    created_at: datetime
+    created_by: str
+    reference: str = ""
+    description: str = ""
+    remitter_name: str = ""
+    asked: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def method(self) -> PayoutMethod:
+        """What kind of destination it goes to."""
+        return self.destination.method
+
+    @property
+    def digest(self) -> str:
+        """Hexadecimal SHA-256 over all of it, the ciphertext's own digest standing for it."""
+        ciphertext = hashlib.sha256(self.destination.ciphertext).hexdigest()
+        return fingerprint(
+            [
+                self.transaction_id, self.customer_id, self.amount.cents, str(self.rail),
+                self.destination.destination_id, ciphertext, self.created_at.isoformat(),
+                self.created_by, self.reference, self.description, self.remitter_name, self.asked,
+            ]
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A verdict that a first person proposes for an unconfirmed payout."""
+
+    verdict: str
+    evidence: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """A payout as it is now: the replay of its steps over its intent.
+
+    `version` counts steps, from 1; `last_hash` is that of the latest; `sends` counts claims.
+    `asks` counts look-ups since the status last changed, `missed` the latest that found nothing.
+    """
+
+    intent: Intent
+    status: Status
+    version: int
+    last_hash: str
+    updated_at: datetime
+    attempt: int = 1
+    sends: int = 0
+    sent_at: datetime | None = None
+    asked_at: datetime | None = None
+    asks: int = 0
+    missed: int = 0
+    hindrance: str = ""
+    delays: int = 0
+    needs_person: str = ""
+    proposal: Proposal | None = None
+    monoova_transaction_id: str | None = None
+    fee: Money | None = None
+    came_back: Money | None = None
+    error_code: str = ""
+    error_message: str = ""
+
+    @property
+    def transaction_id(self) -> str:
+        """The id that the world knows it by."""
+        return self.intent.transaction_id
+
+    @property
+    def unique_reference(self) -> str:
+        """What the provider knows the present attempt by."""
+        return unique_reference(self.transaction_id, self.attempt)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One event and all that it changes, to be written whole or not at all.
+
+    `before` is `None` for the first. `hash` chains it to the step before.
+    """
+
+    before: Payout | None
+    event: Event
+    after: Payout
+    postings: tuple[Posting, ...]
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to write; news heard twice changes nothing."""
+        return self.after != self.before
+
+    @property
+    def stops_customer(self) -> bool:
+        """Whether the customer's further payouts stop: something of theirs is disputed."""
+        was = self.before.status if self.before else None
+        return self.after.status is Status.DISPUTED and was is not Status.DISPUTED
+
+    @cached_property
+    def available_change(self) -> Money:
+        """What it does to the customer's available balance."""
+        return ledger.available_change(self.postings)
+
+
+def unique_reference(transaction_id: str, attempt: int) -> str:
+    """The provider's name of an attempt: a payout's id and the attempt's number, from 1."""
+    return f"{transaction_id}-{attempt}"
+
+
+def parse_reference(reference: str) -> tuple[str, int] | None:
+    """Payout id and attempt of a unique reference; `None` where it is not one of ours."""
+    transaction_id, _, attempt = reference.rpartition("-")
+    if len(transaction_id) == 36 and attempt.isascii() and attempt.isdigit() and len(attempt) < 4:
+        return transaction_id, int(attempt)
+    return None
+
+
+def fingerprint(told: object) -> str:
+    """Hexadecimal SHA-256 of plain values, the same whatever the order of their names."""
+    text = json.dumps(told, sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
