@@ -255,8 +255,8 @@ class Provider(Protocol):
         """
         ...
 
-    def statuses(self, first: date, last: date, *, within: float) -> Mapping[str, str]:
-        """The provider's words for every transaction of those Sydney dates, by reference.
+    def statuses(self, first: date, last: date, *, within: float) -> Mapping[str, News]:
+        """What the provider says of every transaction of those Sydney dates, by our reference.
 
         Raises:
             ProviderUnavailable: it could not be asked.

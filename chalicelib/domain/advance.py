@@ -98,8 +98,8 @@ def _advance_by_other_attempt(payout: Payout, event: News) -> Step:
         raise Contradiction(payout.status.shown, _word(event), "there is no such attempt")
     if not isinstance(event, (Accepted, Confirmed, Returned)):
         return Step(payout, event, payout, ())  # it is dead, as was said
-    if payout.status is Status.QUEUED:
-        # The next attempt was never sent, so the old one may simply live on.
+    if payout.status in {Status.QUEUED, Status.FAILED, Status.CANCELLED}:
+        # The later attempt never left, so it is as if this were the present one.
         revived = replace(payout, attempt=event.attempt)
         return replace(advance(revived, event), before=payout)
     raise Contradiction(payout.status.shown, _word(event), "an attempt declared dead was executed")
@@ -107,11 +107,14 @@ def _advance_by_other_attempt(payout: Payout, event: News) -> Step:
 
 def _or_disputed(payout: Payout, event: Event, status: Status) -> Status:
     """A return of another amount than was paid is for a person to understand."""
-    if not isinstance(event, Returned) or event.amount in {None, payout.intent.amount}:
+    told = getattr(event, "amount", None)
+    if told in {None, payout.intent.amount}:
         return status
+    if not isinstance(event, Returned):
+        raise Contradiction(payout.status.shown, _word(event), "of another amount")
     if status is Status.RETURNED and payout.status is not Status.RETURNED:
         return Status.DISPUTED
-    if payout.status is Status.DISPUTED and payout.came_back in {None, event.amount}:
+    if payout.status is Status.DISPUTED and payout.came_back in {None, told}:
         return status
     raise Contradiction(payout.status.shown, _word(event), "of another amount")
 

@@ -121,16 +121,18 @@ class Unclear(News):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmed(News):
-    """The payee has it."""
+    """The payee has it. `amount`, where it is told, must be the payout's."""
 
+    amount: Money | None = None
     monoova_transaction_id: str | None = None
     fee: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected(News):
-    """The payee's bank did not take it; the money is back."""
+    """The payee's bank did not take it; the money is back. `amount` as in `Confirmed`."""
 
+    amount: Money | None = None
     reason: str = ""
 
 

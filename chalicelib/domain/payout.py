@@ -80,14 +80,14 @@ _NEWS_ENDS: dict[type[Event], Status] = {
     Returned: Status.RETURNED,
 }
 
-LIFECYCLE: Mapping[Status, Mapping[type[Event], Status]] = {
+_ROWS: Mapping[Status, Mapping[type[Event], Status]] = {
     Status.QUEUED: {
         Started: Status.SENDING,
         Cancelled: Status.CANCELLED,
         # News of something that we hold for never sent is still news.
         Accepted: Status.PENDING,
         **_NEWS_ENDS,
-        **_stays(Status.QUEUED, Delayed, NeverSent, Escalated),
+        **_stays(Status.QUEUED, Delayed, NeverSent),
     },
     Status.SENDING: {
         Accepted: Status.PENDING,
@@ -96,19 +96,19 @@ LIFECYCLE: Mapping[Status, Mapping[type[Event], Status]] = {
         Refused: Status.FAILED,
         # News can overtake the reply to our own request.
         **_NEWS_ENDS,
-        **_stays(Status.SENDING, Asked, Escalated),
+        **_stays(Status.SENDING, Asked),
     },
     Status.RESENDING: {
         Accepted: Status.PENDING,
         # Whatever a second sending meets proves nothing about the first.
         **_stays(Status.UNCONFIRMED, Unclear, NeverSent, Refused),
         **_NEWS_ENDS,
-        **_stays(Status.RESENDING, Asked, Escalated),
+        **_stays(Status.RESENDING, Asked),
     },
     Status.PENDING: {
         **_NEWS_ENDS,
         WindowClosed: Status.COMPLETED,
-        **_stays(Status.PENDING, *_REPLIES, Asked, Escalated),
+        **_stays(Status.PENDING, *_REPLIES, Asked),
     },
     Status.UNCONFIRMED: {
         Accepted: Status.PENDING,
@@ -116,7 +116,7 @@ LIFECYCLE: Mapping[Status, Mapping[type[Event], Status]] = {
         StartedAgain: Status.RESENDING,
         DeclaredDead: Status.FAILED,
         Reattempted: Status.QUEUED,
-        **_stays(Status.UNCONFIRMED, Unclear, NeverSent, Refused, Asked, Escalated),
+        **_stays(Status.UNCONFIRMED, Unclear, NeverSent, Refused, Asked),
         **_stays(Status.UNCONFIRMED, ResolutionProposed, ResolutionDismissed),
     },
     Status.COMPLETED: {
@@ -143,8 +143,14 @@ LIFECYCLE: Mapping[Status, Mapping[type[Event], Status]] = {
         **_stays(Status.CANCELLED, Cancelled, Rejected, Returned),
     },
     Status.DISPUTED: {
+        # Repeats; and the money may yet come back: into suspense, for a person decides.
         **_stays(Status.DISPUTED, *_REPLIES, Confirmed, Rejected, Returned, WindowClosed, Asked),
     },
+}
+
+# Whatever its status, a payout can be put before a person.
+LIFECYCLE: Mapping[Status, Mapping[type[Event], Status]] = {
+    status: {**row, Escalated: status} for status, row in _ROWS.items()
 }
 
 WHERE: Mapping[Status, Place] = {

@@ -1,0 +1,153 @@
+"""Ask the provider what became of a payout, and hear it.
+
+*Not found* means that the status by reference and the account's own transactions both lack it.
+Only then, only after the quarantine, and only with the same reference is anything sent again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.advance import advance
+from chalicelib.domain.calendar import sydney_date
+from chalicelib.domain.errors import ProviderUnavailable
+from chalicelib.domain.events import (
+    Accepted,
+    Asked,
+    Confirmed,
+    Doubt,
+    Escalated,
+    Returned,
+    Unclear,
+    WindowClosed,
+)
+from chalicelib.domain.payout import Status
+from chalicelib.usecases.hear import hear
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from chalicelib.domain.calendar import Calendar
+    from chalicelib.domain.events import News
+    from chalicelib.domain.patience import Patience
+    from chalicelib.domain.payout import Payout
+    from chalicelib.ports import Clock, Payouts, Provider, Settled
+
+    Statements = Callable[[date], Mapping[str, Settled]]
+
+# The sender's name on what asking finds.
+POLLER = "poller"
+
+
+def find(
+    payout: Payout, *, provider: Provider, clock: Clock, time_left: Callable[[], float],
+    known: News | None = None,
+) -> News | None:  # fmt: skip
+    """What the provider knows of the present attempt; `None` where it certainly knows nothing.
+
+    `known` is news that a look-up of the whole day has already brought.
+
+    Raises:
+        ProviderUnavailable: it could not be asked.
+    """
+    news = known or provider.status(payout, within=time_left())
+    if news is not None:
+        return news
+    # A day on either side: the provider's clock and date are not ours.
+    first = sydney_date(payout.sent_at or payout.updated_at) - timedelta(days=1)
+    last = sydney_date(clock.now()) + timedelta(days=1)
+    for entry in provider.entries(first, last, within=time_left()):
+        if entry.reference == payout.unique_reference and entry.debit:
+            return Accepted(
+                at=clock.now(), by=POLLER, attempt=payout.attempt,
+                monoova_transaction_id=entry.transaction_id,
+            )  # fmt: skip
+    return None
+
+
+def ask(
+    payout: Payout,
+    news: News | None,
+    *,
+    payouts: Payouts,
+    clock: Clock,
+    statement: Statements,
+) -> Payout:
+    """Record what `find` brought for an open payout: hear it, or note that nothing is new.
+
+    Raises:
+        Stale: somebody else wrote first; the payout will be due again.
+    """
+    now = clock.now()
+    asked = Asked(at=now, by=POLLER, attempt=payout.attempt, found=news is not None)
+    if news is not None:
+        step = advance(payout, with_receipt(payout, news, statement))
+        if step.changes:
+            return hear(payout, step.event, payouts=payouts).payout
+        return payouts.write(advance(payout, asked))
+    if payout.status in {Status.SENDING, Status.RESENDING}:
+        doubt = Unclear(at=now, by=POLLER, attempt=payout.attempt, doubt=Doubt.NO_ANSWER_RECORDED)
+        unclear = advance(payout, doubt)
+        return payouts.write(unclear, advance(unclear.after, asked))
+    return payouts.write(advance(payout, asked))
+
+
+def with_receipt(payout: Payout, news: News, statement: Statements) -> News:
+    """The news with fee and id that its lost reply would have told, where they are known."""
+    if payout.fee is not None or not isinstance(news, (Accepted, Confirmed)):
+        return news
+    try:
+        settled = statement(sydney_date(payout.sent_at or payout.updated_at))
+    except ProviderUnavailable:
+        return news
+    line = settled.get(payout.unique_reference)
+    if line is None:
+        return news
+    return replace(news, monoova_transaction_id=line.transaction_id, fee=line.fee)
+
+
+def close_window(
+    payout: Payout,
+    *,
+    payouts: Payouts,
+    provider: Provider,
+    clock: Clock,
+    calendar: Calendar,
+    patience: Patience,
+    time_left: Callable[[], float],
+) -> Payout:
+    """Complete a direct credit whose window is over, if no day's transactions show its return.
+
+    Raises:
+        ProviderUnavailable: the transactions could not be read; it stays open.
+    """
+    sent_at = payout.sent_at or payout.updated_at
+    last = calendar.last_day_of_window(sent_at, patience.window_days)
+    first = sydney_date(sent_at) - timedelta(days=1)
+    lines = [
+        entry
+        for entry in provider.entries(first, last + timedelta(days=1), within=time_left())
+        if entry.reference == payout.unique_reference
+    ]
+    now = clock.now()
+    back = next((entry.credit for entry in lines if entry.credit), None)
+    event: News
+    if back is not None:
+        event = Returned(at=now, by=POLLER, attempt=payout.attempt, amount=back)
+    elif any(entry.debit for entry in lines):
+        event = WindowClosed(at=now, by=POLLER, attempt=payout.attempt)
+    else:
+        # Its sending is not there either: that proves nothing.
+        event = Asked(at=now, by=POLLER, attempt=payout.attempt, found=False)
+    return hear(payout, event, payouts=payouts).payout
+
+
+def escalate(payout: Payout, *, payouts: Payouts, clock: Clock, patience: Patience) -> Payout:
+    """Put a payout before a person where asking has not helped for too long."""
+    why = patience.escalation(payout, clock.now())
+    if not why:
+        return payout
+    return hear(payout, Escalated(at=clock.now(), by=POLLER, why=why), payouts=payouts).payout

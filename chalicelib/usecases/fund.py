@@ -1,0 +1,91 @@
+"""Money that comes in, and its allocation by hand: each receipt and each credit happens once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.errors import Fault, KeyTaken, RuleBroken, Stale, StoreUnavailable
+from chalicelib.domain.funding import Credit, Receipt
+from chalicelib.domain.funding import credit as credit_entry
+from chalicelib.domain.funding import receive as receive_entry
+from chalicelib.domain.identifiers import derived_id
+
+if TYPE_CHECKING:
+    from chalicelib.domain.money import Money
+    from chalicelib.domain.notices import Notice
+    from chalicelib.ports import Clock, Treasury
+
+TRIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A credit, and whether it was given before."""
+
+    credit: Credit
+    replayed: bool
+
+
+def bank(receipt: Receipt, *, treasury: Treasury, notice: Notice | None = None) -> bool:
+    """Put received money into the unallocated; whether it is new.
+
+    Raises:
+        StoreUnavailable: it may or may not be written; again is safe.
+    """
+    for _ in range(TRIES):
+        try:
+            treasury.write(receive_entry(treasury.funds(), receipt), notice=notice)
+        except Stale:
+            if treasury.has_receipt(receipt.receipt_id):
+                return False
+            continue
+        return True
+    raise StoreUnavailable("too many others write the funds")
+
+
+def give_credit(
+    customer_id: str,
+    amount: Money,
+    *,
+    reason: str,
+    key: str,
+    by: str,
+    request_id: str,
+    treasury: Treasury,
+    clock: Clock,
+) -> Given:
+    """Allocate unallocated money to a customer, once for each key.
+
+    Raises:
+        NotFound: no such customer.
+        RuleBroken: more than is unallocated, or the key was used for another credit.
+        KeyTaken: the key is somebody else's.
+        StoreUnavailable: it may or may not be written; the same key is safe to use again.
+    """
+    credit = Credit(
+        derived_id("credit", key), customer_id, amount, reason, clock.now(), by, request_id
+    )
+    for _ in range(TRIES):
+        before = treasury.credit(credit.credit_id)
+        if before is not None:
+            return _replay(before, credit)
+        try:
+            treasury.write(credit_entry(treasury.funds(), credit))
+        except Stale:
+            continue
+        return Given(credit, replayed=False)
+    raise StoreUnavailable("too many others write the funds")
+
+
+def _replay(before: Credit, again: Credit) -> Given:
+    if before.created_by != again.created_by:
+        raise KeyTaken("The idempotency key belongs to another principal's credit.")
+    faults = [
+        Fault(f"/{name}", "idempotency_key_reused", "differs from what the key was used for")
+        for name in ("customer_id", "amount", "reason")
+        if getattr(before, name) != getattr(again, name)
+    ]
+    if faults:
+        raise RuleBroken(faults, "The idempotency key was used for another credit.")
+    return Given(before, replayed=True)

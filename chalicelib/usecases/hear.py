@@ -1,0 +1,54 @@
+"""Hear an event: advance the payout, write the step; where somebody was faster, read again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from chalicelib.domain.advance import advance
+from chalicelib.domain.errors import NotFound, Stale, StoreUnavailable
+
+if TYPE_CHECKING:
+    from chalicelib.domain.events import Event
+    from chalicelib.domain.notices import Notice
+    from chalicelib.domain.payout import Payout
+    from chalicelib.ports import Payouts
+
+# Each lost race means that somebody else's step was written: ten in a row are no race any more.
+TRIES = 10
+
+
+class Heard(NamedTuple):
+    """The payout afterwards, and whether the event changed it (else no notice was written)."""
+
+    payout: Payout
+    changed: bool
+
+
+def hear(payout: Payout, event: Event, *, payouts: Payouts, notice: Notice | None = None) -> Heard:
+    """Apply an event to a payout that the caller already holds.
+
+    Raises:
+        NotPossible, Contradiction: the payout's life has no such move now.
+        StoreUnavailable: it may or may not be written; hearing it again is safe.
+    """
+    for _ in range(TRIES):
+        step = advance(payout, event)
+        if not step.changes:
+            return Heard(payout, changed=False)
+        try:
+            return Heard(payouts.write(step, notice=notice), changed=True)
+        except Stale:
+            payout = existing(payouts, payout.transaction_id)
+    raise StoreUnavailable("too many others write this payout")
+
+
+def existing(payouts: Payouts, transaction_id: str) -> Payout:
+    """The payout of that id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    payout = payouts.get(transaction_id)
+    if payout is None:
+        raise NotFound("payout")
+    return payout

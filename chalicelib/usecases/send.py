@@ -1,0 +1,85 @@
+"""Send a payout, once: claim it first, for only the writer of that step may pay.
+
+Never sends without a claim, nor on one that has grown old. A time-out is not an error here but
+an event; where its outcome cannot be stored, the claim is, and the poller asks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.advance import advance
+from chalicelib.domain.errors import Contradiction, StoreUnavailable
+from chalicelib.domain.events import Asked, Escalated, Hindrance, NeverSent, Started, StartedAgain
+from chalicelib.domain.payout import Status
+from chalicelib.usecases.hear import existing, hear
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chalicelib.domain.destination import Destination
+    from chalicelib.domain.payout import Payout
+    from chalicelib.ports import Clock, Payouts, Provider, Vault
+
+# Seconds on the monotonic clock after which a claim is no longer acted upon.
+CLAIM_LIFE = 20.0
+
+
+def send(
+    payout: Payout,
+    *,
+    by: str,
+    payouts: Payouts,
+    provider: Provider,
+    vault: Vault,
+    clock: Clock,
+    time_left: Callable[[], float],
+) -> Payout:
+    """Send a queued payout, or one that was just asked for, not found, and may be sent again.
+
+    Raises:
+        Stale: somebody else has claimed it.
+        VaultUnavailable, StoreUnavailable: nothing was sent.
+    """
+    destination = vault.unseal(payout.intent.destination, customer_id=payout.intent.customer_id)
+    claimed_at = clock.monotonic()
+    now = clock.now()
+    if payout.status is Status.UNCONFIRMED:
+        # The look-up that allows it is part of the record.
+        asked = advance(payout, Asked(at=now, by=by, attempt=payout.attempt, found=False))
+        again = advance(asked.after, StartedAgain(at=now, by=by, claim_id=clock.new_id()))
+        claimed = payouts.write(asked, again)
+    else:
+        claimed = payouts.write(advance(payout, Started(at=now, by=by, claim_id=clock.new_id())))
+    return deliver(
+        claimed, destination, claimed_at=claimed_at,
+        payouts=payouts, provider=provider, clock=clock, time_left=time_left,
+    )  # fmt: skip
+
+
+def deliver(
+    claimed: Payout,
+    destination: Destination,
+    *,
+    claimed_at: float,
+    payouts: Payouts,
+    provider: Provider,
+    clock: Clock,
+    time_left: Callable[[], float],
+) -> Payout:
+    """Pay what this process has claimed at `claimed_at` (monotonic), and hear the answer."""
+    within = min(time_left(), CLAIM_LIFE - (clock.monotonic() - claimed_at))
+    if within > 0:
+        news = provider.pay(claimed, destination, within=within)
+    else:
+        news = NeverSent(
+            at=clock.now(), by="sender", attempt=claimed.attempt, reason=Hindrance.OUT_OF_TIME
+        )
+    try:
+        return hear(claimed, news, payouts=payouts).payout
+    except StoreUnavailable:
+        return claimed
+    except Contradiction as contradiction:
+        now = existing(payouts, claimed.transaction_id)
+        alarm = Escalated(at=clock.now(), by="sender", why=contradiction.code)
+        return hear(now, alarm, payouts=payouts).payout
