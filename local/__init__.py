@@ -1,0 +1,1 @@
+"""The cloud on a laptop: engines, simulator, launcher. Never shipped; refuses to run on Lambda."""

@@ -1,0 +1,179 @@
+"""The provider's books: every execution, and the account's ledger with its running balance.
+
+A posting is never changed; money that comes back is a posting of its own. Refuses to let the
+balance be anything but the last posting's, and to date a posting before the one above it.
+"""
+
+from dataclasses import asdict
+from datetime import date, datetime
+
+from local.monoova.clock import micros
+from local.monoova.entries import FEE, REVERSALS, Execution, Posting
+from local.monoova.fees import Fee
+from local.monoova.orders import Order
+from local.monoova.shapes import write_json
+from local.monoova.store import Store
+
+
+class Books:
+    """Reads and writes them; each write is durable with whatever transaction it is part of."""
+
+    def __init__(self, store: Store, first_transaction: int) -> None:
+        self._store = store
+        self._first = first_transaction
+
+    def next_transaction(self) -> int:
+        """A new transaction id."""
+        return self._store.next_number("transaction", self._first)
+
+    def balance(self) -> int:
+        """What the account holds, in cents."""
+        return self._store.number("SELECT balance FROM postings ORDER BY id DESC LIMIT 1")
+
+    def post(
+        self,
+        change: int,
+        kind: tuple[str, str],
+        *,
+        at: datetime,
+        text: str,
+        transaction_id: int,
+        reference: str | None = None,
+    ) -> None:
+        """One row of the ledger: a positive change credits the account, a negative debits it."""
+        with self._store.writing():
+            last = self._store.number("SELECT at FROM postings ORDER BY id DESC LIMIT 1")
+            self._store.run(
+                "INSERT INTO postings (at, credit, debit, balance, kind, subkind, description,"
+                " transaction_id, unique_reference) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                max(last, micros(at)),
+                max(change, 0),
+                max(-change, 0),
+                self.balance() + change,
+                *kind,
+                f"{reference} - {text}" if reference else text,
+                transaction_id,
+                reference,
+            )
+
+    def record(self, order: Order, fee: Fee, *, at: datetime) -> Execution:
+        """Writes a new, pending execution with its debits: the amount, then the fee on top."""
+        execution = Execution(
+            transaction_id=self.next_transaction(),
+            unique_reference=order.reference,
+            method=order.first.method,
+            amount=order.total,
+            fee=fee,
+            payee=order.first.payee,
+            status="Pending",
+            executed_at=at,
+            completed_on=None,
+            given_back=0,
+        )
+        self._insert(execution)
+        text = order.first.payee.description or execution.method
+        self._debit(execution, execution.amount, ("Payment", execution.method), text)
+        self._debit(execution, fee.charged, FEE, f"Fee for {execution.method}")
+        return execution
+
+    def settle(self, transaction_id: int, status: str, completed_on: date) -> None:
+        """Gives a pending execution its status."""
+        self._store.run(
+            "UPDATE executions SET status = ?, completed_on = ? WHERE transaction_id = ?",
+            status,
+            completed_on.isoformat(),
+            transaction_id,
+        )
+
+    def give_back(self, execution: Execution, amount: int, why: str, *, at: datetime) -> int:
+        """Credits what came back of an execution and gives back that credit's transaction id."""
+        with self._store.writing():
+            reversal = self.next_transaction()
+            self._store.run(
+                "UPDATE executions SET given_back = given_back + ? WHERE transaction_id = ?",
+                amount,
+                execution.transaction_id,
+            )
+            self.post(
+                amount,
+                REVERSALS[why],
+                at=at,
+                text=f"{REVERSALS[why][1]} of {execution.transaction_id}",
+                transaction_id=reversal,
+                reference=execution.unique_reference,
+            )
+        return reversal
+
+    def find(self, transaction_id: int) -> Execution | None:
+        """An execution by its transaction id."""
+        row = self._store.row("SELECT * FROM executions WHERE transaction_id = ?", transaction_id)
+        return Execution.of(row) if row else None
+
+    def latest(self, reference: str) -> Execution | None:
+        """The last execution with that reference."""
+        row = self._store.row(
+            "SELECT * FROM executions WHERE unique_reference = ?"
+            " ORDER BY transaction_id DESC LIMIT 1",
+            reference,
+        )
+        return Execution.of(row) if row else None
+
+    def executions(self, begin: datetime, end: datetime) -> list[Execution]:
+        """The executions in `begin <= executed_at < end`, in order."""
+        rows = self._store.rows(
+            "SELECT * FROM executions WHERE executed_at >= ? AND executed_at < ?"
+            " ORDER BY transaction_id",
+            micros(begin),
+            micros(end),
+        )
+        return [Execution.of(row) for row in rows]
+
+    def postings(self, begin: datetime, end: datetime) -> list[Posting]:
+        """The rows in `begin <= at < end`, in order."""
+        rows = self._store.rows(
+            "SELECT * FROM postings WHERE at >= ? AND at < ? ORDER BY id",
+            micros(begin),
+            micros(end),
+        )
+        return [Posting.of(row) for row in rows]
+
+    def balance_before(self, at: datetime) -> int:
+        """What the account held just before a moment, in cents."""
+        return self._store.number(
+            "SELECT balance FROM postings WHERE at < ? ORDER BY id DESC LIMIT 1", micros(at)
+        )
+
+    def total(self, kind: str, subkind: str | None = None) -> int:
+        """The sum of all rows of a kind, in cents, credits less debits."""
+        return self._store.number(
+            "SELECT SUM(credit - debit) FROM postings"
+            " WHERE kind = ? AND subkind = coalesce(?, subkind)",
+            kind,
+            subkind,
+        )
+
+    def _insert(self, execution: Execution) -> None:
+        self._store.run(
+            "INSERT INTO executions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            execution.transaction_id,
+            execution.unique_reference,
+            execution.method,
+            execution.amount,
+            str(execution.fee.excluding_gst),
+            execution.fee.charged,
+            write_json(asdict(execution.payee)),
+            execution.status,
+            micros(execution.executed_at),
+            None,
+            0,
+        )
+
+    def _debit(self, execution: Execution, amount: int, kind: tuple[str, str], text: str) -> None:
+        self.post(
+            -amount,
+            kind,
+            at=execution.executed_at,
+            text=text,
+            transaction_id=execution.transaction_id,
+            reference=execution.unique_reference,
+        )
