@@ -1,0 +1,48 @@
+# What there is to do here. `make` alone lists it.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+STATE := $${XDG_STATE_HOME:-$$HOME/.local/state}/payouts
+.DEFAULT_GOAL := help
+.PHONY: help venv demo up simulator test check format clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+venv: $(INSTALLED) ## Create .venv and install what development takes
+
+demo: venv ## Show every kind of payout from end to end, on this machine, in two minutes
+	@$(BIN)/python -m local.demo
+
+up: venv ## Start everything and stay: URLs, users, a call that works, the logs (OPTIONS="--port 8000")
+	@$(BIN)/python -m local $(OPTIONS)
+
+simulator: venv ## Start the Monoova simulator alone
+	@$(BIN)/python -m local.monoova --port 0 --seed 7 --state "$(STATE)/simulator-alone"
+
+test: check ## Run every check and every test
+	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term --cov-fail-under=90
+
+check: venv ## Lint, format and types, without the tests
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet || { echo "Not formatted: run make format"; exit 1; }
+	@$(BIN)/mypy
+
+format: venv ## Format the code, and mend what lint can mend
+	@$(BIN)/ruff check --quiet --fix
+	@$(BIN)/ruff format --quiet
+
+clean: ## Remove the state of the local cloud, its emulator and all caches
+	@$(PYTHON) -m local.clean
+	@rm -rf .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov .chalice/deployments
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+$(INSTALLED): requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; make PYTHON=/path/to/python3 chooses one."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null \
+	  || { echo "Python's venv is missing. On Debian: apt-get install python3-venv"; exit 1; }
+	@echo "Installing into .venv (once; a minute or two)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

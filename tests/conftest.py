@@ -1,0 +1,34 @@
+"""The two engines, started when a test first asks for one, once for each worker.
+
+Both hold the account that the deploying template describes. They are shared: a test keeps apart
+from the others by drawing ids of its own.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from local.cloud import Cloud, account
+from local.engines import start_moto
+
+
+@pytest.fixture(scope="session")
+def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """The default engine: MiniStack, with moto for KMS."""
+    with account(tmp_path_factory.mktemp("ministack")) as cloud:
+        yield cloud
+
+
+@pytest.fixture(scope="session")
+def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """The other engine: moto made safe."""
+    with account(tmp_path_factory.mktemp("moto"), start=start_moto) as cloud:
+        yield cloud
+
+
+@pytest.fixture(params=["ministack", "moto"])
+def engine(request: pytest.FixtureRequest) -> Cloud:
+    """Each engine in turn: what holds on one has to hold on the other."""
+    cloud = request.getfixturevalue(request.param)
+    assert isinstance(cloud, Cloud)
+    return cloud

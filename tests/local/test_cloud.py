@@ -1,0 +1,156 @@
+"""The account on a laptop, on both engines: what the template says is what there is."""
+
+import json
+import uuid
+from pathlib import Path
+
+import pytest
+
+from local.cloud import Cloud, account
+from local.engines import NotHere, start_moto
+from local.people import PEOPLE, Person, sign_in
+from local.resources import Outdated, make_table
+
+
+def table(cloud: Cloud, name: str) -> str:
+    return cloud.environment[f"DYNAMODB_TABLE_{name}"]
+
+
+def test_tables_have_their_keys_indexes_and_expiry(engine: Cloud) -> None:
+    dynamodb = engine.clients.dynamodb
+    described = dynamodb.describe_table(TableName=table(engine, "TRANSACTIONS"))["Table"]
+    indexes = {
+        index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]
+        for index in described["GlobalSecondaryIndexes"]
+    }
+    assert indexes == {
+        "open-work": ["open_bucket", "due_at"],
+        "by-customer": ["customer_id", "created_at"],
+        "by-date": ["created_on", "created_at"],
+        "attention": ["attention_bucket", "attention_since"],
+    }
+    for name in ("TRANSACTIONS", "CONTROL"):
+        expiry = dynamodb.describe_time_to_live(TableName=table(engine, name))
+        assert expiry["TimeToLiveDescription"]["AttributeName"] == "expires_at"
+
+
+def test_an_index_holds_only_what_names_its_bucket(engine: Cloud) -> None:
+    dynamodb, name, bucket = (
+        engine.clients.dynamodb,
+        table(engine, "TRANSACTIONS"),
+        uuid.uuid4().hex,
+    )
+    for n, extra in enumerate([{"open_bucket": {"S": bucket}, "due_at": {"S": "2026"}}, {}]):
+        dynamodb.put_item(TableName=name, Item={"transaction_id": {"S": f"{bucket}-{n}"}, **extra})
+    found = dynamodb.query(
+        TableName=name,
+        IndexName="open-work",
+        KeyConditionExpression="open_bucket = :b",
+        ExpressionAttributeValues={":b": {"S": bucket}},
+    )
+    assert [item["transaction_id"]["S"] for item in found["Items"]] == [f"{bucket}-0"]
+
+
+def test_dead_letters_stay_fourteen_days_and_are_never_dropped(engine: Cloud) -> None:
+    attributes = engine.clients.sqs.get_queue_attributes(
+        QueueUrl=engine.environment["DLQ_URL"], AttributeNames=["All"]
+    )["Attributes"]
+    assert attributes["MessageRetentionPeriod"] == str(14 * 24 * 3600)
+    assert attributes["VisibilityTimeout"] == "360"
+    redrive = json.loads(attributes["RedrivePolicy"])
+    assert redrive["maxReceiveCount"] == 1000
+    assert redrive["deadLetterTargetArn"].endswith(":local-monoova-last-resort")
+
+
+def test_secrets_hold_what_the_app_reads(engine: Cloud) -> None:
+    def value(setting: str) -> dict[str, object]:
+        secret = engine.clients.secretsmanager.get_secret_value(
+            SecretId=engine.environment[setting]
+        )
+        return dict(json.loads(secret["SecretString"]))
+
+    assert value("MONOOVA_API_SECRET_ARN").keys() == {"apiKey", "environment", "baseUrl"}
+    webhook = value("MONOOVA_WEBHOOK_SECRET_ARN")
+    assert webhook == {"current": engine.webhook_token, "previous": None}
+    assert engine.webhook_token.startswith("Bearer ")
+    assert len(str(value("CURSOR_SECRET_ARN")["key"])) >= 32
+
+
+def test_the_key_encrypts_for_one_context_only(engine: Cloud) -> None:
+    kms, key = engine.clients.kms, engine.environment["KMS_KEY_ARN"]
+    sealed = kms.encrypt(KeyId=key, Plaintext=b"secret", EncryptionContext={"purpose": "a"})
+    blob = sealed["CiphertextBlob"]
+    opened = kms.decrypt(CiphertextBlob=blob, EncryptionContext={"purpose": "a"})
+    assert opened["Plaintext"] == b"secret"
+    with pytest.raises(kms.exceptions.InvalidCiphertextException):
+        kms.decrypt(CiphertextBlob=blob, EncryptionContext={"purpose": "b"})
+    tampered = blob[:-1] + bytes([blob[-1] ^ 1])
+    with pytest.raises(kms.exceptions.InvalidCiphertextException):
+        kms.decrypt(CiphertextBlob=tampered, EncryptionContext={"purpose": "a"})
+
+
+def test_everybody_signs_in_with_their_own_password_alone(engine: Cloud) -> None:
+    cognito, client = engine.clients.cognito, engine.environment["COGNITO_CLIENT_ID"]
+    assert engine.people.keys() == PEOPLE.keys()
+    for person in engine.people.values():
+        assert sign_in(cognito, client, person).count(".") == 2
+    with pytest.raises(cognito.exceptions.NotAuthorizedException):
+        sign_in(cognito, client, Person("operator", "not-the-password-1A"))
+
+
+def test_a_table_of_an_older_template_is_not_taken_for_the_new_one(engine: Cloud) -> None:
+    with pytest.raises(Outdated, match="make clean"):
+        make_table(
+            engine.clients.dynamodb,
+            {
+                "TableName": table(engine, "EVENTS"),
+                "KeySchema": [{"AttributeName": "account", "KeyType": "HASH"}],
+            },
+        )
+
+
+def test_nothing_that_names_a_secret_prints_it(engine: Cloud) -> None:
+    shown = repr(engine) + repr(engine.people)
+    assert engine.webhook_token not in shown
+    assert not [person for person in engine.people.values() if person.password in shown]
+
+
+def test_a_restart_finds_everything_as_it_was(tmp_path: Path) -> None:
+    with account(tmp_path) as before:
+        kms, name = before.clients.kms, table(before, "EVENTS")
+        sealed = kms.encrypt(KeyId=before.environment["KMS_KEY_ARN"], Plaintext=b"secret")
+        item = {"account": {"S": "a"}, "sequence": {"N": "1"}}
+        before.clients.dynamodb.put_item(TableName=name, Item=item)
+        before.clients.sqs.send_message(QueueUrl=before.environment["DLQ_URL"], MessageBody="kept")
+    with account(tmp_path) as after:
+        found = after.clients.dynamodb.get_item(TableName=name, Key=item)
+        assert found["Item"] == item
+        opened = after.clients.kms.decrypt(CiphertextBlob=sealed["CiphertextBlob"])
+        assert opened["Plaintext"] == b"secret"
+        queue = after.environment["DLQ_URL"]
+        (message,) = after.clients.sqs.receive_message(QueueUrl=queue)["Messages"]
+        assert message["Body"] == "kept"
+        moved = {"DLQ_URL", "COGNITO_JWKS_URL", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_KMS"}
+        assert {
+            name
+            for name in before.environment
+            if before.environment[name] != after.environment[name]
+        } <= moved
+        assert after.people == before.people
+        assert after.webhook_token == before.webhook_token
+
+
+@pytest.mark.parametrize(
+    ("sign", "value"),
+    [
+        ("AWS_LAMBDA_FUNCTION_NAME", "payouts-prod-api_handler"),
+        ("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001"),
+        ("AWS_EXECUTION_ENV", "AWS_Lambda_python3.13 aws-chalice/1.34.0"),
+    ],
+)
+def test_the_local_cloud_does_not_start_on_lambda(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sign: str, value: str
+) -> None:
+    monkeypatch.setenv(sign, value)
+    with pytest.raises(NotHere, match="does not start on Lambda"), account(tmp_path, start_moto):
+        pass

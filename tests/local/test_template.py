@@ -1,0 +1,189 @@
+"""The interpreter of the template that deploys: right about what it knows, loud about the rest."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from local.template import PLACEHOLDER, TEMPLATE, Made, NotUnderstood, Template
+
+PSEUDO = {"Region": "ap-southeast-2", "AccountId": "123456789012", "Partition": "aws"}
+DOCUMENT = json.loads(TEMPLATE.read_text())
+SETTINGS = {
+    "STAGE",
+    "MONOOVA_API_SECRET_ARN",
+    "MONOOVA_WEBHOOK_SECRET_ARN",
+    "CURSOR_SECRET_ARN",
+    "MONOOVA_MACCOUNT_TOKEN",
+    "MONOOVA_SOURCE_BSB",
+    "MONOOVA_SOURCE_ACCOUNT",
+    "REMITTER_NAME",
+    "DYNAMODB_TABLE_TRANSACTIONS",
+    "DYNAMODB_TABLE_CUSTOMERS",
+    "DYNAMODB_TABLE_EVENTS",
+    "DYNAMODB_TABLE_CONTROL",
+    "DLQ_URL",
+    "KMS_KEY_ARN",
+    "COGNITO_USER_POOL_ID",
+    "COGNITO_USER_POOL_ARN",
+    "COGNITO_CLIENT_ID",
+    "COGNITO_ISSUER",
+    "CORS_ORIGINS",
+}
+
+
+class Anything(dict[str, Callable[[str, dict[str, Any]], Made]]):
+    """A maker for every type, which makes nothing and remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: dict[str, dict[str, Any]] = {}
+
+    def get(self, _type: str, _default: object = None) -> Callable[[str, dict[str, Any]], Made]:
+        return self.make
+
+    def make(self, name: str, properties: dict[str, Any]) -> Made:
+        self.asked[name] = properties
+        own = properties.get("TableName") or properties.get("Name") or name
+        return Made(own, {"Arn": f"arn:{name}"})
+
+
+def template(document: dict[str, Any], **parameters: str) -> Template:
+    return Template(document, parameters, PSEUDO)
+
+
+def of_stage(stage: str, **more: str) -> dict[str, dict[str, Any]]:
+    makers = Anything()
+    template(DOCUMENT, Stage=stage, **more).make(makers)
+    return makers.asked
+
+
+@pytest.mark.parametrize(("stage", "prefix"), [("prod", ""), ("dev", "dev-"), ("local", "local-")])
+def test_names_carry_the_stage_but_in_production(stage: str, prefix: str) -> None:
+    made = of_stage(stage)
+    assert {made[name]["TableName"] for name in made if name.endswith("Table")} == {
+        f"{prefix}monoova-{table}" for table in ("transactions", "customers", "events", "control")
+    }
+    assert made["MonoovaApiKeySecret"]["Name"] == f"{prefix}monoova/api-key"
+
+
+def test_functions_get_every_setting() -> None:
+    resolved = template(DOCUMENT, Stage="prod")
+    resolved.make(Anything())
+    environment = resolved.environment()
+    assert environment.keys() == SETTINGS
+    assert environment["DYNAMODB_TABLE_EVENTS"] == "monoova-events"
+    assert environment["COGNITO_ISSUER"].startswith("https://cognito-idp.ap-southeast-2.")
+
+
+def test_a_password_may_be_sent_as_it_is_only_where_a_parameter_says_so() -> None:
+    flows = "ExplicitAuthFlows"
+    assert "ALLOW_USER_PASSWORD_AUTH" not in of_stage("prod")["UserPoolClient"][flows]
+    local = of_stage("local", PasswordSignIn="true")
+    assert "ALLOW_USER_PASSWORD_AUTH" in local["UserPoolClient"][flows]
+
+
+def test_no_secret_of_the_template_has_a_value() -> None:
+    made = of_stage("prod")
+    assert not {"SecretString", "GenerateSecretString"} & made["MonoovaApiKeySecret"].keys()
+
+
+def test_what_holds_money_or_people_outlives_its_stack() -> None:
+    kept = {"AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::Cognito::UserPool", "AWS::SQS::Queue"}
+    for name, resource in DOCUMENT["Resources"].items():
+        if resource.get("Type") in kept:
+            assert resource["DeletionPolicy"] == "Retain", name
+
+
+def resource(properties: Any, kind: str = "Some::Thing") -> dict[str, Any]:
+    return {"Resources": {"Thing": {"Type": kind, "Properties": properties}}}
+
+
+def test_a_type_without_a_maker_is_refused() -> None:
+    with pytest.raises(NotUnderstood, match="Some::Thing, which has no maker"):
+        template(resource({})).make({})
+
+
+@pytest.mark.parametrize("node", [{"Fn::Select": [0, ["a"]]}, {"Fn::ImportValue": "x"}])
+def test_an_intrinsic_that_it_was_not_taught_is_refused(node: Any) -> None:
+    with pytest.raises(NotUnderstood, match="was not taught Fn::"):
+        template(resource({"Name": node})).make(Anything())
+
+
+def test_a_resource_that_refers_to_itself_is_refused() -> None:
+    with pytest.raises(NotUnderstood, match="Thing refers to itself"):
+        template(resource({"Name": {"Ref": "Thing"}})).make(Anything())
+
+
+def test_an_attribute_that_no_maker_gives_is_refused() -> None:
+    made = template(resource({}))
+    made.make(Anything())
+    with pytest.raises(NotUnderstood, match="Thing has no attribute Url"):
+        made.resolve({"Fn::GetAtt": "Thing.Url"})
+
+
+def test_a_parameter_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(NotUnderstood, match="no parameter Stege"):
+        template(DOCUMENT, Stege="prod")
+
+
+def test_a_value_of_nothing_leaves_its_property_out() -> None:
+    makers = Anything()
+    template(resource({"Name": {"Ref": "AWS::NoValue"}, "List": [{"Ref": "AWS::NoValue"}]})).make(
+        makers
+    )
+    assert makers.asked == {"Thing": {"List": []}}
+
+
+def test_what_another_depends_on_is_made_first() -> None:
+    makers = Anything()
+    first = {"Type": "X", "DependsOn": "Second", "Properties": {}}
+    template({"Resources": {"First": first, "Second": {"Type": "X"}}}).make(makers)
+    assert list(makers.asked) == ["Second", "First"]
+
+
+def test_what_only_amends_a_generated_function_is_left_alone() -> None:
+    makers = Anything()
+    template({"Resources": {"APIHandler": {"Properties": {"Timeout": 3}}}}).make(makers)
+    assert makers.asked == {}
+
+
+def references(node: Any) -> set[str]:
+    """The logical names that a piece of a template refers to."""
+    if isinstance(node, list):
+        return set().union(*map(references, node))
+    if not isinstance(node, dict):
+        return set()
+    found = set().union(*map(references, node.values()))
+    if "Ref" in node:
+        found.add(node["Ref"])
+    if "Fn::GetAtt" in node:
+        found.add(node["Fn::GetAtt"][0])
+    if isinstance(node.get("Fn::Sub"), str):
+        found |= {name.split(".")[0] for name in PLACEHOLDER.findall(node["Fn::Sub"])}
+    return {name for name in found if not name.startswith("AWS::")}
+
+
+CONFIG = json.loads((TEMPLATE.parent / "config.json").read_text())
+
+
+def policy(function: dict[str, Any]) -> dict[str, Any]:
+    return dict(json.loads((TEMPLATE.parent / function["iam_policy_file"]).read_text()))
+
+
+@pytest.mark.parametrize("stage", ["local", "dev", "prod"])
+def test_each_function_has_a_policy_of_its_own_for_what_the_template_makes(stage: str) -> None:
+    functions = CONFIG["stages"][stage]["lambda_functions"]
+    assert functions.keys() == {"api_handler", "reprocess", "poll"}
+    assert len({function["iam_policy_file"] for function in functions.values()}) == 3
+    for function in functions.values():
+        assert references(policy(function)) <= DOCUMENT["Resources"].keys()
+
+
+def test_no_policy_allows_everything() -> None:
+    for function in CONFIG["stages"]["prod"]["lambda_functions"].values():
+        for statement in policy(function)["Statement"]:
+            assert not [action for action in statement["Action"] if action.endswith("*")]
+            if statement["Sid"] != "Traces":  # X-Ray has no resources to name
+                assert "*" not in statement["Resource"]
