@@ -4,10 +4,10 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 STATE := $${XDG_STATE_HOME:-$$HOME/.local/state}/payouts
 .DEFAULT_GOAL := help
-.PHONY: help venv demo up simulator test check format clean
+.PHONY: help venv demo up simulator test test-dynamodb-local check format clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 venv: $(INSTALLED) ## Create .venv and install what development takes
 
@@ -22,6 +22,10 @@ simulator: venv ## Start the Monoova simulator alone
 
 test: check ## Run every check and every test
 	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term --cov-fail-under=90
+
+test-dynamodb-local: venv ## The store's contracts on Amazon's DynamoDB Local; opt-in, says what it needs
+	@$(BIN)/python -m local.dynamodb_local
+	@DYNAMODB_LOCAL_LANE=1 $(BIN)/python -m pytest tests/contracts -k dynamodb-local
 
 check: venv ## Lint, format and types, without the tests
 	@$(BIN)/ruff check --quiet

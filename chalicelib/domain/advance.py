@@ -21,14 +21,17 @@ from chalicelib.domain.events import (
     Returned,
     facts,
 )
+from chalicelib.domain.identifiers import fingerprint
 from chalicelib.domain.ledger import Place, Posting
 from chalicelib.domain.memory import comes_back, remember
 from chalicelib.domain.money import ZERO
-from chalicelib.domain.payout import LIFECYCLE, WHERE, Intent, Payout, Status, Step, fingerprint
+from chalicelib.domain.payout import LIFECYCLE, WHERE, Intent, Payout, Status, Step
 from chalicelib.domain.rails import Rail
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from chalicelib.domain.money import Money
 
 
 def begin(intent: Intent, *, by: str, request_id: str = "") -> Step:
@@ -46,15 +49,16 @@ def advance(payout: Payout, event: Event) -> Step:
         NotPossible: a person asks for what the payout's life does not allow now.
         Contradiction: news that cannot be true together with what is known.
     """
-    event = _as_heard_on(payout.intent.rail, event)
-    if isinstance(event, News) and event.attempt != payout.attempt:
-        return _advance_by_other_attempt(payout, event)
+    told = event
+    event = _as_heard_on(payout.intent.rail, told)
+    if isinstance(told, News) and told.attempt != payout.attempt:
+        return _advance_by_other_attempt(payout, told)
     status = LIFECYCLE[payout.status].get(type(event))
     if status is None:
         if isinstance(event, News):
             raise Contradiction(payout.status.shown, _word(event), "its life has no such turn")
         raise NotPossible(payout.status.shown, _word(event))
-    status = _or_disputed(payout, event, status)
+    status = _or_disputed(payout, told, status)
     postings = _postings(payout, event, status)
     after = remember(event, payout, status)
     if after == payout:
@@ -100,17 +104,17 @@ def _advance_by_other_attempt(payout: Payout, event: News) -> Step:
         return Step(payout, event, payout, ())  # it is dead, as was said
     if payout.status in {Status.QUEUED, Status.FAILED, Status.CANCELLED}:
         # The later attempt never left, so it is as if this were the present one.
-        revived = replace(payout, attempt=event.attempt)
-        return replace(advance(revived, event), before=payout)
+        step = advance(replace(payout, attempt=event.attempt), event)
+        return replace(step, before=payout) if step.changes else Step(payout, event, payout, ())
     raise Contradiction(payout.status.shown, _word(event), "an attempt declared dead was executed")
 
 
 def _or_disputed(payout: Payout, event: Event, status: Status) -> Status:
     """A return of another amount than was paid is for a person to understand."""
-    told = getattr(event, "amount", None)
-    if told in {None, payout.intent.amount}:
+    told: Money | None = getattr(event, "amount", None)
+    if told is None or told == payout.intent.amount:
         return status
-    if not isinstance(event, Returned):
+    if not isinstance(event, Returned) or told <= ZERO:
         raise Contradiction(payout.status.shown, _word(event), "of another amount")
     if status is Status.RETURNED and payout.status is not Status.RETURNED:
         return Status.DISPUTED

@@ -92,6 +92,9 @@ def classify(  # noqa: PLR0911 (a ladder of guards, in order)
         return NeverSent(at=at, by=by, attempt=attempt, reason=_BEFORE_IT_LEFT[answer.mishap])
     if answer.mishap in _ON_ITS_WAY:
         return Unclear(at=at, by=by, attempt=attempt, doubt=_ON_ITS_WAY[answer.mishap])
+    if answer.code.endswith(REFERENCE_EXISTS):
+        # Whatever else the answer says: something of this name is there already.
+        return _unclear(answer, Doubt.REFERENCE_EXISTS, attempt, at, by)
     if answer.http_status == 401:
         return NeverSent(at=at, by=by, attempt=attempt, reason=Hindrance.SIGN_IN_REFUSED)
     if answer.http_status == 429:
@@ -103,8 +106,6 @@ def classify(  # noqa: PLR0911 (a ladder of guards, in order)
             at=at, by=by, attempt=attempt,
             monoova_transaction_id=answer.transaction_id, fee=answer.fee,
         )  # fmt: skip
-    if answer.http_status == 400 and answer.code.endswith(REFERENCE_EXISTS):
-        return _unclear(answer, Doubt.REFERENCE_EXISTS, attempt, at, by)
     if answer.http_status == 400 and answer.code.endswith(REFUSALS):
         return Refused(at=at, by=by, attempt=attempt, refusal=answer.code)
     if answer.http_status >= 500:

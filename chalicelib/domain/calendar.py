@@ -50,7 +50,14 @@ class Calendar:
 
     def last_day_of_window(self, sent_at: datetime, count: int) -> date:
         """The last Sydney date on which a direct credit sent then can come back."""
-        return self.after(sydney_date(sent_at), count)
+        return self.after(self.leaves_on(sent_at), count)
+
+    def leaves_on(self, sent_at: datetime) -> date:
+        """The business day whose batches take a direct credit sent then: from 20:00 the next."""
+        local = sent_at.astimezone(SYDNEY)
+        if local.hour < 20 and self.is_business_day(local.date()):
+            return local.date()
+        return self.after(local.date(), 1)
 
     def window_closes(self, sent_at: datetime, count: int) -> datetime:
         """The moment (UTC) at which that date is over in Sydney."""

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from chalicelib.domain.destination import PayoutMethod, SealedDestination
 
 
+# Destinations that a customer may have at once: all of them lie in one row.
+MOST_DESTINATIONS = 20
+
+
 @dataclass(frozen=True, slots=True)
 class Customer:
     """A customer as stored. `version` counts edits of the profile and destinations.

@@ -37,8 +37,10 @@ _PHONE = re.compile(r"\+[0-9]{1,3}-[1-9][0-9]{1,29}")
 _SEPARATORS = re.compile(r"[\s().\u2010-\u2015-]+")
 _ABN_WEIGHTS = (10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19)
 _ACN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 1)
-# Long country codes first: +61 is Australia, +1 the United States; two digits where unknown.
-_COUNTRY_CODES = re.compile(r"\+(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})")
+# Those of one and two digits first (+1 North America, +61 Australia); all others have three.
+_COUNTRY_CODES = re.compile(
+    r"\+(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[2-9][0-9]{2})"
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -58,7 +60,8 @@ class PayId:
         Raises:
             InvalidDestination: with the field `payId` or `accountName`.
         """
-        return cls(kind, _NORMALISE[kind](_clean(value, "payId")), _name(account_name))
+        exact = _clean(_NORMALISE[kind](_clean(value, "payId")), "payId")
+        return cls(kind, exact, _name(account_name))
 
     @property
     def masked(self) -> str:
@@ -67,8 +70,9 @@ class PayId:
             local, _, host = self._value.partition("@")
             return f"{local[0]}***@{host[0]}***.{host.rsplit('.', 1)[-1]}"
         if self.kind is PayIdType.PHONE:
-            return f"{self._value.split('-')[0]}-***{self._value[-3:]}"
-        return f"***{self._value[-3:]}"
+            country, _, number = self._value.partition("-")
+            return f"{country}-***{_end(number)}"
+        return f"***{_end(self._value)}"
 
     @property
     def masked_name(self) -> str:
@@ -111,7 +115,7 @@ class BankAccount:
     @property
     def masked(self) -> str:
         """The bank's part of the BSB and the end of the number: `062-*** ***678`."""
-        return f"{self._bsb[:3]}-*** ***{self._account_number[-3:]}"
+        return f"{self._bsb[:3]}-*** ***{_end(self._account_number)}"
 
     @property
     def masked_name(self) -> str:
@@ -120,8 +124,8 @@ class BankAccount:
 
     def why_not_direct_entry(self) -> str | None:
         """Why Direct Entry cannot reach it (number of 9, name of 2 to 32 plain characters)."""
-        if not re.fullmatch(r"[0-9]{1,9}", self._account_number):
-            return "Direct Entry takes account numbers of 1 to 9 digits"
+        if len(self._account_number) > 9:
+            return "Direct Entry takes account numbers of 1 to 9 letters or digits"
         if len(self._account_name) > 32 or not is_direct_entry_text(self._account_name):
             return "Direct Entry takes account names of 2 to 32 plain ASCII characters"
         return None
@@ -165,6 +169,11 @@ def mask_name(name: str) -> str:
     return " ".join(f"{word[0]}***" for word in name.split())
 
 
+def _end(number: str) -> str:
+    """The last three characters, where that is not most of it."""
+    return number[-3:] if len(number) > 5 else ""
+
+
 def is_direct_entry_text(text: str) -> bool:
     r"""Whether Direct Entry carries the text: printable ASCII without ``" < > \ ` { | } ~``."""
     return all(" " <= letter < "\x7f" and letter not in '"<>\\`{|}~' for letter in text)
@@ -202,19 +211,17 @@ def _phone(value: str) -> str:
     """`0412 345 678`, `61412345678`, `+61 (0)412 345 678` and `+61-412345678` are one number."""
     compact = _SEPARATORS.sub("", value.replace("(0)", ""))
     if compact.startswith("00"):
-        compact = "+" + compact[2:]
+        # 0011 is how Australians dial abroad; no number of North America begins with another 1.
+        compact = "+" + compact.removeprefix("0011" if compact.startswith("0011") else "00")
     elif re.fullmatch(r"0[0-9]{9}", compact):
         compact = "+61" + compact[1:]
     elif re.fullmatch(r"61[0-9]{9}", compact):
         compact = "+" + compact
-    written = re.fullmatch(r"(\+[0-9]{1,3})-(.+)", value.replace(" ", ""))
+    # No country code begins another, so the digits alone say where it ends.
     code = _COUNTRY_CODES.match(compact)
-    if written and compact.startswith("+"):
-        phone = f"{written[1]}-{_SEPARATORS.sub('', written[2]).lstrip('0')}"
-    elif code:
-        phone = f"{code[0]}-{compact[code.end() :].lstrip('0')}"
-    else:
+    if not code:
         raise InvalidDestination("payId", "must be a phone number, such as 0412 345 678")
+    phone = f"{code[0]}-{compact[code.end() :].lstrip('0')}"
     australian = re.fullmatch(r"\+61-[1-9][0-9]{8}", phone)
     if not _PHONE.fullmatch(phone) or (phone.startswith("+61-") and not australian):
         raise InvalidDestination("payId", "must be a phone number, such as 0412 345 678")
@@ -222,10 +229,13 @@ def _phone(value: str) -> str:
 
 
 def _abn(value: str) -> str:
-    """Eleven digits; less one from the first, the weighted sum is a multiple of 89 (the ATO's)."""
+    """Eleven digits; less one from the first, the weighted sum is a multiple of 89 (the ATO's).
+
+    The first two are the check digits; none below 11 are given out.
+    """
     digits = _digits(value, 11, "an ABN of 11 digits")
     weighted = [weight * int(digit) for weight, digit in zip(_ABN_WEIGHTS, digits, strict=True)]
-    if (sum(weighted) - 10) % 89 or digits[0] == "0":
+    if (sum(weighted) - 10) % 89 or digits < "11":
         raise InvalidDestination("payId", "is not an ABN: its check digits are wrong")
     return digits
 

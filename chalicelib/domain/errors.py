@@ -9,7 +9,7 @@
     ├── NotFound
     ├── Conflict               it made sense, but not now
     │   ├── NotPossible        the payout's life has no such move
-    │   ├── Contradiction      news that cannot be true together with what we know
+    │   │   └── Contradiction  news that cannot be true together with what we know
     │   ├── KeyTaken           an idempotency key of somebody else
     │   └── Stale              somebody wrote first: read again
     ├── RuleBroken             a rule of ours: balance, limit, a key with another body
@@ -18,9 +18,9 @@
     └── Unavailable            nothing is known to be wrong with it, but not now
         ├── StoreUnavailable
         ├── VaultUnavailable
-        ├── ProviderUnavailable
-        │   └── SignInRefused
-        └── QueueUnavailable
+        ├── QueueUnavailable
+        └── ProviderUnavailable
+            └── SignInRefused
     Corrupt                    what we stored is not what we read (not a `PayoutError`: a defect)
 
 Each has a stable `code` and carries its evidence as attributes; `api/problems.py` maps them to

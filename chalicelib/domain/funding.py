@@ -6,12 +6,13 @@ happens once. A credit never exceeds what was received and is not yet allocated.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from chalicelib.domain import ledger
-from chalicelib.domain.errors import Fault, RuleBroken
-from chalicelib.domain.payout import fingerprint
+from chalicelib.domain.errors import Fault, InvalidAmount, RuleBroken
+from chalicelib.domain.identifiers import fingerprint
+from chalicelib.domain.money import ZERO
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,35 +60,45 @@ class Entry:
 
 
 def receive(funds: Funds, receipt: Receipt) -> Entry:
-    """The entry by which money received becomes unallocated."""
+    """The entry by which money received becomes unallocated.
+
+    Raises:
+        InvalidAmount: nothing, or less, was received.
+    """
+    if receipt.amount <= ZERO:
+        raise InvalidAmount("is not money received")
     postings = ledger.deposit(receipt.amount)
     after = replace(
         funds,
         received=funds.received + receipt.amount,
         unallocated=funds.unallocated + receipt.amount,
     )
-    return _entry(receipt, receipt.receipt_id, funds, after, postings)
+    return _entry(receipt, funds, after, postings)
 
 
 def credit(funds: Funds, given: Credit) -> Entry:
     """The entry by which unallocated money becomes a customer's.
 
     Raises:
-        RuleBroken: there is not that much unallocated.
+        RuleBroken: there is not that much unallocated, or it is nothing, or less.
     """
+    if given.amount <= ZERO:
+        fault = Fault("/amount", "not_positive", "must be more than zero")
+        raise RuleBroken([fault], "A credit gives money, it does not take any.")
     if given.amount > funds.unallocated:
         fault = Fault("/amount", "exceeds_unallocated", "is more than the funds not yet allocated")
         raise RuleBroken([fault], "The unallocated funds do not cover the amount.")
     postings = ledger.allocate(given.amount, given.customer_id)
     after = replace(funds, unallocated=funds.unallocated - given.amount)
-    return _entry(given, given.credit_id, funds, after, postings)
+    return _entry(given, funds, after, postings)
 
 
 def _entry(
-    cause: Receipt | Credit, name: str, before: Funds, after: Funds, postings: tuple[Posting, ...]
+    cause: Receipt | Credit, before: Funds, after: Funds, postings: tuple[Posting, ...]
 ) -> Entry:
+    told = [str(getattr(cause, field.name)) for field in fields(cause)]
     moved = [[str(each.place), each.account, each.amount.cents] for each in postings]
-    link = fingerprint([before.last_hash, type(cause).__name__, name, moved])
+    link = fingerprint([before.last_hash, type(cause).__name__, told, moved])
     return Entry(
         cause, before, replace(after, version=before.version + 1, last_hash=link), postings
     )

@@ -82,8 +82,9 @@ def _(event: Accepted | Confirmed, _before: Payout, after: Payout) -> Payout:
 
 
 @_told.register
-def _(event: NeverSent | Delayed, _before: Payout, after: Payout) -> Payout:
-    if after.status is not Status.QUEUED:
+def _(event: NeverSent | Delayed, before: Payout, after: Payout) -> Payout:
+    again = before.status is Status.QUEUED and isinstance(event, NeverSent)
+    if after.status is not Status.QUEUED or again:
         return after
     return replace(after, hindrance=str(event.reason), delays=after.delays + 1)
 
@@ -112,7 +113,7 @@ def _(event: Unclear, _before: Payout, after: Payout) -> Payout:
 
 @_told.register
 def _(event: Rejected, before: Payout, after: Payout) -> Payout:
-    if after.status is Status.DISPUTED:
+    if after.status in {Status.DISPUTED, Status.FAILED, Status.CANCELLED}:
         return replace(after, came_back=after.came_back or comes_back(before, event))
     if after.status is Status.REJECTED and before.status is not Status.REJECTED:
         return replace(after, error_code=REJECTION, error_message=event.reason)

@@ -6,6 +6,7 @@ is an error to report, never a number to repair.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 CURRENCY = "AUD"
 # Far above any payout, far below what DynamoDB's 38 digits or a JSON reader could bend.
 LARGEST_CENTS = 10**14
+_CENT = Decimal("0.01")
+_WRITTEN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -31,8 +34,10 @@ class Money:
         """An amount as people write it: text, `int` or `Decimal`, with at most two decimals.
 
         Raises:
-            InvalidAmount: anything else, `100.000` and `True` included.
+            InvalidAmount: anything else, `100.000`, `+5`, ` 5`, `"1e2"` and `True` included.
         """
+        if isinstance(value, str) and not _WRITTEN.fullmatch(value):
+            raise InvalidAmount("is not an amount")
         amount = _decimal(value)
         exponent = amount.as_tuple().exponent
         if isinstance(exponent, int) and exponent < -2:
@@ -50,12 +55,14 @@ class Money:
         # The magnitude is looked at first: scaling 1e400000000 would take the machine with it.
         if amount and not -20 < amount.adjusted() < 15:
             raise InvalidAmount("is too large" if amount.adjusted() > 0 else "is not whole cents")
-        cents = amount.scaleb(2)
-        if cents != cents.to_integral_value():
+        # Decimal rounds what it calculates to 28 digits, but compares exactly.
+        dollars = amount.quantize(_CENT)
+        if dollars != amount:
             raise InvalidAmount("is not whole cents")
+        cents = int(dollars.scaleb(2))
         if abs(cents) > LARGEST_CENTS:
             raise InvalidAmount("is too large")
-        return cls(int(cents))
+        return cls(cents)
 
     @property
     def decimal(self) -> Decimal:

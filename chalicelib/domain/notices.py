@@ -58,6 +58,7 @@ class DeadLetter:
     """An authentic webhook that could not be applied yet, as the queue carries it.
 
     `attempts` counts how often it was tried; `error` is a code, never a text from outside.
+    `reference` is known once it is parked.
     """
 
     event_name: str
@@ -67,6 +68,7 @@ class DeadLetter:
     error: str
     attempts: int = 1
     request_id: str = ""
+    reference: str = ""
 
     def __repr__(self) -> str:
         return f"DeadLetter({self.event_name}, {self.error}, {self.attempts})"

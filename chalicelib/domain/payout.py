@@ -8,7 +8,6 @@ not exceptions to them. What is not in the table is refused: no outcome is guess
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -36,6 +35,7 @@ from chalicelib.domain.events import (
     Unclear,
     WindowClosed,
 )
+from chalicelib.domain.identifiers import fingerprint
 from chalicelib.domain.ledger import Place, Posting
 
 if TYPE_CHECKING:
@@ -259,8 +259,8 @@ class Payout:
 
     @property
     def unique_reference(self) -> str:
-        """What the provider knows the present attempt by."""
-        return unique_reference(self.transaction_id, self.attempt)
+        """What the provider knows the present attempt by: id and the attempt's number, from 1."""
+        return f"{self.transaction_id}-{self.attempt}"
 
 
 @dataclass(frozen=True)
@@ -292,20 +292,8 @@ class Step:
         return ledger.available_change(self.postings)
 
 
-def unique_reference(transaction_id: str, attempt: int) -> str:
-    """The provider's name of an attempt: a payout's id and the attempt's number, from 1."""
-    return f"{transaction_id}-{attempt}"
-
-
 def parse_reference(reference: str) -> tuple[str, int] | None:
     """Payout id and attempt of a unique reference; `None` where it is not one of ours."""
     transaction_id, _, attempt = reference.rpartition("-")
-    if len(transaction_id) == 36 and attempt.isascii() and attempt.isdigit() and len(attempt) < 4:
-        return transaction_id, int(attempt)
-    return None
-
-
-def fingerprint(told: object) -> str:
-    """Hexadecimal SHA-256 of plain values, the same whatever the order of their names."""
-    text = json.dumps(told, sort_keys=True, ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    ours = len(transaction_id) == 36 and attempt in map(str, range(1, 1000))
+    return (transaction_id, int(attempt)) if ours else None

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 # The sender's name on what asking finds.
 POLLER = "poller"
+# How long before midnight a sending may be settled after it.
+MIDNIGHT = timedelta(minutes=5)
 
 
 def find(
@@ -99,11 +101,14 @@ def with_receipt(payout: Payout, news: News, statement: Statements) -> News:
     """The news with fee and id that its lost reply would have told, where they are known."""
     if payout.fee is not None or not isinstance(news, (Accepted, Confirmed)):
         return news
+    sent_at = payout.sent_at or payout.updated_at
+    # Sent before midnight, it may have been settled after; sent twice, it was the first, perhaps.
+    days = {sydney_date(at) for at in (payout.intent.created_at, sent_at, sent_at + MIDNIGHT)}
     try:
-        settled = statement(sydney_date(payout.sent_at or payout.updated_at))
+        found = (statement(day).get(payout.unique_reference) for day in sorted(days))
+        line = next((line for line in found if line), None)
     except ProviderUnavailable:
         return news
-    line = settled.get(payout.unique_reference)
     if line is None:
         return news
     return replace(news, monoova_transaction_id=line.transaction_id, fee=line.fee)

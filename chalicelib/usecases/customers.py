@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.customer import Customer
+from chalicelib.domain.customer import MOST_DESTINATIONS, Customer
 from chalicelib.domain.errors import Conflict, Fault, KeyTaken, NotFound, RuleBroken, Stale
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from chalicelib.ports import Clock, Customers, Vault
 
 TRIES = 10
-MOST_DESTINATIONS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,9 @@ class Profile:
     name: str
     email: str
     destinations: tuple[Destination, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Profile({len(self.destinations)} destinations)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,11 @@ def register(
     """Register a customer with balance zero; an id that exists is the same request again.
 
     Raises:
-        KeyTaken: the id's key was used for a customer of another name or e-mail.
+        KeyTaken: the id's key was used for a customer of another name, e-mail or destination.
+        RuleBroken: more destinations than one may have.
         VaultUnavailable, StoreUnavailable: safe to try again with the same key.
     """
+    _refuse_more_than_most(len(profile.destinations))
     now = clock.now()
     customer = Customer(customer_id, profile.name, profile.email, now, now)
     for number, destination in enumerate(profile.destinations):
@@ -67,6 +71,8 @@ def register(
         before = existing(customers, customer_id)
         if (before.name, before.email) != (profile.name, profile.email):
             raise KeyTaken("The idempotency key was used for another customer.") from None
+        for number, destination in enumerate(profile.destinations):
+            _refuse_another(before, destination_ids(number), destination, vault)
         return Registered(before, replayed=True)
     return Registered(customer, replayed=False)
 
@@ -103,6 +109,7 @@ def add_destination(
 
     Raises:
         NotFound: no such customer.
+        KeyTaken: the id's key was used for another destination.
         RuleBroken: the customer has as many as one may have.
         VaultUnavailable: the key service does not answer.
     """
@@ -110,10 +117,9 @@ def add_destination(
 
     def edit(customer: Customer) -> Customer:
         if customer.destination(destination_id):
+            _refuse_another(customer, destination_id, destination, vault)
             return customer
-        if len(customer.destinations) >= MOST_DESTINATIONS:
-            most = f"a customer has at most {MOST_DESTINATIONS} destinations"
-            raise RuleBroken([Fault("", "too_many_destinations", most)])
+        _refuse_more_than_most(len(customer.destinations) + 1)
         return _with(customer, sealed)
 
     return _edit(customer_id, edit, customers=customers, clock=clock)
@@ -204,6 +210,21 @@ def _edit(
             continue
         return after
     raise Stale("too many others edit this customer")
+
+
+def _refuse_another(
+    customer: Customer, destination_id: str, destination: Destination, vault: Vault
+) -> None:
+    """A key that named one payee must never come to name another."""
+    sealed = customer.destination(destination_id)
+    if sealed and vault.unseal(sealed, customer_id=customer.customer_id) != destination:
+        raise KeyTaken("The idempotency key was used for another destination.")
+
+
+def _refuse_more_than_most(count: int) -> None:
+    if count > MOST_DESTINATIONS:
+        most = f"a customer has at most {MOST_DESTINATIONS} destinations"
+        raise RuleBroken([Fault("", "too_many_destinations", most)])
 
 
 def _with(customer: Customer, sealed: SealedDestination) -> Customer:

@@ -6,15 +6,24 @@ One payout's trouble costs only itself. Stops early rather than late; what is le
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.calendar import sydney_date
-from chalicelib.domain.errors import Corrupt, PayoutError, ProviderUnavailable, SignInRefused
+from chalicelib.domain.errors import (
+    Contradiction,
+    Corrupt,
+    PayoutError,
+    ProviderUnavailable,
+    SignInRefused,
+)
+from chalicelib.domain.events import Escalated, Hindrance
 from chalicelib.domain.payout import OPEN, Status
 from chalicelib.domain.rails import Rail
 from chalicelib.usecases.ask import POLLER, ask, close_window, escalate, find
+from chalicelib.usecases.hear import hear
 from chalicelib.usecases.send import send
 
 if TYPE_CHECKING:
@@ -53,10 +62,15 @@ def poll(
         return told
     due = [
         payout
-        for payout in map(payouts.get, islice(payouts.due(clock.now()), MOST))
-        if payout is not None and _is_due(payout, clock, calendar, patience)
+        for transaction_id in islice(payouts.due(clock.now()), MOST)
+        if (payout := _read(transaction_id, payouts, told))
+        and _is_due(payout, clock, calendar, patience)
     ]
-    known = _days_with_many(due, provider, time_left)
+    try:
+        known = _days_with_many(due, provider, time_left)
+    except SignInRefused as refused:
+        told[refused.code] += 1
+        return told
 
     @cache
     def statement(day: date) -> Mapping[str, Settled]:
@@ -76,11 +90,44 @@ def poll(
         except SignInRefused as refused:
             told[refused.code] += 1
             break
-        except PayoutError as error:
-            told[error.code] += 1
-        except Corrupt:
-            told["corrupt"] += 1
+        except Exception as error:  # noqa: BLE001 (whatever it was, it costs this payout only)
+            told[_code(error)] += 1
+            _worry(payout, error, payouts=payouts, clock=clock, patience=patience)
+            continue
+        if after.hindrance == Hindrance.SIGN_IN_REFUSED:
+            # Each further sending would be a refused sign-in more, and five lock the account.
+            told[SignInRefused.code] += 1
+            break
     return told
+
+
+def _read(transaction_id: str, payouts: Payouts, told: Counter[str]) -> Payout | None:
+    try:
+        return payouts.get(transaction_id)
+    except Exception as error:  # noqa: BLE001 (whatever it was, it costs this payout only)
+        told[_code(error)] += 1
+        return None
+
+
+def _worry(
+    payout: Payout, error: Exception, *, payouts: Payouts, clock: Clock, patience: Patience
+) -> None:
+    """Put a payout before a person that could not be attended to, at once or after too long."""
+    why = _code(error) if _is_lasting(error) else patience.escalation(payout, clock.now())
+    if why:
+        with suppress(Exception):
+            hear(payout, Escalated(at=clock.now(), by=POLLER, why=why), payouts=payouts)
+
+
+def _is_lasting(error: Exception) -> bool:
+    """Whether it will be so the next time, too."""
+    return isinstance(error, Contradiction) or not isinstance(error, PayoutError)
+
+
+def _code(error: Exception) -> str:
+    if isinstance(error, PayoutError):
+        return error.code
+    return "corrupt" if isinstance(error, Corrupt) else "defect"
 
 
 def _is_due(payout: Payout, clock: Clock, calendar: Calendar, patience: Patience) -> bool:
@@ -139,6 +186,8 @@ def _days_with_many(
             continue
         try:
             known.update(provider.statuses(day, day, within=time_left()))
+        except SignInRefused:
+            raise
         except ProviderUnavailable:
             continue  # each is asked for by itself, and fails or not by itself
     return known

@@ -41,6 +41,7 @@ def reprocess(
         code = error.code if isinstance(error, PayoutError) else "defect"
         tried = replace(letter, error=code, attempts=letter.attempts + 1)
     if tried.attempts > most:
+        tried = replace(tried, reference=_reference(tried, inbox))
         try:
             notices.park(tried, key=notice_key(tried), at=clock.now())
         except StoreUnavailable:
@@ -49,6 +50,15 @@ def reprocess(
         return "parked"
     dead_letters.put(tried, delay=wait(tried.attempts))
     return "queued_again"
+
+
+def _reference(letter: DeadLetter, inbox: Inbox) -> str:
+    """The payout that it is about, for a person to look for; empty where it tells none."""
+    try:
+        tidings = inbox.read(letter.event_name, letter.raw, at=letter.received_at)
+    except Exception:  # noqa: BLE001 (it may be parked for just that)
+        return ""
+    return next((told for told in (getattr(each, "reference", "") for each in tidings) if told), "")
 
 
 def wait(attempts: int) -> int:

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chalicelib.domain.destination import Destination
+    from chalicelib.domain.events import News
     from chalicelib.domain.payout import Payout
     from chalicelib.ports import Clock, Payouts, Provider, Vault
 
 # Seconds on the monotonic clock after which a claim is no longer acted upon.
 CLAIM_LIFE = 20.0
+SENDER = "sender"
 
 
 def send(
@@ -73,13 +75,19 @@ def deliver(
         news = provider.pay(claimed, destination, within=within)
     else:
         news = NeverSent(
-            at=clock.now(), by="sender", attempt=claimed.attempt, reason=Hindrance.OUT_OF_TIME
+            at=clock.now(), by=SENDER, attempt=claimed.attempt, reason=Hindrance.OUT_OF_TIME
         )
     try:
-        return hear(claimed, news, payouts=payouts).payout
+        return _heard(claimed, news, payouts=payouts, clock=clock)
     except StoreUnavailable:
         return claimed
+
+
+def _heard(claimed: Payout, news: News, *, payouts: Payouts, clock: Clock) -> Payout:
+    """The payout after its answer; an answer that cannot be true puts it before a person."""
+    try:
+        return hear(claimed, news, payouts=payouts).payout
     except Contradiction as contradiction:
         now = existing(payouts, claimed.transaction_id)
-        alarm = Escalated(at=clock.now(), by="sender", why=contradiction.code)
+        alarm = Escalated(at=clock.now(), by=SENDER, why=contradiction.code)
         return hear(now, alarm, payouts=payouts).payout

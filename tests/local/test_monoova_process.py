@@ -26,7 +26,7 @@ class Started:
     """A simulator in a process, and a client that is signed in to it."""
 
     def __init__(self, *words: str) -> None:
-        self.process = subprocess.Popen(  # noqa: S603 - our own module, fixed arguments
+        self.process = subprocess.Popen(
             [*COMMAND, "--port", "0", *words],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -69,7 +69,7 @@ def started(*words: str) -> Iterator[Started]:
 
 
 def refused(*words: str, environment: dict[str, str] | None = None) -> tuple[int, str]:
-    done = subprocess.run(  # noqa: S603 - our own module, fixed arguments
+    done = subprocess.run(
         [*COMMAND, *words],
         capture_output=True,
         text=True,

@@ -1,0 +1,51 @@
+"""Clients of AWS that give up before a Lambda would, each call with its line in the log.
+
+DynamoDB has its own way of being patient; whatever else we call answers in a moment or is away.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.adapters import telemetry
+
+if TYPE_CHECKING:
+    from botocore.config import Config
+    from botocore.session import Session
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sqs import SQSClient
+
+
+def secrets_manager() -> SecretsManagerClient:
+    """A client of Secrets Manager, in the region of the environment."""
+    import boto3  # noqa: PLC0415 (dear to import)
+
+    made = boto3.client("secretsmanager", config=_impatient())
+    telemetry.watch(made.meta.events)
+    return made
+
+
+def sqs() -> SQSClient:
+    """A client of SQS, in the region of the environment."""
+    import boto3  # noqa: PLC0415 (dear to import)
+
+    made = boto3.client("sqs", config=_impatient())
+    telemetry.watch(made.meta.events)
+    return made
+
+
+def session() -> Session:
+    """A botocore session whose clients are like that."""
+    import botocore.session  # noqa: PLC0415 (dear to import)
+
+    made = botocore.session.Session()
+    made.set_default_client_config(_impatient())
+    telemetry.watch(made)
+    return made
+
+
+def _impatient() -> Config:
+    from botocore.config import Config  # noqa: PLC0415 (dear to import)
+
+    retries = {"mode": "standard", "total_max_attempts": 2}
+    return Config(connect_timeout=2, read_timeout=3, retries=retries)  # type: ignore[arg-type]

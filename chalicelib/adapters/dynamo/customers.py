@@ -1,0 +1,114 @@
+"""The customers: profile and destinations by version; the balance is none of an edit's business."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chalicelib.adapters.dynamo.customer_rows import (
+    LISTING,
+    customer_from,
+    customer_row,
+    profile_row,
+)
+from chalicelib.adapters.dynamo.listing import Index, Wanted, read_page
+from chalicelib.adapters.dynamo.parts import new_row
+from chalicelib.adapters.dynamo.session import ROW, Refused
+from chalicelib.adapters.dynamo.values import from_item, in_expression, to_item
+from chalicelib.domain.errors import Stale
+from chalicelib.ports import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chalicelib.adapters.dynamo.session import Session
+    from chalicelib.adapters.dynamo.values import Row
+    from chalicelib.domain.customer import Customer
+
+# Rows that one BatchGetItem may ask for.
+AT_ONCE = 100
+
+
+class DynamoCustomers:
+    """The port `Customers` on DynamoDB."""
+
+    def __init__(self, session: Session, table: str) -> None:
+        self._session = session
+        self._table = table
+
+    def get(self, customer_id: str) -> Customer | None:
+        """The customer as it is now."""
+        answer = self._session.call(
+            self._session.client.get_item,
+            TableName=self._table,
+            Key=to_item({"customer_id": customer_id}),
+            ConsistentRead=True,
+        )
+        return customer_from(from_item(answer["Item"])) if "Item" in answer else None
+
+    def add(self, customer: Customer) -> None:
+        """Store a new customer (balance zero).
+
+        Raises:
+            Stale: the id is taken.
+            ValueError: there is money in it, which came from nowhere.
+        """
+        if customer.available:
+            raise ValueError("a new customer has no money")
+        part = new_row(self._table, customer_row(customer), key="customer_id")
+        try:
+            self._session.call(self._session.client.put_item, **part["Put"])
+        except Refused as refused:
+            row = refused.found[ROW]
+            if not (refused.in_doubt and row and customer_from(row) == customer):
+                raise Stale("The customer's id is taken.") from None
+
+    def edit(self, customer: Customer, *, version: int) -> None:
+        """Store profile, destinations, defaults and stop as version + 1; never the balance.
+
+        Raises:
+            Stale: its version is no longer `version`, or it is not there.
+        """
+        stop = "stopped = :stopped" if customer.stopped else ""
+        profile = profile_row(customer) | {"version": version + 1}
+        sets = ", ".join(filter(None, [*(f"{name} = :{name}" for name in profile), stop]))
+        values = profile | {"was": version} | ({"stopped": customer.stopped} if stop else {})
+        try:
+            self._session.call(
+                self._session.client.update_item,
+                TableName=self._table,
+                Key=to_item({"customer_id": customer.customer_id}),
+                UpdateExpression=f"SET {sets}" + ("" if stop else " REMOVE stopped"),
+                ConditionExpression="version = :was",
+                ExpressionAttributeValues=in_expression(values),
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except Refused as refused:
+            row = refused.found[ROW]
+            if not (refused.in_doubt and row and _is(customer_from(row), customer, version + 1)):
+                raise Stale("The customer is not as it was read.") from None
+
+    def page(self, *, limit: int, position: Mapping[str, str] | None) -> Page[Customer]:
+        """Customers, newest first; may lag behind by a moment.
+
+        The index holds their keys only: one that held balances would be written by every payout.
+        """
+        index = Index(self._table, "all", "listing", "created_at", "customer_id")
+        wanted = Wanted([LISTING], newest_first=True)
+        rows, rest = read_page(self._session, index, wanted, limit=limit, position=position)
+        ids = [row["customer_id"] for row in rows]
+        found = {customer.customer_id: customer for customer in self._many(ids)}
+        return Page([found[customer_id] for customer_id in ids if customer_id in found], rest)
+
+    def _many(self, ids: list[str]) -> list[Customer]:
+        rows: list[Row] = []
+        for some in (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)):
+            keys = {self._table: [{"customer_id": customer_id} for customer_id in some]}
+            rows += self._session.batch(keys)[self._table]
+        return [customer_from(row) for row in rows]
+
+
+def _is(stored: Customer, edited: Customer, version: int) -> bool:
+    """Whether what is stored is the edit, whatever became of the balance since."""
+    kept = replace(stored, available=edited.available, created_at=edited.created_at)
+    return kept == replace(edited, version=version)

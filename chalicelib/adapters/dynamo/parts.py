@@ -1,0 +1,116 @@
+"""The parts of a transaction: rows that must be new, rows that must be as read, balances that move.
+
+Each carries its own condition and asks for the row that broke it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.adapters.dynamo.payout_rows import payout_row
+from chalicelib.adapters.dynamo.values import in_expression, instant, number, to_item
+from chalicelib.domain.money import ZERO, Money, total
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mypy_boto3_dynamodb.type_defs import PutTypeDef, TransactWriteItemTypeDef, UpdateTypeDef
+
+    from chalicelib.adapters.dynamo.values import Row
+    from chalicelib.domain.calendar import Calendar
+    from chalicelib.domain.patience import Patience
+    from chalicelib.domain.payout import Payout, Step
+
+
+def new_row(table: str, row: Row, *, key: str) -> TransactWriteItemTypeDef:
+    """Put a row that must not be there; `key` is the name of its hash key."""
+    put: PutTypeDef = {
+        "TableName": table,
+        "Item": to_item(row),
+        "ConditionExpression": f"attribute_not_exists(#{key})",
+        "ExpressionAttributeNames": {f"#{key}": key},
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    return {"Put": put}
+
+
+def versioned_row(table: str, row: Row, *, version: int) -> TransactWriteItemTypeDef:
+    """Put a row in the place of the one that was read at `version`."""
+    put: PutTypeDef = {
+        "TableName": table,
+        "Item": to_item(row),
+        "ConditionExpression": "version = :version",
+        "ExpressionAttributeValues": in_expression({"version": version}),
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    return {"Put": put}
+
+
+def payout_part(
+    table: str, before: Payout | None, after: Payout, patience: Patience, calendar: Calendar
+) -> TransactWriteItemTypeDef:
+    """Put a payout: a new one, or in the place of the one that was read."""
+    row = payout_row(after, patience, calendar)
+    if before is None:
+        return new_row(table, row, key="transaction_id")
+    put: PutTypeDef = {
+        "TableName": table,
+        "Item": to_item(row),
+        "ConditionExpression": "#version = :version AND #status = :status",
+        "ExpressionAttributeNames": {"#version": "version", "#status": "status"},
+        "ExpressionAttributeValues": in_expression(
+            {"version": before.version, "status": before.status}
+        ),
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    return {"Put": put}
+
+
+def customer_part(table: str, steps: Sequence[Step]) -> TransactWriteItemTypeDef | None:
+    """Move the customer's balance as the steps say, or stop their payouts; `None`: neither.
+
+    A stop is an edit of the profile too: an editor who has not seen it must read again.
+    """
+    change = total(step.available_change for step in steps)
+    stops = any(step.stops_customer for step in steps)
+    first = steps[0].before is None
+    if not (change or stops or first):
+        return None
+    conditions = ["attribute_exists(customer_id)"]
+    conditions += ["attribute_not_exists(stopped)"] if first else []
+    conditions += ["available_balance >= :needed"] if change < ZERO else []
+    values: Row = {"change": number(change)}
+    values |= {"needed": number(-change)} if change < ZERO else {}
+    expression = "ADD available_balance :change"
+    if stops:
+        last = steps[-1].after
+        expression += ", version :one SET stopped = if_not_exists(stopped, :why), updated_at = :now"
+        values |= {"one": 1, "why": stopped_by(last), "now": instant(last.updated_at)}
+    key = steps[0].after.intent.customer_id
+    return _update(table, key, expression, values, " AND ".join(conditions))
+
+
+def credit_part(table: str, customer_id: str, amount: Money) -> TransactWriteItemTypeDef:
+    """Add to the balance of a customer who must be there."""
+    values = {"change": number(amount)}
+    expression = "ADD available_balance :change"
+    return _update(table, customer_id, expression, values, "attribute_exists(customer_id)")
+
+
+def stopped_by(payout: Payout) -> str:
+    """Why a customer's payouts stopped, for people."""
+    return f"payout {payout.transaction_id} is disputed"
+
+
+def _update(
+    table: str, customer_id: str, expression: str, values: Row, condition: str
+) -> TransactWriteItemTypeDef:
+    update: UpdateTypeDef = {
+        "TableName": table,
+        "Key": to_item({"customer_id": customer_id}),
+        "UpdateExpression": expression,
+        "ExpressionAttributeValues": in_expression(values),
+        "ConditionExpression": condition,
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    return {"Update": update}

@@ -1,0 +1,87 @@
+"""Lists of payouts from the indexes: due work, a customer's or a date's payouts, what waits.
+
+They lag behind by a moment, so nothing is decided by them: whoever acts reads the payout again.
+"""
+
+from __future__ import annotations
+
+import heapq
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from chalicelib.adapters.dynamo.listing import Index, Wanted, read_page
+from chalicelib.adapters.dynamo.payout_rows import ATTENTION, BUCKETS, payout_from
+from chalicelib.adapters.dynamo.values import from_item, in_expression, instant
+from chalicelib.domain.calendar import days, start_of
+from chalicelib.ports import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef
+
+    from chalicelib.adapters.dynamo.session import Session
+    from chalicelib.domain.payout import Payout
+    from chalicelib.ports import PayoutFilter
+
+# Ids asked for at once in each bucket: about what a poller does in one run.
+AT_ONCE = 50
+
+
+def due(session: Session, table: str, now: datetime) -> Iterator[str]:
+    """Ids of payouts that are due, over all buckets, the longest due first; read as it is used."""
+    buckets = [_due_in(session, table, bucket, now) for bucket in BUCKETS]
+    for _, transaction_id in heapq.merge(*buckets):
+        yield transaction_id
+
+
+def page(
+    session: Session,
+    table: str,
+    wanted: PayoutFilter,
+    *,
+    limit: int,
+    position: Mapping[str, str] | None,
+) -> Page[Payout]:
+    """Payouts, newest first: a customer's, or those of each Sydney date in turn."""
+    only = ("status", sorted(wanted.statuses)) if wanted.statuses else None
+    if wanted.customer_id:
+        index = Index(table, "by-customer", "customer_id", "created_at", "transaction_id")
+        after = start_of(wanted.last + timedelta(days=1)) - timedelta(microseconds=1)
+        between = (instant(start_of(wanted.first)), instant(after))
+        partitions = [wanted.customer_id] if wanted.first <= wanted.last else []
+        asked = Wanted(partitions, newest_first=True, between=between, only=only)
+    else:
+        index = Index(table, "by-date", "created_on", "created_at", "transaction_id")
+        dates = [day.isoformat() for day in reversed(days(wanted.first, wanted.last))]
+        asked = Wanted(dates, newest_first=True, only=only)
+    rows, rest = read_page(session, index, asked, limit=limit, position=position)
+    return Page([payout_from(row) for row in rows], rest)
+
+
+def needing_attention(
+    session: Session, table: str, *, limit: int, position: Mapping[str, str] | None
+) -> Page[Payout]:
+    """Payouts that wait for a person, the oldest payout first."""
+    index = Index(table, "attention", "attention_bucket", "attention_since", "transaction_id")
+    rows, rest = read_page(session, index, Wanted([ATTENTION]), limit=limit, position=position)
+    return Page([payout_from(row) for row in rows], rest)
+
+
+def _due_in(session: Session, table: str, bucket: str, now: datetime) -> Iterator[tuple[str, str]]:
+    question: QueryInputTypeDef = {
+        "TableName": table,
+        "IndexName": "open-work",
+        "KeyConditionExpression": "open_bucket = :bucket AND due_at <= :now",
+        "ExpressionAttributeValues": in_expression({"bucket": bucket, "now": instant(now)}),
+        "ProjectionExpression": "due_at, transaction_id",
+        "Limit": AT_ONCE,
+    }
+    while True:
+        answer = session.call(session.client.query, **question)
+        rows = [from_item(item) for item in answer["Items"]]
+        yield from ((row["due_at"], row["transaction_id"]) for row in rows)
+        if not answer.get("LastEvaluatedKey"):
+            return
+        question["ExclusiveStartKey"] = answer["LastEvaluatedKey"]

@@ -1,0 +1,196 @@
+"""A payout as a row of the transactions table, and back.
+
+The row holds the whole intent (the ciphertext included), the present state, and what the indexes
+go by: `open_bucket` and `due_at` only while the poller has something to do, `attention_bucket` and
+`attention_since` only while a person has. The names are those of the API where it has one.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING
+
+from chalicelib.adapters.dynamo.values import (
+    Row,
+    binary,
+    instant,
+    moment,
+    number,
+    perhaps_instant,
+    perhaps_moment,
+    perhaps_money,
+    perhaps_number,
+)
+from chalicelib.domain.calendar import sydney_date
+from chalicelib.domain.destination import PayoutMethod, SealedDestination
+from chalicelib.domain.errors import Corrupt, InvalidAmount
+from chalicelib.domain.money import CURRENCY, Money
+from chalicelib.domain.patience import attention
+from chalicelib.domain.payout import Intent, Payout, Proposal, Status
+from chalicelib.domain.rails import Rail
+
+if TYPE_CHECKING:
+    from chalicelib.domain.calendar import Calendar
+    from chalicelib.domain.patience import Patience
+
+BUCKETS = tuple(f"open#{number}" for number in range(8))
+ATTENTION = "attention"
+
+
+def payout_row(payout: Payout, patience: Patience, calendar: Calendar) -> Row:
+    """The row of a payout."""
+    return _intent_row(payout.intent) | _state_row(payout) | _index_row(payout, patience, calendar)
+
+
+def payout_from(row: Row) -> Payout:
+    """The payout of a row.
+
+    Raises:
+        Corrupt: the row is not what a payout can be.
+    """
+    try:
+        return _payout(row)
+    except (KeyError, ValueError, TypeError, InvalidAmount) as error:
+        raise Corrupt(f"the row of payout {row.get('transaction_id')}") from error
+
+
+def destination_row(sealed: SealedDestination) -> Row:
+    """A sealed destination as a map."""
+    return {
+        "destination_id": sealed.destination_id,
+        "type": sealed.method,
+        "kind": sealed.kind,
+        "masked": sealed.masked,
+        "masked_name": sealed.masked_name,
+        "ciphertext": sealed.ciphertext,
+    }
+
+
+def destination_from(row: Row) -> SealedDestination:
+    """The sealed destination of a map."""
+    return SealedDestination(
+        destination_id=row["destination_id"],
+        method=PayoutMethod(row["type"]),
+        kind=row["kind"],
+        masked=row["masked"],
+        masked_name=row["masked_name"],
+        ciphertext=binary(row["ciphertext"]),
+    )
+
+
+def bucket(transaction_id: str) -> str:
+    """The part of the index of open work that a payout is in."""
+    return BUCKETS[zlib.crc32(transaction_id.encode()) % len(BUCKETS)]
+
+
+def _intent_row(intent: Intent) -> Row:
+    return {
+        "transaction_id": intent.transaction_id,
+        "customer_id": intent.customer_id,
+        "amount": number(intent.amount),
+        "currency": CURRENCY,
+        "rail": intent.rail,
+        "payout_method": intent.method,
+        "destination": destination_row(intent.destination),
+        "created_at": instant(intent.created_at),
+        "created_on": sydney_date(intent.created_at).isoformat(),
+        "created_by": intent.created_by,
+        "reference": intent.reference,
+        "description": intent.description,
+        "remitter_name": intent.remitter_name,
+        "asked": [list(pair) for pair in intent.asked],
+    }
+
+
+def _state_row(payout: Payout) -> Row:
+    return {
+        "status": payout.status,
+        "version": payout.version,
+        "last_hash": payout.last_hash,
+        "updated_at": instant(payout.updated_at),
+        "attempt": payout.attempt,
+        "sends": payout.sends,
+        "sent_at": perhaps_instant(payout.sent_at),
+        "asked_at": perhaps_instant(payout.asked_at),
+        "asks": payout.asks,
+        "missed": payout.missed,
+        "hindrance": payout.hindrance,
+        "delays": payout.delays,
+        "needs_person": payout.needs_person,
+        "proposal": _proposal_row(payout.proposal),
+        "monoova_transaction_id": payout.monoova_transaction_id,
+        "fee": perhaps_number(payout.fee),
+        "came_back": perhaps_number(payout.came_back),
+        "error_code": payout.error_code,
+        "error_message": payout.error_message,
+    }
+
+
+def _index_row(payout: Payout, patience: Patience, calendar: Calendar) -> Row:
+    """A payout waits for a person in the order of its age, which no later step changes."""
+    due = patience.due(payout, calendar)
+    waits = attention(payout)
+    return {
+        "open_bucket": bucket(payout.transaction_id) if due else None,
+        "due_at": perhaps_instant(due),
+        "attention_bucket": ATTENTION if waits else None,
+        "attention_since": instant(payout.intent.created_at) if waits else None,
+    }
+
+
+def _proposal_row(proposal: Proposal | None) -> Row | None:
+    if proposal is None:
+        return None
+    return {
+        "verdict": str(proposal.verdict),
+        "evidence": proposal.evidence,
+        "by": proposal.by,
+        "at": instant(proposal.at),
+    }
+
+
+def _payout(row: Row) -> Payout:
+    return Payout(
+        intent=_intent(row),
+        status=Status(row["status"]),
+        version=int(row["version"]),
+        last_hash=row["last_hash"],
+        updated_at=moment(row["updated_at"]),
+        attempt=int(row["attempt"]),
+        sends=int(row["sends"]),
+        sent_at=perhaps_moment(row.get("sent_at")),
+        asked_at=perhaps_moment(row.get("asked_at")),
+        asks=int(row["asks"]),
+        missed=int(row["missed"]),
+        hindrance=row.get("hindrance", ""),
+        delays=int(row["delays"]),
+        needs_person=row.get("needs_person", ""),
+        proposal=_proposal(row.get("proposal")),
+        monoova_transaction_id=row.get("monoova_transaction_id"),
+        fee=perhaps_money(row.get("fee")),
+        came_back=perhaps_money(row.get("came_back")),
+        error_code=row.get("error_code", ""),
+        error_message=row.get("error_message", ""),
+    )
+
+
+def _intent(row: Row) -> Intent:
+    return Intent(
+        transaction_id=row["transaction_id"],
+        customer_id=row["customer_id"],
+        amount=Money.exactly(row["amount"]),
+        rail=Rail(row["rail"]),
+        destination=destination_from(row["destination"]),
+        created_at=moment(row["created_at"]),
+        created_by=row["created_by"],
+        reference=row.get("reference", ""),
+        description=row.get("description", ""),
+        remitter_name=row.get("remitter_name", ""),
+        asked=tuple((name, value) for name, value in row["asked"]),
+    )
+
+
+def _proposal(row: Row | None) -> Proposal | None:
+    if row is None:
+        return None
+    return Proposal(row["verdict"], row["evidence"], row["by"], moment(row["at"]))

@@ -1,0 +1,199 @@
+"""The payouts and their steps: one read to decide, one transaction for every step.
+
+Refuses a write that is not on top of what was read. A write whose reply was lost is known again by
+the hash that only it can have written.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.adapters.dynamo import payout_lists
+from chalicelib.adapters.dynamo.customer_rows import customer_from
+from chalicelib.adapters.dynamo.event_rows import recorded_from, step_row
+from chalicelib.adapters.dynamo.gate import GATE, is_closed
+from chalicelib.adapters.dynamo.notices import transact_keeping
+from chalicelib.adapters.dynamo.parts import customer_part, new_row, payout_part
+from chalicelib.adapters.dynamo.payout_rows import payout_from
+from chalicelib.adapters.dynamo.session import Refused
+from chalicelib.adapters.dynamo.values import from_item, in_expression, to_item
+from chalicelib.domain.errors import (
+    Conflict,
+    Corrupt,
+    InsufficientFunds,
+    Stale,
+    StoreUnavailable,
+)
+from chalicelib.domain.soundness import refuse_unsound
+from chalicelib.ports import Opening
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from mypy_boto3_dynamodb.type_defs import (
+        QueryInputTypeDef,
+        TransactWriteItemTypeDef,
+    )
+
+    from chalicelib.adapters.dynamo.client import Tables
+    from chalicelib.adapters.dynamo.session import Session
+    from chalicelib.adapters.dynamo.values import Row
+    from chalicelib.domain.calendar import Calendar
+    from chalicelib.domain.notices import Notice
+    from chalicelib.domain.patience import Patience
+    from chalicelib.domain.payout import Payout, Step
+    from chalicelib.ports import Clock, Page, PayoutFilter, Recorded
+
+PAYOUT, CUSTOMER = "payout", "customer"
+
+
+class DynamoPayouts:
+    """The port `Payouts` on DynamoDB."""
+
+    def __init__(
+        self,
+        session: Session,
+        tables: Tables,
+        *,
+        clock: Clock,
+        patience: Patience,
+        calendar: Calendar,
+    ) -> None:
+        self._session = session
+        self._tables = tables
+        self._clock = clock
+        self._patience = patience
+        self._calendar = calendar
+
+    def opening(self, transaction_id: str, customer_id: str) -> Opening:
+        """Customer, payout of that id if there is one, and the provider's gate: one call."""
+        tables = self._tables
+        found = self._session.batch(
+            {
+                tables.customers: [{"customer_id": customer_id}],
+                tables.transactions: [{"transaction_id": transaction_id}],
+                tables.control: [{"key": GATE}],
+            }
+        )
+        customer, payout, gate = (
+            next(iter(found[table]), None)
+            for table in (tables.customers, tables.transactions, tables.control)
+        )
+        return Opening(
+            customer=customer_from(customer) if customer else None,
+            payout=payout_from(payout) if payout else None,
+            gate_closed=is_closed(gate, self._clock.now()),
+        )
+
+    def get(self, transaction_id: str) -> Payout | None:
+        """The payout as it is now."""
+        answer = self._session.call(
+            self._session.client.get_item,
+            TableName=self._tables.transactions,
+            Key=to_item({"transaction_id": transaction_id}),
+            ConsistentRead=True,
+        )
+        return payout_from(from_item(answer["Item"])) if "Item" in answer else None
+
+    def write(self, *steps: Step, notice: Notice | None = None) -> Payout:
+        """Write consecutive steps of one payout, their postings and a notice: one transaction.
+
+        Raises:
+            Stale, InsufficientFunds, Conflict, StoreUnavailable: as the port says.
+            ValueError: the steps are none that may be written.
+        """
+        refuse_unsound(steps)
+        written = steps[-1].after
+        try:
+            transact_keeping(
+                self._session, self._tables.control, self._parts(steps), notice,
+                recognise=lambda: self._has(written),
+            )  # fmt: skip
+        except Refused as refused:
+            self._explain(refused, written, first=steps[0].before is None)
+        return written
+
+    def steps(self, transaction_id: str) -> Sequence[Recorded]:
+        """The audit trail, oldest first."""
+        question: QueryInputTypeDef = {
+            "TableName": self._tables.events,
+            "KeyConditionExpression": "account = :account",
+            "ExpressionAttributeValues": in_expression({"account": transaction_id}),
+            "ConsistentRead": True,
+        }
+        recorded: list[Recorded] = []
+        while True:
+            answer = self._session.call(self._session.client.query, **question)
+            recorded += [recorded_from(from_item(item)) for item in answer["Items"]]
+            if not answer.get("LastEvaluatedKey"):
+                return recorded
+            question["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def due(self, now: datetime) -> Iterator[str]:
+        """Ids of open payouts that are due, the longest due first; may lag: read them again."""
+        return payout_lists.due(self._session, self._tables.transactions, now)
+
+    def page(
+        self, wanted: PayoutFilter, *, limit: int, position: Mapping[str, str] | None
+    ) -> Page[Payout]:
+        """Payouts, newest first; may lag behind by a moment."""
+        return payout_lists.page(
+            self._session, self._tables.transactions, wanted, limit=limit, position=position
+        )
+
+    def needing_attention(self, *, limit: int, position: Mapping[str, str] | None) -> Page[Payout]:
+        """Payouts that wait for a person, the oldest first; may lag behind by a moment."""
+        return payout_lists.needing_attention(
+            self._session, self._tables.transactions, limit=limit, position=position
+        )
+
+    def _parts(self, steps: Sequence[Step]) -> dict[str, TransactWriteItemTypeDef]:
+        """The payout first, for its refusal says more than the others'."""
+        tables = self._tables
+        before, after = steps[0].before, steps[-1].after
+        put = payout_part(tables.transactions, before, after, self._patience, self._calendar)
+        events = {
+            f"step {step.after.version}": new_row(tables.events, step_row(step), key="account")
+            for step in steps
+        }
+        customer = customer_part(tables.customers, steps)
+        return {PAYOUT: put} | events | ({CUSTOMER: customer} if customer else {})
+
+    def _explain(self, refused: Refused, written: Payout, *, first: bool) -> None:
+        """Say why a write was refused; return where it was not, but done before."""
+        if PAYOUT in refused.found:
+            self._explain_payout(refused.found[PAYOUT], written)
+        elif CUSTOMER not in refused.found:
+            raise Corrupt(f"steps of payout {written.transaction_id} that it knows nothing of")
+        elif refused.in_doubt:
+            # The sending that got no answer may still be at work, and meet another balance.
+            raise StoreUnavailable("Whether it was written is not known.")
+        else:
+            _explain_customer(refused.found[CUSTOMER], first=first)
+
+    def _explain_payout(self, row: Row | None, written: Payout) -> None:
+        if row is None or row["version"] < written.version:
+            raise Stale("The payout is not as it was read.")
+        ours = row["version"] == written.version and row["last_hash"] == written.last_hash
+        if not ours and not (row["version"] > written.version and self._has(written)):
+            raise Stale("Somebody wrote another step first.")
+
+    def _has(self, written: Payout) -> bool:
+        """Whether the steps of the payout hold the one that led to it as it was written."""
+        key = {"account": written.transaction_id, "sequence": written.version}
+        answer = self._session.call(
+            self._session.client.get_item,
+            TableName=self._tables.events,
+            Key=to_item(key),
+            ConsistentRead=True,
+        )
+        return "Item" in answer and from_item(answer["Item"])["hash"] == written.last_hash
+
+
+def _explain_customer(row: Row | None, *, first: bool) -> None:
+    if row is None:
+        raise Conflict("The customer does not exist any more.")
+    if first and row.get("stopped"):
+        raise Conflict("The customer's payouts are stopped.")
+    raise InsufficientFunds

@@ -1,0 +1,80 @@
+"""The provider's dates: Sydney local time, in the several forms that have been seen.
+
+Never the last word on anything: what cannot be read, or lies ahead, gives way to our own clock.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time
+
+from chalicelib.domain.calendar import SYDNEY
+
+_SLASHED = re.compile(
+    r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})"
+    r"(?:[ T]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?(?: ?([AaPp])\.?[Mm]\.?)?)?"
+)
+# The provider's software calls "never" the year 1.
+EARLIEST = 2000
+
+
+def moment(text: object, *, day_first: bool = False) -> datetime | None:
+    """The moment (UTC) that a date of the provider's means; `None` where it means none.
+
+    ISO forms first, then those with slashes: of `02/03/2026`, which of the two is the day is
+    `day_first`'s to say, unless only the other reading exists.
+    """
+    if not isinstance(text, str) or len(text) > 40:
+        return None
+    text = text.strip()
+    local = _iso(text) or _slashed(text, day_first=day_first)
+    if local is None or local.year < EARLIEST or local.year > 9000:
+        return None
+    return (local if local.tzinfo else local.replace(tzinfo=SYDNEY)).astimezone(UTC)
+
+
+def heard(text: object, at: datetime) -> datetime:
+    """When something happened that we hear of `at`: its own moment, if it has one and it is past.
+
+    Midnight is no moment but a date in the clothes of one, and tells less than our own clock.
+    """
+    told = moment(text)
+    if told is None or told > at or told.astimezone(SYDNEY).time() == time.min:
+        return at
+    return told
+
+
+def received(text: object, at: datetime, *, day_first: bool) -> datetime:
+    """When money arrived that we hear of `at`; midnight will do, the date being what counts."""
+    told = moment(text, day_first=day_first)
+    return at if told is None or told > at else told
+
+
+def _iso(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _slashed(text: str, *, day_first: bool) -> datetime | None:
+    parts = _SLASHED.fullmatch(text)
+    if parts is None:
+        return None
+    one, other, year, hour, minute, second = (int(part or 0) for part in parts.groups()[:6])
+    hour = _hour(hour, parts[7])
+    for day, month in ((one, other), (other, one)) if day_first else ((other, one), (one, other)):
+        try:
+            return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 (Sydney's, above)
+        except ValueError:
+            continue
+    return None
+
+
+def _hour(hour: int, half: str | None) -> int:
+    """The hour of the day; 25 where there is no such hour."""
+    if half is None:
+        return hour
+    if not 1 <= hour <= 12:
+        return 25
+    return hour % 12 + (12 if half in "Pp" else 0)

@@ -1,0 +1,84 @@
+"""One structured line for each call that goes out: what, how it ended, how long it took.
+
+Never what was said: no body, no address beyond the operation's name, no reference, no key.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from typing import TYPE_CHECKING, Any, Protocol
+
+from chalicelib.invocation import REQUEST_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LOG = logging.getLogger("payouts.outbound")
+_BEGAN = "payouts_began"
+
+
+class Emitter(Protocol):
+    """Where botocore takes handlers: a client's `meta.events`, or a botocore session."""
+
+    def register(self, event_name: str, handler: Callable[..., Any], /) -> None:
+        """Have `handler` called with the event's keywords."""
+        ...
+
+
+def outbound(operation: str, *, began: float, http_status: int = 0, mishap: str = "") -> None:
+    """Write the line of a call that began at `began` (on `time.monotonic`) and is now over.
+
+    A warning where it did not end well, for whoever watches levels.
+    """
+    fields = {
+        "event": "outbound",
+        "operation": operation,
+        "http_status": http_status,
+        "ms": round((time.monotonic() - began) * 1000),
+        "mishap": mishap,
+        "request_id": REQUEST_ID.get(),
+    }
+    well = not mishap and http_status < 400
+    LOG.log(
+        logging.INFO if well else logging.WARNING, json.dumps(fields), extra={"outbound": fields}
+    )
+
+
+def watch(events: Emitter) -> None:
+    """Have a line written for each call of a boto3 client (`client.meta.events`) or session."""
+    events.register("before-call", _before)
+    events.register("after-call", _after)
+    events.register("after-call-error", _failed)
+
+
+def _before(*, context: dict[str, Any], **_: object) -> None:
+    context[_BEGAN] = time.monotonic()
+
+
+def _after(
+    *,
+    model: Any,  # noqa: ANN401 (botocore's OperationModel, whose import is dear)
+    parsed: dict[str, Any],
+    context: dict[str, Any],
+    **_: object,
+) -> None:
+    status = int(parsed.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    mishap = str(parsed.get("Error", {}).get("Code", "")) if status >= 300 else ""
+    outbound(_name(model), began=_began(context), http_status=status, mishap=mishap)
+
+
+def _failed(
+    *, exception: Exception, context: dict[str, Any], event_name: str = "", **_: object
+) -> None:
+    operation = ".".join(event_name.split(".")[1:])
+    outbound(operation, began=_began(context), mishap=type(exception).__name__)
+
+
+def _began(context: dict[str, Any]) -> float:
+    return float(context.get(_BEGAN, time.monotonic()))
+
+
+def _name(model: Any) -> str:  # noqa: ANN401 (the same)
+    return f"{model.service_model.service_id.hyphenize()}.{model.name}"

@@ -1,0 +1,71 @@
+"""Whether everything that the service needs answers: each thing is asked for once, lightly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from chalicelib.api.shapes import DeepHealthView
+from chalicelib.domain.destination import BankAccount
+from chalicelib.domain.errors import Fault, PayoutError, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from chalicelib.ports import DeadLetters, Gate, Vault
+
+# Seconds that the provider has for answering.
+LONGEST = 5
+
+
+class Unhealthy(Unavailable):
+    """Something that the service needs does not answer; `faults` names it."""
+
+    code = "unhealthy"
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("Something that the service needs does not answer.")
+        self.faults = tuple(faults)
+
+
+class Pings(Protocol):
+    """What can ask the provider whether it answers, and knows us."""
+
+    def ping(self, *, within: float) -> object:
+        """Ask, in so many seconds; raises where it does not answer."""
+        ...
+
+
+def checked(
+    gate: Gate, vault: Vault, provider: Pings, dead_letters: DeadLetters, *, within: float
+) -> DeepHealthView:
+    """Ask the store, the key service, the provider and the queue; all of them answered.
+
+    Raises:
+        Unhealthy: those that did not, by the code or the type of what they raised.
+    """
+    checks: Mapping[str, Callable[[], object]] = {
+        "store": gate.closed,
+        "key": lambda: _seal_something(vault),
+        "queue": dead_letters.check,
+        "provider": lambda: provider.ping(within=min(LONGEST, within)),
+    }
+    faults = [fault for name, check in checks.items() if (fault := _failure(name, check))]
+    if faults:
+        raise Unhealthy(faults)
+    return DeepHealthView(status="ok", checks=dict.fromkeys(checks, "ok"))
+
+
+def _seal_something(vault: Vault) -> None:
+    """Use the key, on nobody's account."""
+    account = BankAccount.parse("000-000", "0", "Health Check")
+    vault.seal(account, customer_id="health", destination_id="health")
+
+
+def _failure(name: str, check: Callable[[], object]) -> Fault | None:
+    try:
+        check()
+    except PayoutError as error:
+        return Fault(name, error.code, "does not answer")
+    except Exception as error:  # noqa: BLE001 (whatever is wrong with it, it is not well)
+        return Fault(name, "failed", f"failed with {type(error).__name__}")
+    return None

@@ -1,0 +1,59 @@
+"""One line of JSON for each invocation: which operation, how it ended, how long it took, for whom.
+
+Never a body, a name, an account, a key or a token: a principal is the pool's meaningless `sub`,
+an error is the name of its type and the place in our code.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+import traceback
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from chalicelib.invocation import REQUEST_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Facts = dict[str, str | int]
+LOG = logging.getLogger("payouts.invocations")
+# The lines of outbound calls are its neighbours; without this, only warnings would be seen.
+logging.getLogger("payouts").setLevel(logging.INFO)
+
+
+def invocation(facts: Mapping[str, str | int]) -> None:
+    """Write the line of an invocation that is over; a warning where something is wrong here."""
+    line = {"event": "invocation", **facts}
+    level = logging.WARNING if "error" in facts else logging.INFO
+    LOG.log(level, json.dumps(line), extra={"invocation": line})
+
+
+@contextmanager
+def watched(operation: str, request_id: str) -> Iterator[Facts]:
+    """Write the line of what is done inside, with the facts put into what it yields."""
+    began = time.monotonic()
+    facts: Facts = {}
+    REQUEST_ID.set(request_id)
+    try:
+        yield facts
+    except Exception as error:
+        facts |= trouble(error)
+        raise
+    finally:
+        invocation({"request_id": request_id, "operation": operation, "ms": since(began), **facts})
+
+
+def since(began: float) -> int:
+    """Milliseconds since then, on the monotonic clock."""
+    return round((time.monotonic() - began) * 1000)
+
+
+def trouble(error: BaseException) -> dict[str, str]:
+    """What may be said of an error that nobody expected: its type, and where it was raised."""
+    error = error.__cause__ or error
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
+    return {"error": type(error).__name__, "at": place}

@@ -1,0 +1,236 @@
+"""What we say: every answer's shape, from which its published schema is made.
+
+Amounts are text with two decimals, moments RFC 3339 in UTC, dates Sydney's, and absent is `null`.
+Built by `views.py` from domain values; holds no plain destination.
+"""
+
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, RootModel, StringConstraints
+
+MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$"
+AmountText = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+\.[0-9]{2}$")]
+Moment = Annotated[str, StringConstraints(pattern=MOMENT)]
+SydneyDate = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+
+
+class Shape(BaseModel):
+    """An answer, or a part of one."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+T = TypeVar("T", bound=Shape)
+
+
+class PageView(Shape, Generic[T]):
+    """Some of a list; `next_cursor` asks for more, and is null at its end."""
+
+    data: list[T]
+    next_cursor: str | None
+
+
+class DestinationView(Shape):
+    """A destination, masked. What a type does not have is null."""
+
+    destination_id: str
+    type: Literal["PayId", "BankAccount"]
+    pay_id: str | None = Field(alias="payId")
+    pay_id_type: str | None = Field(alias="payIdType")
+    bsb_number: str | None = Field(alias="bsbNumber")
+    account_number: str | None = Field(alias="accountNumber")
+    account_name: str = Field(alias="accountName")
+
+
+class OwnDestinationView(DestinationView):
+    """A customer's destination, and whether it is paid where none is named."""
+
+    default: bool
+
+
+class DestinationPage(PageView[OwnDestinationView]):
+    """A customer's destinations; always all of them."""
+
+
+class CustomerView(Shape):
+    """A customer. `stopped` says why nothing is paid out to them for now."""
+
+    customer_id: str
+    customer_name: str
+    email: str
+    available_balance: AmountText
+    currency: str
+    payout_destinations: list[OwnDestinationView]
+    stopped: str | None
+    created_at: Moment
+    updated_at: Moment
+
+
+class CustomerPage(PageView[CustomerView]):
+    """Some customers."""
+
+
+class ProposalView(Shape):
+    """What a first person proposes for an unconfirmed payout."""
+
+    verdict: str
+    evidence: str
+    by: str
+    at: Moment
+
+
+class PayoutView(Shape):
+    """A payout as it is now. `message` says in words what `status` means for it."""
+
+    transaction_id: str
+    unique_reference: str = Field(alias="uniqueReference")
+    customer_id: str
+    amount: AmountText
+    currency: str
+    status: str
+    message: str
+    payout_method: Literal["PayId", "BankAccount"]
+    rail: Literal["NPP", "DirectEntry"]
+    destination: DestinationView
+    reference: str | None
+    description: str | None
+    monoova_transaction_id: str | None
+    fee: AmountText | None
+    returned_amount: AmountText | None
+    final_unless_dishonoured_by: SydneyDate | None
+    cancellable: bool
+    attention: str | None
+    proposal: ProposalView | None
+    error_code: str | None
+    error_message: str | None
+    created_by: str
+    created_at: Moment
+    updated_at: Moment
+
+
+class PayoutPage(PageView[PayoutView]):
+    """Some payouts."""
+
+
+class PostingView(Shape):
+    """What a step moved; all of a step sum to zero. `account` is a customer's id or the house."""
+
+    place: str
+    account: str
+    amount: AmountText
+
+
+class StepView(Shape):
+    """A step of a payout's life: the event, and the status that it led to."""
+
+    sequence: int
+    event: str
+    words: str
+    status: str
+    at: Moment
+    by: str
+    request_id: str | None
+    postings: list[PostingView]
+
+
+class PayoutWithTimeline(PayoutView):
+    """A payout with all its steps, the oldest first."""
+
+    timeline: list[StepView]
+
+
+class CreditView(Shape):
+    """Money given to a customer out of the unallocated."""
+
+    credit_id: str
+    customer_id: str
+    amount: AmountText
+    currency: str
+    reason: str
+    created_by: str
+    created_at: Moment
+
+
+class FundsView(Shape):
+    """The money that came in, and what of it is nobody's yet."""
+
+    received: AmountText
+    unallocated: AmountText
+    currency: str
+
+
+class ParkedView(Shape):
+    """A webhook that could not be applied, without its body."""
+
+    key: str
+    event_name: str
+    reference: str | None
+    error: str
+    attempts: int
+
+
+class AttentionView(Shape):
+    """Something that waits for a person: what, since when, and why in plain words."""
+
+    kind: Literal["sign_in", "payout", "notice"]
+    why: str
+    words: str
+    since: Moment | None
+    payout: PayoutView | None
+    notice: ParkedView | None
+
+
+class AttentionPage(PageView[AttentionView]):
+    """Some of what waits for a person."""
+
+
+class SignInView(Shape):
+    """Whether calls to the provider may go out."""
+
+    provider_sign_in: Literal["open", "closed"]
+
+
+class HealthView(Shape):
+    """It answers."""
+
+    status: Literal["ok"]
+
+
+class DeepHealthView(HealthView):
+    """It answers, and so does everything that it needs."""
+
+    checks: dict[str, Literal["ok"]]
+
+
+class Received(Shape):
+    """The webhook is durable."""
+
+    status: Literal["received"]
+
+
+class Document(RootModel[dict[str, JsonValue]]):
+    """An OpenAPI document."""
+
+
+class FaultView(Shape):
+    """One error at one place: a JSON pointer into the body, or a parameter's or header's name."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class Problem(Shape):
+    """Why not (RFC 9457). `errors` lists everything that is wrong at once."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    errors: list[FaultView]
+    retryable: bool
+    error: str
+    message: str
+    timestamp: Moment

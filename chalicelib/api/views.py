@@ -1,0 +1,170 @@
+"""From domain values to answers: the API's names, amounts as text, moments in UTC, absent as null.
+
+Shows destinations masked, for it never sees them otherwise.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from chalicelib.api import shapes, words
+from chalicelib.api.times import rfc3339
+from chalicelib.domain.destination import PayoutMethod
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.money import CURRENCY
+from chalicelib.domain.patience import attention
+from chalicelib.domain.payout import CANCELLABLE, Status
+from chalicelib.domain.rails import Rail
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from chalicelib.domain.calendar import Calendar
+    from chalicelib.domain.customer import Customer, Funds
+    from chalicelib.domain.destination import SealedDestination
+    from chalicelib.domain.funding import Credit
+    from chalicelib.domain.ledger import Posting
+    from chalicelib.domain.patience import Patience
+    from chalicelib.domain.payout import Payout, Proposal
+    from chalicelib.ports import Parked, Recorded
+
+
+def destination(sealed: SealedDestination) -> shapes.DestinationView:
+    """A destination, masked."""
+    return shapes.DestinationView(**_masked(sealed))
+
+
+def own_destination(sealed: SealedDestination, customer: Customer) -> shapes.OwnDestinationView:
+    """A customer's destination, masked."""
+    chosen = customer.default(sealed.method)
+    return shapes.OwnDestinationView(**_masked(sealed), default=chosen == sealed)
+
+
+def destination_of(who: Customer, destination_id: str) -> shapes.OwnDestinationView:
+    """One of a customer's destinations.
+
+    Raises:
+        NotFound: it is not theirs (any more).
+    """
+    sealed = who.destination(destination_id)
+    if sealed is None:
+        raise NotFound("destination")
+    return own_destination(sealed, who)
+
+
+def customer(who: Customer) -> shapes.CustomerView:
+    """A customer with their balance and masked destinations."""
+    return shapes.CustomerView(
+        customer_id=who.customer_id, customer_name=who.name, email=who.email,
+        available_balance=str(who.available), currency=CURRENCY,
+        payout_destinations=[own_destination(each, who) for each in who.destinations],
+        stopped=who.stopped or None,
+        created_at=rfc3339(who.created_at), updated_at=rfc3339(who.updated_at),
+    )  # fmt: skip
+
+
+class Terms(Protocol):
+    """What decides when a direct credit is final."""
+
+    @property
+    def calendar(self) -> Calendar: ...  # noqa: D102 (the name says it)
+    @property
+    def patience(self) -> Patience: ...  # noqa: D102
+
+
+def payout(it: Payout, terms: Terms) -> shapes.PayoutView:
+    """A payout as it is now."""
+    until = dishonour_until(it, terms)
+    return shapes.PayoutView(
+        transaction_id=it.transaction_id, uniqueReference=it.unique_reference,
+        customer_id=it.intent.customer_id, amount=str(it.intent.amount), currency=CURRENCY,
+        status=it.status.shown, message=words.message(it, until),
+        payout_method=it.intent.method.value, rail=it.intent.rail.value,
+        destination=destination(it.intent.destination),
+        reference=it.intent.reference or None, description=it.intent.description or None,
+        monoova_transaction_id=it.monoova_transaction_id,
+        fee=None if it.fee is None else str(it.fee),
+        returned_amount=None if it.came_back is None else str(it.came_back),
+        final_unless_dishonoured_by=until.isoformat() if until else None,
+        cancellable=it.status in CANCELLABLE, attention=attention(it) or None,
+        proposal=_proposal(it.proposal),
+        error_code=it.error_code or None, error_message=it.error_message or None,
+        created_by=it.intent.created_by,
+        created_at=rfc3339(it.intent.created_at), updated_at=rfc3339(it.updated_at),
+    )  # fmt: skip
+
+
+def with_timeline(it: shapes.PayoutView, steps: Sequence[Recorded]) -> shapes.PayoutWithTimeline:
+    """A payout that is shown already, with its steps."""
+    known = {name: getattr(it, name) for name in shapes.PayoutView.model_fields}
+    return shapes.PayoutWithTimeline.model_construct(**known, timeline=[step(one) for one in steps])
+
+
+def step(one: Recorded) -> shapes.StepView:
+    """A step of the audit trail."""
+    event = one.event
+    return shapes.StepView(
+        sequence=one.sequence, event=type(event).__name__, words=words.told(event),
+        status=Status(one.status).shown, at=rfc3339(event.at), by=event.by,
+        request_id=event.request_id or None, postings=[_posting(each) for each in one.postings],
+    )  # fmt: skip
+
+
+def credit(given: Credit) -> shapes.CreditView:
+    """Money that was given to a customer."""
+    return shapes.CreditView(
+        credit_id=given.credit_id, customer_id=given.customer_id, amount=str(given.amount),
+        currency=CURRENCY, reason=given.reason, created_by=given.created_by,
+        created_at=rfc3339(given.created_at),
+    )  # fmt: skip
+
+
+def funds(held: Funds) -> shapes.FundsView:
+    """The funds that are nobody's yet."""
+    return shapes.FundsView(
+        received=str(held.received), unallocated=str(held.unallocated), currency=CURRENCY
+    )
+
+
+def parked(letter: Parked) -> shapes.ParkedView:
+    """A dead letter that waits for a person."""
+    return shapes.ParkedView(
+        key=letter.key, event_name=letter.event_name, reference=letter.reference or None,
+        error=letter.error, attempts=letter.attempts,
+    )  # fmt: skip
+
+
+def dishonour_until(it: Payout, terms: Terms) -> date | None:
+    """The last Sydney date on which a direct credit that was sent can come back."""
+    if it.intent.rail is not Rail.DIRECT_ENTRY or it.status is not Status.PENDING:
+        return None
+    sent_at = it.sent_at or it.updated_at
+    return terms.calendar.last_day_of_window(sent_at, terms.patience.window_days)
+
+
+def _masked(sealed: SealedDestination) -> dict[str, Any]:
+    is_account = sealed.method is PayoutMethod.BANK_ACCOUNT
+    bsb, _, number = sealed.masked.partition(" ") if is_account else ("", "", "")
+    return {
+        "destination_id": sealed.destination_id,
+        "type": sealed.method.value,
+        "payId": None if is_account else sealed.masked,
+        "payIdType": sealed.kind or None,
+        "bsbNumber": bsb or None,
+        "accountNumber": number or None,
+        "accountName": sealed.masked_name,
+    }
+
+
+def _proposal(proposal: Proposal | None) -> shapes.ProposalView | None:
+    if proposal is None:
+        return None
+    return shapes.ProposalView(
+        verdict=str(proposal.verdict), evidence=proposal.evidence, by=proposal.by,
+        at=rfc3339(proposal.at),
+    )  # fmt: skip
+
+
+def _posting(each: Posting) -> shapes.PostingView:
+    return shapes.PostingView(place=str(each.place), account=each.account, amount=str(each.amount))

@@ -1,0 +1,151 @@
+"""What people read: statuses, events and reasons in plain words.
+
+One sentence each. What people or the provider wrote themselves is quoted as they wrote it; nothing
+else comes from outside.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.events import (
+    Asked,
+    Cancelled,
+    DeclaredDead,
+    Delayed,
+    Doubt,
+    Escalated,
+    Event,
+    Hindrance,
+    NeverSent,
+    Reattempted,
+    Refused,
+    Rejected,
+    ResolutionDismissed,
+    ResolutionProposed,
+    Returned,
+    Unclear,
+    Verdict,
+)
+from chalicelib.domain.payout import Payout, Status
+from chalicelib.domain.rails import Rail
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+STATUSES: Mapping[Status, str] = {
+    Status.QUEUED: "It waits to be sent; the money is set aside.",
+    Status.SENDING: "It is being sent.",
+    Status.RESENDING: "It is being sent again under the same reference.",
+    Status.PENDING: "The provider took it; its end is not known yet.",
+    Status.UNCONFIRMED: "It may or may not have been paid: the provider is being asked.",
+    Status.COMPLETED: "The payee has the money.",
+    Status.RETURNED: "The money came back and is in the balance again.",
+    Status.REJECTED: "The payee's bank did not take it; the money is in the balance again.",
+    Status.FAILED: "It was not paid; the money is in the balance again.",
+    Status.CANCELLED: "It was cancelled before it was sent; the money is in the balance again.",
+    Status.DISPUTED: "What is known of it does not agree: a person has to decide.",
+}
+
+EVENTS: Mapping[str, str] = {
+    "Requested": "Asked for; the money was set aside",
+    "Delayed": "Not tried for now",
+    "Started": "Claimed for sending",
+    "StartedAgain": "Claimed for sending again under the same reference",
+    "Accepted": "The provider took it",
+    "Refused": "The provider refused it",
+    "NeverSent": "It did not reach the provider",
+    "Unclear": "It is not known whether it was paid",
+    "Confirmed": "The payee has the money",
+    "Rejected": "The payee's bank did not take it",
+    "Returned": "The money came back",
+    "Asked": "The provider was asked",
+    "WindowClosed": "The days on which it could come back are over",
+    "Cancelled": "Cancelled",
+    "Escalated": "Put before a person",
+    "ResolutionProposed": "A verdict was proposed",
+    "ResolutionDismissed": "The proposal was dismissed",
+    "DeclaredDead": "Two people agreed that it was never paid",
+    "Reattempted": "Two people agreed to pay it under a new reference",
+}
+
+REASONS: Mapping[str, str] = {
+    # why it waits
+    Hindrance.NO_CONNECTION: "the provider could not be reached",
+    Hindrance.SIGN_IN_REFUSED: "the provider refused our key",
+    Hindrance.OUT_OF_TIME: "there was no time left to send it safely",
+    # why it is not known
+    Doubt.TIMED_OUT: "no answer came in time",
+    Doubt.CONNECTION_LOST: "the connection was lost",
+    Doubt.SERVER_ERROR: "the provider's server failed",
+    Doubt.TOO_MANY_REQUESTS: "the provider had too many requests",
+    Doubt.NO_ANSWER_RECORDED: "the sender left no answer behind",
+    Doubt.REFERENCE_EXISTS: "the provider says that it knows the reference, but does not find it",
+    Doubt.NOT_UNDERSTOOD: "the provider's answer was not understood",
+    # what two people decide
+    Verdict.DEAD: "never paid, so the money goes back to the balance",
+    Verdict.NEW_REFERENCE: "never paid, so it is paid under a new reference",
+    # why a person has to look
+    "disputed": "what was heard of it cannot all be true",
+    "resolution_proposed": "a verdict was proposed: a second person has to agree or to dismiss it",
+    "refused_when_in_doubt": "a second sending was refused, which proves nothing about the first",
+    "sent_often_and_not_found": "it was sent several times, and the provider does not find it",
+    "accepted_and_not_found": "the provider took it, and does not find it any more",
+    "open_too_long": "it has been open for too long",
+    "corrupt": "what is stored of it fails its own proof",
+    "defect": "looking after it failed, and the fault is ours",
+    "contradiction": "news came in that cannot be true together with what is known",
+    "sign_in_refused": "the provider refused our key: nothing goes out until this is put right",
+    "notice_parked": "a webhook could not be applied, however often it was tried",
+}
+
+
+def reason(code: str) -> str:
+    """A reason in words; a code that has none stands for itself."""
+    return REASONS.get(code, code.replace("_", " "))
+
+
+def message(payout: Payout, dishonour_until: date | None) -> str:
+    """What the status means for this payout."""
+    if payout.status is Status.QUEUED and payout.hindrance:
+        return f"It waits to be sent: {reason(payout.hindrance)}. The money is set aside."
+    if dishonour_until is not None and payout.intent.rail is Rail.DIRECT_ENTRY:
+        return f"Sent; final unless dishonoured by {dishonour_until.isoformat()}."
+    return STATUSES[payout.status]
+
+
+def told(event: Event) -> str:
+    """A step in words, with the reason that it carries."""
+    why = _why(event)
+    return f"{EVENTS[type(event).__name__]}{': ' if why else ''}{why.rstrip('.')}."
+
+
+def _why(event: Event) -> str:  # noqa: PLR0911 (a table: one line an event)
+    match event:
+        case Delayed(reason=code) | NeverSent(reason=code):
+            return reason(code)
+        case Unclear(doubt=doubt):
+            return reason(doubt)
+        case Escalated(why=code):
+            return reason(code)
+        case Asked(found=found):
+            return "it knows it, and has nothing new" if found else "it does not know it"
+        case Refused(refusal=code):
+            return code
+        case ResolutionProposed(verdict=verdict, evidence=evidence):
+            return f"{reason(verdict)}; {evidence}"
+        case DeclaredDead(evidence=text) | Reattempted(evidence=text):
+            return text
+        case Rejected(reason=text) | Returned(reason=text):
+            return text
+        case Cancelled(reason=text) | ResolutionDismissed(reason=text):
+            return text
+        case _:
+            return ""
+
+
+def sentence(code: str) -> str:
+    """A reason as a sentence of its own."""
+    words = reason(code)
+    return f"{words[:1].upper()}{words[1:]}."

@@ -1,0 +1,236 @@
+"""The environment, read once and typed: every problem is reported at once, and no value is shown.
+
+Refuses to start on Lambda with an endpoint of somebody's laptop, and on a laptop's stage on Lambda.
+Names that it does not know are none of its business.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
+
+from chalicelib.domain.destination import is_printable
+from chalicelib.domain.errors import InvalidAmount
+from chalicelib.domain.money import Money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ON_LAMBDA = ("AWS_LAMBDA_FUNCTION_NAME", "AWS_EXECUTION_ENV")
+_TABLES = tuple(
+    f"DYNAMODB_TABLE_{name}" for name in ("TRANSACTIONS", "CUSTOMERS", "EVENTS", "CONTROL")
+)
+
+
+class SettingsError(Exception):
+    """The environment is not fit to start with; `problems` has a line for each reason."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(
+            "The settings are not valid:\n" + "\n".join(f"  {each}" for each in problems)
+        )
+
+
+def _form(pattern: str, what: str) -> BeforeValidator:
+    """A check that says what was meant rather than what it looked for."""
+
+    def check(value: object) -> object:
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            raise ValueError(f"must be {what}")
+        return value
+
+    return BeforeValidator(check)
+
+
+def _money(value: object) -> Money:
+    try:
+        return value if isinstance(value, Money) else Money.parse(value)
+    except InvalidAmount as error:
+        raise ValueError(f"{error}") from None
+
+
+def _origins(value: object) -> object:
+    """Comma separated, as an environment has them."""
+    return (
+        tuple(each.strip() for each in value.split(",") if each.strip())
+        if isinstance(value, str)
+        else value
+    )
+
+
+_ARN = r"arn:aws[a-z-]*"
+Text = Annotated[str, StringConstraints(min_length=1)]
+SecretArn = Annotated[
+    str, _form(_ARN + r":secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:\S+", "a secret's ARN")
+]
+KeyArn = Annotated[
+    str,
+    _form(
+        _ARN + r":kms:[a-z0-9-]+:[0-9]{12}:key/[\w-]+", "the ARN of a key itself, not of an alias"
+    ),
+]
+PoolArn = Annotated[
+    str, _form(_ARN + r":cognito-idp:[a-z0-9-]+:[0-9]{12}:userpool/\S+", "a user pool's ARN")
+]
+Table = Annotated[str, _form(r"[A-Za-z0-9_.-]{3,255}", "a table's name")]
+Url = Annotated[str, _form(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/\S*)?", "a URL")]
+Origin = Annotated[
+    str, _form(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?", "origins such as https://console.example.com")
+]
+Amount = Annotated[Money, BeforeValidator(_money)]
+Bsb = Annotated[str, _form(r"[0-9]{3}-[0-9]{3}", "a BSB such as 062-000")]
+SixteenDigits = Annotated[str, _form(r"[0-9]{16}", "16 digits")]
+AccountNumber = Annotated[str, _form(r"[0-9A-Za-z]{1,28}", "an account number")]
+
+
+class Settings(BaseModel):
+    """What the service is told by its environment; the fields are the variables in lower case."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True, arbitrary_types_allowed=True)
+
+    stage: Literal["local", "dev", "prod"]
+    on_lambda: bool = False
+
+    monoova_api_secret_arn: SecretArn
+    monoova_webhook_secret_arn: SecretArn
+    cursor_secret_arn: SecretArn
+    monoova_maccount_token: SixteenDigits | None = Field(default=None, repr=False)
+    monoova_source_bsb: Bsb | None = Field(default=None, repr=False)
+    monoova_source_account: AccountNumber | None = Field(default=None, repr=False)
+    monoova_source_bsb_field: Literal["sourceBSB", "sourceAccountBsb"] = "sourceBSB"
+    remitter_name: Annotated[str, StringConstraints(max_length=140)] = ""
+    webhook_authentication: Literal["both", "token", "signature"] = "both"
+
+    dynamodb_table_transactions: Table
+    dynamodb_table_customers: Table
+    dynamodb_table_events: Table
+    dynamodb_table_control: Table
+    dlq_url: Url
+    kms_key_arn: KeyArn
+
+    cognito_user_pool_id: Text
+    cognito_user_pool_arn: PoolArn
+    cognito_client_id: Text
+    cognito_issuer: Url
+    cors_origins: Annotated[tuple[Origin, ...], BeforeValidator(_origins)] = ()
+
+    min_payout: Amount = Money(1)
+    max_payout: Amount = Money(100_000)
+    require_idempotency_key: bool = True
+    # Seconds, each for one wait on the provider.
+    connect_timeout: float = Field(default=3.0, ge=0.1, le=10)
+    read_timeout: float = Field(default=12.0, ge=0.5, le=60)
+    quarantine_minutes: int = Field(default=30, ge=1)
+    first_ask_seconds: int = Field(default=30, ge=1)
+    de_window_days: int = Field(default=5, ge=1, le=30)
+    sign_in_wait_minutes: int = Field(default=65, ge=1)
+    max_redrives: int = Field(default=8, ge=1, le=100)
+    clock_url: Url | None = None
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """The settings of an environment (of this process's, where none is given).
+
+        A variable that is empty is not set.
+
+        Raises:
+            SettingsError: with everything that is wrong.
+        """
+        given = os.environ if environment is None else environment
+        told = {name: value.strip() for name, value in given.items() if value.strip()}
+        fields: dict[str, object] = {
+            field: told[field.upper()] for field in cls.model_fields if field.upper() in told
+        }
+        fields["on_lambda"] = is_on_lambda(told)
+        problems = list(_contradictions(told))
+        try:
+            settings = cls.model_validate(fields)
+        except ValidationError as error:
+            problems = [
+                *map(_line, error.errors(include_url=False, include_input=False)),
+                *problems,
+            ]
+        if problems:
+            raise SettingsError(sorted(set(problems)))
+        return settings
+
+
+def is_on_lambda(environment: Mapping[str, str]) -> bool:
+    """Whether such an environment is that of a Lambda function."""
+    return any(environment.get(name) for name in ON_LAMBDA)
+
+
+def _line(error: Mapping[str, object]) -> str:
+    place = error["loc"]
+    name = str(place[0]).upper() if isinstance(place, tuple) and place else "SETTINGS"
+    if error["type"] == "missing":
+        return f"{name}: is not set"
+    return f"{name}: {str(error['msg']).removeprefix('Value error, ')}"
+
+
+def _contradictions(told: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong between the variables, whether or not each is right by itself."""
+    stage = told.get("STAGE", "")
+    if is_on_lambda(told):
+        yield from _on_lambda(told)
+    if stage != "local":
+        yield from _away_from_a_laptop(told)
+    if stage == "prod" and told.get("REQUIRE_IDEMPOTENCY_KEY", "true").lower() not in _TRUE:
+        yield "REQUIRE_IDEMPOTENCY_KEY: must be true in prod"
+    if ("MONOOVA_SOURCE_BSB" in told) != ("MONOOVA_SOURCE_ACCOUNT" in told):
+        yield "MONOOVA_SOURCE_BSB, MONOOVA_SOURCE_ACCOUNT: set both or neither"
+    tables = [told[name] for name in _TABLES if name in told]
+    if len(set(tables)) < len(tables):
+        yield f"{', '.join(_TABLES)}: must be four different tables"
+    if not is_printable(told.get("REMITTER_NAME", "")):
+        yield "REMITTER_NAME: must be printable"
+    least, most = told.get("MIN_PAYOUT", "0.01"), told.get("MAX_PAYOUT", "1000.00")
+    try:
+        if not 0 < Money.parse(least).cents <= Money.parse(most).cents:
+            yield "MIN_PAYOUT, MAX_PAYOUT: must be more than nothing, and in this order"
+    except InvalidAmount:
+        pass  # said of the one that it is
+
+
+_TRUE = frozenset({"true", "1", "yes", "on", "t", "y"})
+
+
+def _on_lambda(told: Mapping[str, str]) -> Iterator[str]:
+    """An endpoint of somebody's laptop would have its signing keys believed."""
+    for name in sorted(told):
+        if name.startswith("AWS_ENDPOINT_URL"):
+            yield f"{name}: must not be set on Lambda"
+    if told.get("STAGE") == "local":
+        yield "STAGE: must not be local on Lambda"
+
+
+def _away_from_a_laptop(told: Mapping[str, str]) -> Iterator[str]:
+    if "CLOCK_URL" in told:
+        yield "CLOCK_URL: for the stage local only"
+    for name, least in (("QUARANTINE_MINUTES", 5), ("SIGN_IN_WAIT_MINUTES", 60)):
+        if told.get(name, "").isdecimal() and int(told[name]) < least:
+            yield f"{name}: must be at least {least}, but for the stage local"
+    for name in ("DLQ_URL", "COGNITO_ISSUER", "CORS_ORIGINS"):
+        if any(_is_plain(each) for each in told.get(name, "").split(",")):
+            yield f"{name}: must be https, but for the stage local"
+
+
+def _is_plain(url: str) -> bool:
+    """Whether it goes over the network as it is; a developer's own machine is no network."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return False  # said of its form
+    return parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1"}

@@ -1,0 +1,67 @@
+"""Plays the scenes and compares the books; status 0 only if everything happened and is equal."""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from local.__main__ import FAILURES, stoppable
+from local.client import Client, Refused
+from local.demo.books import books_table, compare, payouts_table
+from local.demo.scenes import SCENES
+from local.demo.stage import Failed, Stage
+from local.engines import to_stderr
+from local.launcher import Running, running
+from local.monoova.control import Control
+
+# Shorter than in production, so that a time-out is not a long wait.
+SETTINGS = {"READ_TIMEOUT": "2"}
+
+
+def play(whole: Running, console: Console) -> bool:
+    """All scenes, then the books; whether they are equal."""
+    stage = Stage(
+        admin=Client(whole.api, whole.token("admin")),
+        operator=Client(whole.api, whole.token("operator")),
+        simulator=Control(whole.provider.url),
+        console=console,
+    )
+    stage.say(f"Signed in as operator and admin. API {whole.api}, provider {whole.provider.url}")
+    for scene in SCENES:
+        scene(stage)
+    stage.heading("What is left")
+    console.print(payouts_table(stage))
+    stage.say(f"available to the customer {stage.balance()}")
+    lines = compare(stage)
+    console.print(books_table(lines))
+    return all(line.equal for line in lines)
+
+
+def main() -> int:
+    """The exit status: 0 if all went as it must."""
+    console = Console(highlight=False, force_terminal=sys.stdout.isatty() or None, width=100)
+    equal = False
+    started = time.monotonic()
+    try:
+        with (
+            tempfile.TemporaryDirectory(prefix="payouts-demo-") as folder,
+            stoppable(),
+            running(Path(folder), every=0.5, settings=SETTINGS, tell=to_stderr) as whole,
+        ):
+            equal = play(whole, console)
+    except FAILURES as failure:
+        to_stderr(f"\n{failure}")
+    except (Failed, Refused) as failure:
+        console.print(f"\n[bold red]Not as it must be:[/] {failure}", markup=True)
+    seconds = f"{time.monotonic() - started:.0f} s"
+    if equal:
+        console.print(f"\n[bold green]Equal to the cent.[/] {seconds}")
+    else:
+        console.print(f"\n[bold red]Something differs.[/] {seconds}")
+    return 0 if equal else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,186 @@
+"""The scenes, in order. What a payee's bank does is chosen by the payee's name."""
+
+from typing import Any
+
+from local.client import new_key
+from local.demo.stage import Failed, Stage, wait
+
+SETTLEMENT, CREDIT = "1500.00", "1000.00"
+DAY = 24 * 60 * 60  # seconds
+
+
+def open_the_books(stage: Stage) -> None:
+    """A customer with a PayID and a bank account; a settlement; a part of it credited."""
+    stage.heading("A customer, a settlement, a credit")
+    answer = stage.operator.call(
+        "POST",
+        "/customers",
+        {
+            "customer_name": "Jo Citizen",
+            "email": "jo@example.com",
+            "payout_destinations": [
+                {
+                    "type": "PayId",
+                    "payIdType": "PhoneNumber",
+                    "payId": "0400 000 000",
+                    "accountName": "Sim Pending",
+                },
+                {
+                    "type": "BankAccount",
+                    "bsbNumber": "062 000",
+                    "accountNumber": "0012 3456",
+                    "accountName": "Jo Citizen",
+                },
+            ],
+        },
+        key=new_key(),
+    )
+    stage.show("POST /customers", answer)
+    stage.customer_id = answer.body["customer_id"]
+    for destination in answer.body["payout_destinations"]:
+        masked = (
+            destination["payId"] or f"{destination['bsbNumber']} {destination['accountNumber']}"
+        )
+        stage.say(f"  stored encrypted, shown as {masked}")
+    stage.simulator.receive(SETTLEMENT, rail="NPP")
+    stage.say(f"  The settlement of {SETTLEMENT} arrives at the provider, which sends a webhook.")
+    wait(lambda: unallocated(stage) == SETTLEMENT, "the settlement was not heard of", 20)
+    path = f"/customers/{stage.customer_id}/credits"
+    credit = {"amount": CREDIT, "reason": "Share of the card settlement"}
+    stage.show(f"POST …/credits {CREDIT}", stage.admin.call("POST", path, credit, key=new_key()))
+    stage.say(f"  unallocated {unallocated(stage)}, available to the customer {stage.balance()}")
+
+
+def completed_by_webhook(stage: Stage) -> None:
+    """A PayID payout that the provider's webhook completes."""
+    stage.heading("1. To a PayID, completed because a signed webhook said so")
+    stage.pay("webhook", order(stage, "100.00", "PayId"), need="Pending")
+    stage.pass_time(5)
+    stage.becomes("webhook", "Completed", "NppPaymentStatus arrived, signature and token verified")
+
+
+def completed_by_asking(stage: Stage) -> None:
+    """A bank-account payout of which nobody tells."""
+    stage.heading("2. To a bank account, completed because the poller asked")
+    stage.pay("asked", order(stage, "75.50", "BankAccount"), need="Pending")
+    stage.say("  No webhook comes for a payment that is final at once. Half a minute goes by.")
+    stage.pass_time(31)
+    stage.becomes("asked", "Completed", "the poller asked for the status")
+
+
+def refused(stage: Stage) -> None:
+    """A payout that the provider refuses."""
+    stage.heading("3. Refused by the provider: nothing left")
+    before = stage.balance()
+    payee = destination(stage, "Sim Refuse")
+    found = stage.pay("refused", order(stage, "50.00", "BankAccount", payee), need="Failed")
+    stage.say(f"  reason: {found['error_code']}")
+    same_balance(stage, before)
+
+
+def rejected(stage: Stage) -> None:
+    """A payout that the payee's bank rejects."""
+    stage.heading("4. Rejected by the bank: the money is back")
+    before = stage.balance()
+    payee = destination(stage, "Sim Reject ACCOUNT CLOSED")
+    stage.pay("rejected", order(stage, "60.00", "BankAccount", payee), need="Pending")
+    stage.say(f"  while it is under way, available: {stage.balance()}")
+    stage.pass_time(5)
+    found = stage.becomes("rejected", "Rejected", "the bank's answer came by webhook")
+    stage.say(f"  reason: {found['error_message']}")
+    same_balance(stage, before)
+
+
+def lost_answer(stage: Stage) -> None:
+    """A payout that was accepted although our call timed out."""
+    stage.heading("5. Accepted although our call timed out: asked about, not sent again")
+    payee = destination(stage, "Sim Timeout")
+    made = stage.pay("lost", order(stage, "80.00", "BankAccount", payee), need="Unconfirmed")
+    stage.say("  The money is held. Nobody guesses; the poller asks.")
+    stage.pass_time(31)
+    stage.becomes("lost", "Completed", "asked, and found executed")
+    count = stage.simulator.executions(made["uniqueReference"])
+    stage.say(f"  executions of it in the simulator's own books: {count}")
+    if count != 1:
+        raise Failed(f"executed {count} times")
+
+
+def dishonoured(stage: Stage) -> None:
+    """A Direct Entry payout that comes back days later."""
+    stage.heading("6. By Direct Entry, sent, then dishonoured days later: the money is back")
+    before = stage.balance()
+    payee = destination(stage, "Sim Dishonour")
+    wanted = {**order(stage, "45.25", "BankAccount", payee), "rail": "DirectEntry"}
+    found = stage.pay("dishonoured", wanted, need="Pending")
+    final = found["final_unless_dishonoured_by"]
+    stage.say(f"  The provider says Complete; we say sent, final unless dishonoured by {final}.")
+    for _ in range(7):
+        stage.pass_time(DAY)
+    stage.becomes("dishonoured", "Returned", "DirectEntryDishonour arrived")
+    same_balance(stage, before)
+
+
+def refused_at_the_door(stage: Stage) -> None:
+    """A request with everything wrong."""
+    stage.heading("7. Refused at the door, with all its errors at once")
+    wrong = {
+        "customer_id": "somebody",
+        "amount": "12.345",
+        "payout_method": "Cheque",
+        "description": "line\nbreak",
+        "colour": "blue",
+    }
+    answer = stage.operator.call("POST", "/payouts", wrong)
+    stage.show("POST /payouts", answer)
+    for error in answer.body["errors"]:
+        stage.say(f"  {error['pointer'] or '/'}: {error['detail']}")
+    if answer.status != 400 or len(answer.body["errors"]) < 5:
+        raise Failed(f"expected 400 with all errors, got {answer.status} {answer.body}")
+
+
+SCENES = (
+    open_the_books,
+    completed_by_webhook,
+    completed_by_asking,
+    refused,
+    rejected,
+    lost_answer,
+    dishonoured,
+    refused_at_the_door,
+)
+
+
+def order(stage: Stage, amount: str, method: str, payee: str | None = None) -> dict[str, Any]:
+    """The body of a payout, to a named destination or the default one of a method."""
+    body = {"customer_id": stage.customer_id, "amount": amount, "payout_method": method}
+    return body if payee is None else {**body, "destination_id": payee}
+
+
+def destination(stage: Stage, account_name: str) -> str:
+    """A further bank account of the customer's; its id."""
+    body = {
+        "type": "BankAccount",
+        "bsbNumber": "062-000",
+        "accountNumber": "12345678",
+        "accountName": account_name,
+    }
+    path = f"/customers/{stage.customer_id}/destinations"
+    added = stage.operator.need(201, "POST", path, body, key=new_key())
+    return str(added["destination_id"])
+
+
+def unallocated(stage: Stage) -> str:
+    """The funds that are nobody's yet."""
+    return str(stage.admin.need(200, "GET", "/funds")["unallocated"])
+
+
+def same_balance(stage: Stage, before: str) -> None:
+    """Show that the money is back.
+
+    Raises:
+        Failed: it is not.
+    """
+    now = stage.balance()
+    stage.say(f"  available before {before}, now {now}")
+    if now != before:
+        raise Failed(f"the balance was {before} and is {now}")

@@ -1,0 +1,1 @@
+"""Adapters, each against a stand-in of what it talks to."""

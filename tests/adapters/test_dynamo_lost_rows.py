@@ -1,0 +1,156 @@
+"""Customers, notices, gate and funds whose requests or replies are lost: as for payouts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.errors import NotFound, Stale, StoreUnavailable
+from chalicelib.domain.funding import Receipt, credit, receive
+from tests.adapters.dynamo_faults import BROKEN, TIMED_OUT, TRANSACT, Faults, meanwhile
+from tests.contracts.making import (
+    a_credit,
+    a_customer,
+    a_notice,
+    an_intent,
+    balance,
+    claimed,
+    dollars,
+    rich_customer,
+)
+from tests.contracts.stores import client_of, dynamo_store, store_on
+from tests.fakes.clock import START
+
+
+@pytest.fixture
+def store(engine):
+    with dynamo_store(engine.environment["AWS_ENDPOINT_URL"], within=3.0) as made:
+        yield made
+
+
+@pytest.fixture
+def faults(store):
+    return Faults(store.client)
+
+
+@pytest.fixture
+def others(store):
+    """Another process on the same tables, whose calls no fault meets."""
+    client = client_of(store.client.meta.endpoint_url)
+    yield store_on(client, store.tables, within=3.0)
+    client.close()
+
+
+@pytest.fixture
+def hasty(store):
+    """The same process with little patience."""
+    return store_on(store.client, store.tables, within=0.2)
+
+
+def test_a_customer_whose_adding_got_no_reply_is_added_once(store, faults):
+    faults.after("PutItem", TIMED_OUT)
+    store.customers.add(a_customer())
+    assert store.customers.get("customer-1") == a_customer()
+
+
+def test_a_customer_who_is_somebody_elses_is_stale_after_a_lost_request(store, faults, others):
+    theirs = replace(a_customer(), name="Somebody Else")
+    faults.before("PutItem", meanwhile(lambda: others.customers.add(theirs), TIMED_OUT))
+    with pytest.raises(Stale):
+        store.customers.add(a_customer())
+    assert store.customers.get("customer-1") == theirs
+
+
+def test_an_edit_whose_reply_was_lost_is_done_although_the_balance_moved(store, faults, others):
+    customer = rich_customer(store, "100.00")
+    edited = replace(customer, name="Jo B. Citizen", stopped="")
+    pay = claimed(an_intent("60.00"))
+    faults.after("UpdateItem", meanwhile(lambda: others.payouts.write(*pay), TIMED_OUT))
+    store.customers.edit(edited, version=1)
+    assert store.customers.get("customer-1").name == "Jo B. Citizen"
+    assert store.customers.get("customer-1").version == 2
+
+
+def test_an_edit_that_lost_to_another_is_stale_after_a_lost_request(store, faults, others):
+    customer = rich_customer(store)
+    theirs = replace(customer, name="First")
+    faults.before(
+        "UpdateItem", meanwhile(lambda: others.customers.edit(theirs, version=1), TIMED_OUT)
+    )
+    with pytest.raises(Stale):
+        store.customers.edit(replace(customer, name="Second"), version=1)
+
+
+def test_a_notice_whose_reply_was_lost_is_new(store, faults):
+    faults.after("PutItem", TIMED_OUT)
+    assert store.notices.keep(a_notice()) is True
+    assert store.notices.keep(a_notice()) is False
+
+
+def test_a_notice_that_others_kept_is_not_new_after_a_lost_request(store, faults, others):
+    theirs = replace(a_notice(), outcome="another")
+    faults.before("PutItem", meanwhile(lambda: others.notices.keep(theirs), TIMED_OUT))
+    assert store.notices.keep(a_notice()) is False
+
+
+def test_the_gate_closes_and_opens_although_replies_are_lost(store, faults):
+    faults.after("UpdateItem", TIMED_OUT)
+    store.gate.close()
+    assert store.gate.closed()
+    faults.after("UpdateItem", TIMED_OUT)
+    store.gate.open(by="admin-1")
+    assert not store.gate.closed()
+
+
+def test_an_entry_whose_reply_was_lost_counts_once(store, faults):
+    store.customers.add(a_customer())
+    receipt = Receipt("N1", dollars("100.00"), "NPP", START)
+    faults.after(TRANSACT, TIMED_OUT)
+    store.treasury.write(receive(store.treasury.funds(), receipt), notice=a_notice())
+    faults.after(TRANSACT, TIMED_OUT)
+    store.treasury.write(credit(store.treasury.funds(), a_credit("40.00")))
+    assert store.treasury.funds().received == dollars("100.00")
+    assert store.treasury.funds().unallocated == dollars("60.00")
+    assert balance(store) == dollars("40.00")
+
+
+def test_an_entry_whose_reply_was_lost_is_known_after_others_wrote_more(store, faults, others):
+    first, second = (Receipt(name, dollars("1.00"), "NPP", START) for name in ("N1", "N2"))
+    entry = receive(store.treasury.funds(), first)
+    faults.after(
+        TRANSACT,
+        meanwhile(lambda: others.treasury.write(receive(entry.after, second)), TIMED_OUT),
+    )
+    store.treasury.write(entry)
+    assert store.treasury.funds().received == dollars("2.00")
+
+
+def test_an_entry_that_was_lost_to_another_is_stale(store, faults, others):
+    first, second = (Receipt(name, dollars("1.00"), "NPP", START) for name in ("N1", "N2"))
+    before = store.treasury.funds()
+    faults.before(
+        TRANSACT, meanwhile(lambda: others.treasury.write(receive(before, second)), TIMED_OUT)
+    )
+    with pytest.raises(Stale):
+        store.treasury.write(receive(before, first))
+    assert not store.treasury.has_receipt("N1")
+
+
+def test_a_missing_customer_is_no_proof_while_an_earlier_sending_may_be_at_work(store, faults):
+    receipt = Receipt("N1", dollars("1.00"), "NPP", START)
+    store.treasury.write(receive(store.treasury.funds(), receipt))
+    entry = credit(store.treasury.funds(), a_credit("1.00", customer_id="nobody"))
+    faults.before(TRANSACT, TIMED_OUT)
+    with pytest.raises(StoreUnavailable):
+        store.treasury.write(entry)
+    with pytest.raises(NotFound):
+        store.treasury.write(entry)
+
+
+def test_an_entry_all_of_whose_replies_are_lost_is_found_by_reading(store, faults, hasty):
+    entry = receive(store.treasury.funds(), Receipt("N1", dollars("1.00"), "NPP", START))
+    faults.after(TRANSACT, TIMED_OUT)
+    faults.before(TRANSACT, None, *[BROKEN] * 99)
+    hasty.treasury.write(entry)
+    assert store.treasury.funds() == entry.after

@@ -1,0 +1,199 @@
+"""What lies in the tables: exact numbers, sealed bytes, times that sort, and sparse indexes."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+
+from chalicelib.adapters.dynamo.customer_rows import customer_from, customer_row
+from chalicelib.adapters.dynamo.event_rows import recorded_from, step_row
+from chalicelib.adapters.dynamo.payout_rows import BUCKETS, bucket, payout_from, payout_row
+from chalicelib.adapters.dynamo.values import from_item, instant, moment, number, to_item
+from chalicelib.domain.advance import advance
+from chalicelib.domain.customer import Funds
+from chalicelib.domain.errors import Conflict, Corrupt
+from chalicelib.domain.events import Doubt, Unclear
+from chalicelib.domain.funding import Receipt, receive
+from chalicelib.domain.money import Money
+from chalicelib.domain.patience import Patience
+from tests.contracts.making import (
+    a_customer,
+    a_notice,
+    an_intent,
+    begun,
+    claimed,
+    confirmed,
+    refused,
+    rich_customer,
+    sealed,
+)
+from tests.contracts.stores import CALENDAR, dynamo_store
+from tests.fakes.clock import START
+
+
+def row_of(payout):
+    return payout_row(payout, Patience(), CALENDAR)
+
+
+def stored(row):
+    """A row that has been to the tables and back."""
+    return from_item(to_item(row))
+
+
+@pytest.fixture
+def store(ministack):
+    with dynamo_store(ministack.environment["AWS_ENDPOINT_URL"]) as made:
+        yield made
+
+
+def test_a_payout_in_the_table_is_what_was_meant(store):
+    rich_customer(store)
+    payout = store.payouts.write(*claimed(an_intent("12.30")))
+    item = store.client.get_item(
+        TableName=store.tables.transactions,
+        Key={"transaction_id": {"S": payout.transaction_id}},
+    )["Item"]
+    assert item["amount"] == {"N": "12.3"}
+    assert item["currency"] == {"S": "AUD"}
+    assert item["status"] == {"S": "Sending"}
+    assert item["version"] == {"N": "2"}
+    assert item["created_at"] == {"S": "2026-03-02T01:00:00.000000Z"}
+    assert item["created_on"] == {"S": "2026-03-02"}
+    assert item["open_bucket"]["S"] in BUCKETS
+    assert item["due_at"] == {"S": "2026-03-02T01:01:00.000000Z"}
+    assert item["destination"]["M"]["ciphertext"] == {"B": sealed().ciphertext}
+    assert "attention_bucket" not in item
+    assert "expires_at" not in item
+
+
+def test_a_notice_in_the_table_is_whole_compressed_and_for_ever(store):
+    store.notices.keep(a_notice())
+    item = store.client.get_item(
+        TableName=store.tables.control, Key={"key": {"S": f"notice#{a_notice().key}"}}
+    )["Item"]
+    assert zlib.decompress(item["raw"]["B"]) == a_notice().raw
+    assert len(item["raw"]["B"]) < len(a_notice().raw)
+    assert "expires_at" not in item
+
+
+def test_a_payout_that_is_over_is_in_no_index_of_work():
+    first, second = claimed(an_intent())
+    over = advance(second.after, confirmed(fee=Money(9))).after
+    assert {"open_bucket", "due_at"} <= to_item(row_of(first.after)).keys()
+    assert not {"open_bucket", "due_at", "attention_bucket"} & to_item(row_of(over)).keys()
+
+
+def test_a_payout_that_waits_for_a_person_is_in_the_index_by_its_age():
+    sending = claimed(an_intent())[1].after
+    later = START + timedelta(hours=1)
+    doubt = Unclear(at=later, by="sender", attempt=1, doubt=Doubt.REFERENCE_EXISTS)
+    row = row_of(advance(sending, doubt).after)
+    assert (row["attention_bucket"], row["attention_since"]) == ("attention", instant(START))
+
+
+def test_payouts_are_spread_over_all_buckets():
+    found = {bucket(an_intent().transaction_id) for _ in range(400)}
+    assert found == set(BUCKETS)
+
+
+@pytest.mark.parametrize(
+    ("cents", "written"),
+    [(0, "0"), (1, "0.01"), (10, "0.1"), (100, "1"), (10_000, "100"), (-3350, "-33.5"),
+     (10**14, "1000000000000"), (123456789, "1234567.89")],
+)  # fmt: skip
+def test_amounts_are_written_exactly_and_as_they_are_read_back(cents, written):
+    assert to_item({"amount": number(Money(cents))}) == {"amount": {"N": written}}
+    assert Money.exactly(stored({"amount": number(Money(cents))})["amount"]) == Money(cents)
+
+
+def test_a_float_is_never_stored():
+    with pytest.raises(TypeError):
+        to_item({"amount": 1.5})
+
+
+def test_times_sort_as_text_and_keep_their_microseconds():
+    times = [START + timedelta(microseconds=each) for each in (0, 1, 10, 999_999, 1_000_000)]
+    assert sorted(map(instant, times)) == list(map(instant, times))
+    assert [moment(instant(each)) for each in times] == times
+    sydney = START.astimezone(timezone(timedelta(hours=11)))
+    assert instant(sydney) == instant(START)
+    assert moment(instant(sydney)).tzinfo is UTC
+
+
+def test_a_time_without_a_zone_is_refused():
+    with pytest.raises(ValueError, match="zone"):
+        instant(datetime(2026, 3, 2))  # noqa: DTZ001 (that is what is refused)
+
+
+def test_rows_come_back_as_what_they_were():
+    first = begun(an_intent())
+    assert payout_from(stored(row_of(first.after))) == first.after
+    assert customer_from(stored(customer_row(a_customer()))) == a_customer()
+    recorded = recorded_from(stored(step_row(first)))
+    assert (recorded.event, recorded.postings) == (first.event, first.postings)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{"status": "Unheard"}, {"amount": Decimal("0.001")}, {"created_at": "soon"}, {"asked": 7},
+     {"destination": {}}],
+)  # fmt: skip
+def test_a_row_that_no_payout_can_be_is_corrupt(broken):
+    row = stored(row_of(begun(an_intent()).after))
+    with pytest.raises(Corrupt):
+        payout_from(row | broken)
+
+
+def test_a_row_that_lacks_something_is_corrupt():
+    row = stored(row_of(begun(an_intent()).after))
+    for name in ("amount", "last_hash", "version", "customer_id"):
+        with pytest.raises(Corrupt, match="payout"):
+            payout_from({key: value for key, value in row.items() if key != name})
+
+
+def test_rows_of_customers_and_steps_can_be_corrupt_too():
+    with pytest.raises(Corrupt, match="customer-1"):
+        customer_from(stored(customer_row(a_customer())) | {"available_balance": Decimal("0.001")})
+    with pytest.raises(Corrupt, match="step 1"):
+        recorded_from(stored(step_row(begun(an_intent()))) | {"event": {"event": "Unheard"}})
+
+
+def test_what_is_corrupt_tells_nobodys_secrets():
+    row = stored(customer_row(a_customer())) | {"available_balance": "Jo"}
+    with pytest.raises(Corrupt) as told:
+        customer_from(row)
+    assert "jo@example.com" not in repr(told.value)
+    assert "Citizen" not in repr(told.value)
+
+
+def test_money_is_not_given_back_to_a_customer_who_is_not_there(store):
+    rich_customer(store)
+    sending = store.payouts.write(*claimed(an_intent()))
+    store.client.delete_item(
+        TableName=store.tables.customers, Key={"customer_id": {"S": "customer-1"}}
+    )
+    with pytest.raises(Conflict):
+        store.payouts.write(advance(sending, refused()))
+    assert store.customers.get("customer-1") is None
+    assert store.payouts.get(sending.transaction_id) == sending
+
+
+def test_entries_that_the_funds_know_nothing_of_are_corrupt(store):
+    stray = {"account": {"S": "funds"}, "sequence": {"N": "1"}, "hash": {"S": "x"}}
+    store.client.put_item(TableName=store.tables.events, Item=stray)
+    with pytest.raises(Corrupt):
+        store.treasury.write(receive(Funds(), Receipt("N1", Money(1), "NPP", START)))
+    assert store.treasury.funds() == Funds()
+
+
+def test_steps_that_a_payout_knows_nothing_of_are_corrupt(store):
+    rich_customer(store)
+    sending = store.payouts.write(*claimed(an_intent()))
+    stray = {"account": {"S": sending.transaction_id}, "sequence": {"N": "3"}}
+    store.client.put_item(TableName=store.tables.events, Item=stray | {"hash": {"S": "x"}})
+    with pytest.raises(Corrupt):
+        store.payouts.write(advance(sending, confirmed()))
+    assert store.payouts.get(sending.transaction_id) == sending

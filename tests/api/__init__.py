@@ -1,0 +1,1 @@
+"""The doors: everything that is true of HTTP, over fakes."""

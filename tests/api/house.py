@@ -1,0 +1,135 @@
+"""A house whose every neighbour is a fake, for the doors to be tried at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.adapters.sqs import letter_from
+from chalicelib.domain.calendar import Calendar
+from chalicelib.domain.destination import BankAccount, Destination, PayId, PayIdType
+from chalicelib.domain.errors import ProviderUnavailable
+from chalicelib.domain.funding import Receipt
+from chalicelib.domain.identifiers import derived_id
+from chalicelib.domain.money import Money
+from chalicelib.domain.patience import Patience
+from chalicelib.usecases.customers import Profile, register
+from chalicelib.usecases.fund import bank, give_credit
+from chalicelib.usecases.request import Limits
+from tests.fakes.clock import FakeClock
+from tests.fakes.inbox import FakeInbox
+from tests.fakes.provider import FakeProvider
+from tests.fakes.queue import FakeDeadLetters
+from tests.fakes.store import MemoryStore
+from tests.fakes.vault import FakeVault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chalicelib.domain.customer import Customer
+    from chalicelib.domain.notices import DeadLetter
+
+CLIENT_ID = "fake-client-id"
+ISSUER = "https://cognito.example.com/pool"
+ORIGINS = ("https://console.example.com", "https://other.example.com")
+# The customer whom the published examples name.
+CUSTOMER = "6f1d2a0e-6d5c-4b0a-9b53-0d8f4c2c1a77"
+# Plain values of destinations: no answer and no line of log may ever show them.
+SECRET_PAY_ID = "hidden.payee@example.com"
+SECRET_ACCOUNT = "90817263"
+EMAIL_PAY_ID = PayId.parse(PayIdType.EMAIL, SECRET_PAY_ID, "Hidden Payee")
+BANK_ACCOUNT = BankAccount.parse("062-000", SECRET_ACCOUNT, "Hidden Payee")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The settings that the doors look at."""
+
+    cors_origins: tuple[str, ...] = ORIGINS
+    cognito_client_id: str = CLIENT_ID
+    cognito_issuer: str = ISSUER
+    require_idempotency_key: bool = True
+    max_redrives: int = 3
+
+
+class PingedProvider(FakeProvider):
+    """A fake provider that can be asked whether it answers."""
+
+    def ping(self, *, within: float) -> str:
+        """Answer, unless it is down."""
+        if self.down or within <= 0:
+            raise ProviderUnavailable("The provider does not answer.")
+        return "pong"
+
+
+@dataclass
+class House:
+    """The attributes of `wiring.World`, and the fakes behind them."""
+
+    settings: Rules = field(default_factory=Rules)
+    clock: FakeClock = field(default_factory=FakeClock)
+    key: bytes = b"fake-cursor-key-of-32-characters"
+
+    def __post_init__(self) -> None:
+        self.store = MemoryStore(self.clock)
+        self.payouts: Any = self.store.payouts
+        self.customers: Any = self.store.customers
+        self.treasury = self.store.treasury
+        self.notices = self.store.notices
+        self.gate: Any = self.store.gate
+        self.queue = FakeDeadLetters()
+        self.dead_letters = self.queue
+        self.provider = PingedProvider(self.clock)
+        self.inbox = FakeInbox()
+        self.vault = FakeVault()
+        self.calendar = Calendar(lambda _day: False)
+        self.patience = Patience()
+        self.limits = Limits(Money(1), Money(100_000), "Example Pty Ltd")
+        self.letter_from: Callable[[str], DeadLetter] = letter_from
+
+    def cursor_key(self) -> bytes:
+        """What cursors are signed with."""
+        return self.key
+
+    def rule(self, **changed: object) -> None:
+        """Set something otherwise."""
+        self.settings = replace(self.settings, **changed)  # type: ignore[arg-type] # by its name
+
+    def customer(
+        self,
+        customer_id: str = CUSTOMER,
+        *destinations: Destination,
+        available: int = 100_000,
+    ) -> Customer:
+        """Register a customer (with a PayID and an account where none is named), with money."""
+        chosen = destinations or (EMAIL_PAY_ID, BANK_ACCOUNT)
+        register(
+            Profile("Jo Citizen", "jo@example.com", chosen), customer_id=customer_id,
+            destination_ids=lambda n: derived_id("destination", f"{customer_id}/{n}"),
+            customers=self.customers, vault=self.vault, clock=self.clock,
+        )  # fmt: skip
+        if available:
+            self.fund(available)
+            give_credit(
+                customer_id, Money(available), reason="for a test", key=f"credit of {customer_id}",
+                by="somebody", request_id="", treasury=self.treasury, clock=self.clock,
+            )  # fmt: skip
+        return self.store.state.customers[customer_id]
+
+    def fund(self, cents: int) -> None:
+        """Have money come in that is nobody's."""
+        name = f"N{len(self.store.state.receipts):011d}"
+        at = datetime(2026, 3, 1, tzinfo=UTC)
+        bank(Receipt(name, Money(cents), "NPP", at), treasury=self.treasury)
+
+    def everything(self) -> str:
+        """All that is stored, for comparing before and after."""
+        state = self.store.state
+        return repr(
+            [
+                state.payouts, state.steps, state.customers, state.funds, state.entries,
+                state.receipts, state.credits, state.notices, state.parked, state.closed_until,
+                self.queue.queued, self.provider.requests,
+            ]
+        )  # fmt: skip

@@ -1,0 +1,67 @@
+"""Payouts in whatever state a test needs, made through the doors themselves."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.events import Confirmed
+from chalicelib.usecases.hear import existing, hear
+from tests.api.house import CUSTOMER
+from tests.fakes.provider import NOT_CONNECTED, REFUSED, TIMED_OUT_UNPAID
+
+if TYPE_CHECKING:
+    from tests.api.client import Api
+    from tests.fakes.provider import Reply
+
+BODY = {"customer_id": CUSTOMER, "amount": "100.00", "payout_method": "PayId"}
+_NUMBERS = count(1)
+
+
+def pay(api: Api, *replies: Reply, who: str = "maker", **changed: object) -> str:
+    """Ask for a payout that meets these replies; its id."""
+    api.house.provider.will(*replies)
+    answer = api.post(
+        "/payouts", {**BODY, **changed}, key=f"made for a test, no. {next(_NUMBERS)}", who=who
+    )
+    assert answer.status == 202, answer.text
+    return str(answer.json["transaction_id"])
+
+
+def pending(api: Api) -> str:
+    """One that the provider took."""
+    return pay(api)
+
+
+def queued(api: Api) -> str:
+    """One that never left."""
+    return pay(api, NOT_CONNECTED)
+
+
+def unconfirmed(api: Api, who: str = "maker") -> str:
+    """One of which nobody knows what became."""
+    return pay(api, TIMED_OUT_UNPAID, who=who)
+
+
+def failed(api: Api) -> str:
+    """One that the provider refused."""
+    return pay(api, REFUSED)
+
+
+def disputed(api: Api) -> str:
+    """One that was refused, and paid all the same; it stops its customer."""
+    transaction_id = failed(api)
+    house = api.house
+    news = Confirmed(at=house.clock.now(), by="webhook", attempt=1)
+    hear(existing(house.payouts, transaction_id), news, payouts=house.payouts)
+    return transaction_id
+
+
+def proposed(api: Api) -> str:
+    """An unconfirmed one with a proposal, after the quarantine."""
+    transaction_id = unconfirmed(api)
+    body = {"verdict": "dead", "evidence": "The provider's support says so."}
+    path = f"/payouts/{transaction_id}/resolution"
+    assert api.post(path, body, who="proposer").status == 200
+    api.house.clock.advance(3600)
+    return transaction_id

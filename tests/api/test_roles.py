@@ -1,0 +1,100 @@
+"""Who may do what: one table, tried for every route and every role."""
+
+import pytest
+
+import app
+from tests.api.client import KEY, ROLES, Api, operation_of
+from tests.api.house import House
+
+NOBODY = "00000000-0000-4000-8000-000000000000"
+LOOK = {"viewer", "operator", "approver", "admin"}
+MAKE = {"operator", "admin"}
+AGREE = {"approver", "admin"}
+EVERYBODY = {*ROLES, ""}
+
+MAY = {
+    ("GET", "/health"): EVERYBODY,
+    ("GET", "/openapi.json"): EVERYBODY,
+    ("GET", "/docs"): EVERYBODY,
+    ("POST", "/webhooks/monoova"): EVERYBODY,
+    ("POST", "/webhooks/monoova/{event_name}"): EVERYBODY,
+    ("GET", "/health/deep"): LOOK,
+    ("GET", "/customers"): LOOK,
+    ("GET", "/customers/{customer_id}"): LOOK,
+    ("GET", "/customers/{customer_id}/destinations"): LOOK,
+    ("GET", "/payouts"): LOOK,
+    ("GET", "/payouts/{transaction_id}"): LOOK,
+    ("GET", "/attention"): LOOK,
+    ("GET", "/funds"): LOOK,
+    ("POST", "/customers"): MAKE,
+    ("PATCH", "/customers/{customer_id}"): MAKE,
+    ("POST", "/customers/{customer_id}/destinations"): MAKE,
+    ("DELETE", "/customers/{customer_id}/destinations/{destination_id}"): MAKE,
+    ("PUT", "/customers/{customer_id}/destinations/{destination_id}/default"): MAKE,
+    ("POST", "/payouts"): MAKE,
+    ("POST", "/payouts/{transaction_id}/cancel"): MAKE,
+    ("POST", "/payouts/{transaction_id}/resolution"): MAKE | AGREE,
+    ("POST", "/payouts/{transaction_id}/resolution/agree"): AGREE,
+    ("POST", "/payouts/{transaction_id}/resolution/dismiss"): AGREE,
+    ("POST", "/customers/{customer_id}/credits"): {"admin"},
+    ("POST", "/customers/{customer_id}/resume"): {"admin"},
+    ("POST", "/provider/sign-in/open"): {"admin"},
+}
+PUBLIC = {route for route, who in MAY.items() if who == EVERYBODY}
+
+
+def path_of(path: str) -> str:
+    for name in ("customer_id", "transaction_id", "destination_id"):
+        path = path.replace(f"{{{name}}}", NOBODY)
+    return path.replace("{event_name}", "NppReturn")
+
+
+def test_the_table_holds_every_route():
+    assert {(each.method, each.path) for each in app.door.map if each.method != "OPTIONS"} == set(
+        MAY
+    )
+
+
+@pytest.mark.parametrize("role", [*ROLES, ""], ids=lambda role: role or "nobody")
+@pytest.mark.parametrize("route", MAY, ids=" ".join)
+def test_who_may_and_who_may_not(api: Api, route: tuple[str, str], role: str):
+    method, path = route
+    answer = api.call(method, path_of(path), role=role, key=KEY)
+    if role in MAY[route]:
+        assert answer.status != 403
+        assert answer.status != 401 or path.startswith("/webhooks")
+    else:
+        assert answer.status == (403 if role else 401)
+        assert answer.code == ("forbidden" if role else "unauthorized")
+
+
+@pytest.mark.parametrize("route", [r for r in MAY if r not in PUBLIC], ids=" ".join)
+def test_a_person_in_no_group_or_in_a_strange_one_may_nothing(api: Api, route: tuple[str, str]):
+    method, path = route
+    for group in ("", "superadmin", "Admin", "admins"):
+        assert api.call(method, path_of(path), role=group or "nothing").status == 403
+
+
+def test_who_may_not_is_told_nothing_of_what_is_there(api: Api, house: House):
+    house.customer()
+    there = api.get(f"/customers/{next(iter(house.store.state.customers))}", role="bot")
+    nowhere = api.get("/customers/nobody", role="bot")
+    assert (there.status, nowhere.status) == (403, 403)
+
+
+def test_every_route_but_the_public_ones_has_the_authorizer_of_the_people():
+    for path, methods in app.app.routes.items():
+        for method, entry in methods.items():
+            public = (method, path) in PUBLIC or method == "OPTIONS"
+            assert (entry.authorizer is None) == public, f"{method} {path}"
+            assert public or entry.authorizer is app.signed_in
+
+
+def test_every_route_of_chalice_is_an_operation_of_ours_and_takes_any_content_type():
+    registered = {
+        (method, path): entry for path, methods in app.app.routes.items()
+        for method, entry in methods.items()
+    }  # fmt: skip
+    assert registered.keys() == {(each.method, each.path) for each in app.door.map}
+    assert all(entry.content_types == ["*/*"] for entry in registered.values())
+    assert operation_of("GET", "/nowhere") is None

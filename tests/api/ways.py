@@ -1,0 +1,134 @@
+"""How each status can be met at each operation: what the document declares, somebody can do."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from chalicelib import wiring
+from chalicelib.api.operation import Key, Operation
+from chalicelib.domain.errors import Stale
+from tests.api.house import CUSTOMER
+from tests.api.making import disputed, pending, proposed, queued, unconfirmed
+from tests.fakes.inbox import TOKEN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.api.client import Answer, Api
+
+NOBODY = "00000000-0000-4000-8000-000000000000"
+KEYS = (f"a key for the document, no. {number}" for number in count())
+
+
+def ids(api: Api, name: str) -> dict[str, str]:
+    """The ids in a path that make its operation succeed."""
+    customer = api.house.customers.get(CUSTOMER)
+    assert customer is not None
+    makers: dict[str, Callable[[Api], str]] = {
+        "cancel_payout": queued, "propose_resolution": unconfirmed,
+        "agree_to_resolution": proposed, "dismiss_resolution": proposed,
+    }  # fmt: skip
+    return {
+        "customer_id": CUSTOMER,
+        "destination_id": customer.destinations[2].destination_id,
+        "transaction_id": makers.get(name, pending)(api),
+        "event_name": "NppPaymentStatus",
+    }
+
+
+def ask(api: Api, operation: Operation, named: dict[str, str], **given: Any) -> Answer:
+    """A request that is right, but for what is given."""
+    model = operation.body
+    body = model.model_json_schema()["examples"][0] if model is not None else None
+    key = next(KEYS) if operation.key is not Key.NONE else None
+    told = {"body": body, "key": key, "who": "second", **given}
+    path = operation.path.format(**named) + told.pop("query", "")
+    if operation.path.startswith("/webhooks"):
+        told.setdefault("headers", {"Authorization": TOKEN})
+    return api.call(operation.method, path, **told)
+
+
+def right(api: Api, operation: Operation) -> Answer:
+    named = ids(api, operation.name)
+    if operation.name == "resume_customer":
+        disputed(api)
+    return ask(api, operation, named)
+
+
+class Busy:
+    """Customers whom somebody else always edits first."""
+
+    def __init__(self, customers: Any) -> None:
+        self.get = customers.get
+
+    def edit(self, _customer: object, *, version: int) -> None:
+        """Too late."""
+        raise Stale(f"no longer {version}")
+
+
+def conflict(api: Api, operation: Operation) -> Answer:
+    named = ids(api, operation.name)
+    if operation.key is not Key.NONE and operation.name != "add_destination":
+        key = next(KEYS)
+        ask(api, operation, named, key=key, who="one")
+        body = None
+        if operation.name == "create_customer":
+            body = {"customer_name": "Al", "email": "al@example.com"}
+        return ask(api, operation, named, key=key, **({"body": body} if body else {}))
+    if operation.name.endswith(("_customer", "_destination", "_default")):
+        if operation.name != "resume_customer":
+            api.house.customers = Busy(api.house.customers)
+        return ask(api, operation, named)
+    return ask(api, operation, {**named, "transaction_id": pending(api)})
+
+
+def broken_rule(api: Api, operation: Operation) -> Answer:
+    named = ids(api, operation.name)
+    if operation.name == "add_destination":
+        for _ in range(17):
+            assert ask(api, operation, named).status == 201
+        return ask(api, operation, named)
+    body = {**operation.body.model_json_schema()["examples"][0], "amount": "99999.00"}  # type: ignore[union-attr] # it has one
+    return ask(api, operation, named, body=body)
+
+
+def defect(api: Api, operation: Operation) -> Answer:
+    class NoSettings:
+        settings = property(lambda _: 1 / 0)
+
+    named = ids(api, operation.name)
+    wiring.use(NoSettings())
+    return ask(api, operation, named)
+
+
+def unavailable(api: Api, operation: Operation) -> Answer:
+    named = ids(api, operation.name)
+    api.house.store.state.down = True
+    return ask(api, operation, named)
+
+
+def nobody(api: Api, operation: Operation) -> Answer:
+    named = dict.fromkeys(ids(api, operation.name), NOBODY)
+    if operation.name == "create_payout":
+        body = {"customer_id": NOBODY, "amount": "1.00", "payout_method": "PayId"}
+        return ask(api, operation, named, body=body)
+    return ask(api, operation, named)
+
+
+def unidentified(api: Api, operation: Operation) -> Answer:
+    return ask(api, operation, ids(api, operation.name), context={}, headers={})
+
+
+WAYS: dict[int, Callable[[Api, Operation], Answer]] = {
+    400: lambda api, o: ask(api, o, ids(api, o.name), query="?colour=red"),
+    401: unidentified,
+    403: lambda api, o: ask(api, o, ids(api, o.name), role="bot"),
+    404: nobody,
+    409: conflict,
+    413: lambda api, o: ask(api, o, ids(api, o.name), raw=b"x" * (6 * 1024 * 1024 + 1)),
+    415: lambda api, o: ask(api, o, ids(api, o.name), content_type="text/plain"),
+    422: broken_rule,
+    500: defect,
+    503: unavailable,
+}

@@ -1,0 +1,79 @@
+"""What every port of the store promises while the store is away: to say so, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.adapters.dynamo.client import Tables
+from chalicelib.domain.advance import advance
+from chalicelib.domain.customer import Funds
+from chalicelib.domain.errors import StoreUnavailable
+from chalicelib.domain.funding import Receipt, receive
+from chalicelib.domain.notices import DeadLetter
+from chalicelib.ports import PayoutFilter
+from tests.contracts.making import a_customer, a_notice, an_intent, claimed, confirmed, dollars
+from tests.contracts.paging import TODAY
+from tests.contracts.stores import NOBODY, Store, client_of, store_on
+from tests.fakes.clock import START, FakeClock
+from tests.fakes.store import MemoryStore
+
+NAMES = Tables("transactions", "customers", "events", "control")
+
+
+@pytest.fixture(params=["memory", "dynamo"])
+def away(request):
+    if request.param == "dynamo":
+        client = client_of(NOBODY)
+        yield store_on(client, NAMES, within=0.01)
+        client.close()
+        return
+    clock = FakeClock()
+    memory = MemoryStore(clock)
+    memory.state.down = True
+    yield Store(
+        clock, memory.payouts, memory.customers, memory.treasury, memory.notices, memory.gate
+    )
+
+
+def every_method(store):
+    intent = an_intent()
+    first, second = claimed(intent)
+    receipt = Receipt("N1", dollars("1.00"), "NPP", START)
+    wanted = PayoutFilter(TODAY, TODAY)
+    return [
+        lambda: store.payouts.opening("any", "any"),
+        lambda: store.payouts.get("any"),
+        lambda: store.payouts.write(first, second),
+        lambda: store.payouts.write(advance(second.after, confirmed()), notice=a_notice()),
+        lambda: store.payouts.steps("any"),
+        lambda: list(store.payouts.due(START)),
+        lambda: store.payouts.page(wanted, limit=1, position=None),
+        lambda: store.payouts.needing_attention(limit=1, position=None),
+        lambda: store.customers.get("any"),
+        lambda: store.customers.add(a_customer()),
+        lambda: store.customers.edit(a_customer(), version=1),
+        lambda: store.customers.page(limit=1, position=None),
+        store.treasury.funds,
+        lambda: store.treasury.write(receive(Funds(), receipt)),
+        lambda: store.treasury.credit("any"),
+        lambda: store.treasury.has_receipt("any"),
+        lambda: store.notices.keep(a_notice()),
+        lambda: store.notices.known("any"),
+        lambda: store.notices.park(
+            DeadLetter("NppReturn", "1", b"{}", START, "defect"), key="any", at=START
+        ),
+        lambda: store.notices.parked(limit=1, position=None),
+        store.gate.closed,
+        store.gate.close,
+        lambda: store.gate.open(by="admin-1"),
+    ]
+
+
+@pytest.mark.parametrize("number", range(23))
+def test_every_method_says_that_the_store_is_unavailable(away, number):
+    with pytest.raises(StoreUnavailable):
+        every_method(away)[number]()
+
+
+def test_no_method_was_forgotten(away):
+    assert len(every_method(away)) == 23

@@ -1,0 +1,1 @@
+"""What is true: money, destinations, the life of a payout."""

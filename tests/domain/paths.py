@@ -1,0 +1,154 @@
+"""Every path that a payout's life can take, walked without walking the same way twice.
+
+Two paths that lead to the same payout and the same books have the same future, so each such pair
+is followed once, from one of the shortest paths that lead to it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.domain.advance import advance, begin
+from chalicelib.domain.errors import NotPossible
+from chalicelib.domain.events import (
+    Accepted,
+    Asked,
+    Cancelled,
+    Confirmed,
+    DeclaredDead,
+    Delayed,
+    Doubt,
+    Escalated,
+    NeverSent,
+    News,
+    Reattempted,
+    Refused,
+    Rejected,
+    ResolutionProposed,
+    Returned,
+    Started,
+    StartedAgain,
+    Unclear,
+    WindowClosed,
+)
+from chalicelib.domain.money import Money
+from tests.domain.making import AMOUNT, FEE, NOW, OTHER, event, intent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chalicelib.domain.events import Event
+    from chalicelib.domain.ledger import Place
+    from chalicelib.domain.payout import Payout, Step
+    from chalicelib.domain.rails import Rail
+
+MORE = AMOUNT + Money(1)
+_TOLD_OF_AN_ATTEMPT: tuple[Any, ...] = (
+    event(Accepted),
+    event(Accepted, fee=FEE, monoova_transaction_id="7"),
+    event(Refused),
+    event(NeverSent),
+    event(Unclear),
+    event(Unclear, doubt=Doubt.REFERENCE_EXISTS),
+    event(Confirmed),
+    event(Confirmed, amount=AMOUNT, fee=FEE),
+    event(Confirmed, amount=OTHER),
+    event(Rejected),
+    event(Rejected, amount=AMOUNT, reason="ACCOUNT CLOSED"),
+    event(Rejected, amount=OTHER),
+    event(Returned),
+    event(Returned, amount=AMOUNT, reason="ACCOUNT CLOSED"),
+    event(Returned, amount=OTHER),
+    event(Returned, amount=MORE),
+    event(Returned, amount=Money(0)),
+    event(Returned, amount=-AMOUNT),
+    event(Asked, found=True),
+    event(Asked, found=False),
+    event(WindowClosed),
+)
+_DONE_BY_US: tuple[Event, ...] = (
+    event(Started),
+    event(StartedAgain),
+    event(Delayed),
+    event(Cancelled),
+    event(Escalated),
+    event(ResolutionProposed),
+    event(DeclaredDead),
+    event(Reattempted),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A payout after a path, the books, and how often money was given back to the customer."""
+
+    payout: Payout
+    path: tuple[Event, ...]
+    books: tuple[tuple[Place, int], ...]
+    given_back: int
+    heard: frozenset[Event]
+
+    @property
+    def at(self) -> dict[Place, int]:
+        return dict(self.books)
+
+
+def alphabet(payout: Payout) -> Iterator[Event]:
+    """Everything that may happen next: news of this attempt, an older one, and one that never was.
+
+    Attempts end with 3, for the fourth is to the third as the third is to the second.
+    """
+    yield from (each for each in _DONE_BY_US if payout.attempt < 3 or type(each) is not Reattempted)
+    for attempt in range(1, payout.attempt + 2):
+        yield from (replace(told, attempt=attempt) for told in _TOLD_OF_AN_ATTEMPT)
+
+
+def booked(books: tuple[tuple[Place, int], ...], step: Step) -> tuple[tuple[Place, int], ...]:
+    places = Counter(dict(books))
+    for posting in step.postings:
+        places[posting.place] += posting.amount.cents
+    return tuple(sorted((place, cents) for place, cents in places.items() if cents))
+
+
+def beginning(rail: Rail) -> Spot:
+    step = begin(intent(rail), by="olive")
+    return Spot(step.after, (step.event,), booked((), step), 0, frozenset())
+
+
+def walk(rail: Rail, depth: int, *, remembering: bool = False) -> Iterator[tuple[Spot, Step, Spot]]:
+    """Each step of each path of at most `depth` events, with what was before and after it.
+
+    `remembering` tells paths apart by all the news that was heard on them, too: many more.
+    """
+    frontier = [beginning(rail)]
+    seen = {_key(frontier[0], remembering)}
+    for _ in range(depth):
+        following = []
+        for spot in frontier:
+            for told in alphabet(spot.payout):
+                try:
+                    step = advance(spot.payout, told)
+                except NotPossible:
+                    continue
+                after = _after(spot, step, told)
+                yield spot, step, after
+                key = _key(after, remembering)
+                if key not in seen:
+                    seen.add(key)
+                    following.append(after)
+        frontier = following
+
+
+def _after(spot: Spot, step: Step, told: Event) -> Spot:
+    path = (*spot.path, step.event) if step.changes else spot.path
+    back = step.available_change > Money(0)
+    heard = spot.heard | {told} if isinstance(told, News) else spot.heard
+    return Spot(step.after, path, booked(spot.books, step), spot.given_back + back, heard)
+
+
+def _key(spot: Spot, remembering: bool) -> tuple[object, ...]:
+    alike = replace(spot.payout, version=0, last_hash="", updated_at=NOW)
+    heard = {each for each in spot.heard if not isinstance(each, Asked)} if remembering else ()
+    return alike, spot.books, spot.given_back, frozenset(heard)

@@ -1,0 +1,97 @@
+"""The steps of a payout are its audit trail: chained, and enough to tell the payout from."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.advance import advance, begin, replay
+from chalicelib.domain.events import (
+    Accepted,
+    Asked,
+    Confirmed,
+    Returned,
+    Started,
+    StartedAgain,
+    Unclear,
+)
+from chalicelib.domain.money import Money
+from chalicelib.domain.payout import Intent, Status
+from chalicelib.domain.rails import Rail
+from tests.domain.making import FEE, ID, NOW, OTHER, begun, event, in_status, intent, sealed
+
+S = Status
+
+REPLAYED = [
+    event(Started, claim_id="a"), event(Unclear, later=2), event(Asked, found=False),
+    event(StartedAgain, later=9), event(Accepted, fee=FEE), event(Confirmed), event(Returned),
+]  # fmt: skip
+
+
+def _steps(payout, events):
+    for told in events:
+        step = advance(payout, told)
+        payout = step.after
+        yield step
+
+
+def test_a_payout_is_the_replay_of_its_steps():
+    first = begin(intent(), by="olive", request_id="r")
+    steps = [first, *_steps(first.after, REPLAYED)]
+    assert replay(intent(), [step.event for step in steps]) == steps[-1].after
+    with pytest.raises(ValueError, match="at least one step"):
+        replay(intent(), [])
+
+
+def test_each_step_is_chained_to_the_one_before():
+    hashes = [begin(intent(), by="olive").after.last_hash]
+    hashes += [step.after.last_hash for step in _steps(begun(), REPLAYED)]
+    assert len(set(hashes)) == len(hashes)
+    assert all(len(each) == 64 for each in hashes)
+
+
+@pytest.mark.parametrize("at", range(len(REPLAYED)))
+def test_a_change_of_any_event_changes_every_hash_after_it(at):
+    changed = [*REPLAYED]
+    changed[at] = replace(changed[at], by="somebody else")
+    told = [step.after.last_hash for step in _steps(begun(), REPLAYED)]
+    other = [step.after.last_hash for step in _steps(begun(), changed)]
+    assert told[:at] == other[:at]
+    assert not set(told[at:]) & set(other[at:])
+
+
+_CHANGED: dict[str, Any] = {
+    "transaction_id": ID[::-1], "customer_id": "customer-2", "amount": OTHER,
+    "rail": Rail.DIRECT_ENTRY, "created_at": NOW + timedelta(microseconds=1), "created_by": "max",
+    "reference": "r", "description": "d", "remitter_name": "n", "asked": (("amount", "1.00"),),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted({f.name for f in fields(Intent)} - {"destination"}))
+def test_a_change_of_any_field_of_the_intent_changes_the_first_hash(name):
+    assert begun(**{name: _CHANGED[name]}).last_hash != begun().last_hash
+
+
+def test_another_ciphertext_or_id_of_the_destination_changes_the_first_hash():
+    for other in (replace(sealed(), ciphertext=b"other"), replace(sealed(), destination_id="d")):
+        assert begun(destination=other).last_hash != begun().last_hash
+
+
+@pytest.mark.parametrize("kind", [Accepted, Confirmed])
+@given(fee=st.integers(0, 500), name=st.text(max_size=5), seconds=st.integers(0, 10**6))
+def test_a_change_of_any_field_of_an_event_changes_its_hash(kind, fee, name, seconds):
+    plain = event(kind)
+    told = event(kind, later=seconds, fee=Money(fee), by=name, request_id=name)
+    payout = in_status(S.SENDING)
+    one, other = advance(payout, plain).after.last_hash, advance(payout, told).after.last_hash
+    assert (one == other) is (plain == told)
+
+
+def test_another_request_of_the_same_is_another_chain():
+    by_max = begin(intent(), by="max").after.last_hash
+    assert by_max != begin(intent(), by="olive").after.last_hash

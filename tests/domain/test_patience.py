@@ -1,0 +1,204 @@
+"""When a payout is looked at next, when it may be sent again, when it is a person's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.advance import advance
+from chalicelib.domain.calendar import Calendar, start_of
+from chalicelib.domain.events import (
+    Asked,
+    Doubt,
+    Escalated,
+    NeverSent,
+    Reattempted,
+    Refused,
+    ResolutionProposed,
+    Started,
+    StartedAgain,
+    Unclear,
+)
+from chalicelib.domain.patience import Patience, attention
+from chalicelib.domain.payout import OPEN, Status
+from chalicelib.domain.rails import Rail
+from tests.domain.making import NOW, begun, event, hear_all, in_status
+
+S = Status
+CALENDAR = Calendar(lambda _day: False)
+PATIENCE = Patience()
+MINUTE = timedelta(minutes=1)
+
+
+def due(payout, patience=PATIENCE):
+    return patience.due(payout, CALENDAR)
+
+
+def after(moment):
+    return (moment - NOW).total_seconds()
+
+
+@pytest.mark.parametrize("rail", list(Rail))
+@pytest.mark.parametrize("status", list(Status))
+def test_what_is_open_is_due_some_day_and_what_ended_never(status, rail):
+    when = due(in_status(status, rail))
+    assert (when is not None) is (status in OPEN)
+    assert when is None or (when.tzinfo is UTC and when > NOW)
+
+
+@pytest.mark.parametrize(
+    ("status", "seconds"),
+    [(S.QUEUED, 30), (S.SENDING, 60), (S.RESENDING, 60), (S.UNCONFIRMED, 30), (S.PENDING, 30)],
+)
+def test_the_first_look_comes_soon(status, seconds):
+    assert after(due(in_status(status))) == seconds
+
+
+@pytest.mark.parametrize("status", [S.PENDING, S.UNCONFIRMED])
+def test_each_look_waits_twice_as_long_up_to_an_hour(status):
+    payout, waits = in_status(status), []
+    for _ in range(12):
+        waits.append((due(payout) - (payout.asked_at or NOW)).total_seconds())
+        payout = advance(payout, event(Asked, later=after(due(payout)), found=True)).after
+    assert waits == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600, 3600, 3600]
+
+
+@given(st.integers(0, 10**9))
+def test_no_count_of_looks_makes_the_wait_shorter_or_endless(asks):
+    payout = replace(in_status(S.UNCONFIRMED), asks=asks, asked_at=NOW)
+    assert timedelta(seconds=30) <= due(payout) - NOW <= timedelta(hours=1)
+    queued = replace(begun(), delays=asks)
+    assert timedelta(seconds=30) <= due(queued) - NOW <= timedelta(hours=1)
+
+
+def test_what_waits_in_the_queue_waits_longer_after_each_failure():
+    payout = begun()
+    for expected in (60, 120, 240):
+        payout = hear_all(payout, [event(Started), event(NeverSent)])
+        assert after(due(payout)) == expected
+
+
+def test_a_claim_is_abandoned_only_when_its_sender_cannot_be_alive():
+    claimed = advance(begun(), event(Started, later=100)).after
+    assert after(due(claimed)) == 160
+    asked = advance(claimed, event(Asked, later=200, found=True)).after
+    assert after(due(asked)) == 260
+
+
+def test_a_direct_credit_is_looked_at_when_its_window_has_closed():
+    sent = in_status(S.PENDING, Rail.DIRECT_ENTRY)
+    closes = start_of(datetime(2026, 3, 10, tzinfo=UTC).date())
+    assert due(sent) == closes
+    late = advance(sent, event(Asked, later=after(closes) + 5, found=False)).after
+    assert after(due(late)) == after(closes) + 65
+    early = advance(sent, event(Asked, later=5, found=False)).after
+    assert due(early) == closes
+
+
+def unconfirmed(**changed):
+    return replace(in_status(S.UNCONFIRMED), **changed)
+
+
+def test_nothing_is_sent_again_within_the_quarantine():
+    payout = in_status(S.UNCONFIRMED)
+    last = NOW + PATIENCE.quarantine
+    assert not PATIENCE.may_send_again(payout, last - timedelta(microseconds=1))
+    assert PATIENCE.may_send_again(payout, last)
+
+
+def test_every_sending_starts_the_quarantine_anew():
+    payout = hear_all(
+        in_status(S.UNCONFIRMED), [event(StartedAgain, later=2000), event(Unclear, later=2001)]
+    )
+    assert not PATIENCE.may_send_again(payout, NOW + timedelta(seconds=2001) + 28 * MINUTE)
+    assert PATIENCE.may_send_again(payout, NOW + timedelta(seconds=2000) + 30 * MINUTE)
+
+
+LATER = NOW + timedelta(days=1)
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status is not S.UNCONFIRMED])
+def test_only_what_is_unconfirmed_is_sent_again(status):
+    assert not PATIENCE.may_send_again(in_status(status), LATER)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        event(Unclear, doubt=Doubt.REFERENCE_EXISTS),
+        event(Unclear, doubt=Doubt.NOT_UNDERSTOOD),
+        event(Refused),
+        event(Escalated),
+        event(ResolutionProposed),
+    ],
+    ids=lambda told: type(told).__name__ + getattr(told, "doubt", ""),
+)
+def test_what_waits_for_a_person_is_not_sent_again(told):
+    payout = in_status(S.UNCONFIRMED)
+    assert PATIENCE.may_send_again(payout, LATER)
+    assert not PATIENCE.may_send_again(advance(payout, told).after, LATER)
+
+
+@pytest.mark.parametrize(("sends", "allowed"), [(1, True), (2, True), (3, False), (4, False)])
+def test_after_three_sendings_it_is_a_persons(sends, allowed):
+    payout = unconfirmed(sends=sends)
+    assert PATIENCE.may_send_again(payout, LATER) is allowed
+    assert PATIENCE.escalation(payout, NOW) == ("" if allowed else "sent_often_and_not_found")
+
+
+def test_what_has_no_time_of_sending_is_in_quarantine_for_ever():
+    assert not PATIENCE.quarantine_over(unconfirmed(sent_at=None), LATER)
+    again = advance(in_status(S.UNCONFIRMED), event(Reattempted)).after
+    assert not PATIENCE.quarantine_over(again, LATER)
+
+
+def test_the_quarantine_outlasts_any_sender():
+    """A claim lives 20 s, its call no longer; both clocks may be minutes off."""
+    assert PATIENCE.quarantine >= 10 * MINUTE
+    assert PATIENCE.abandoned >= timedelta(seconds=20) + timedelta(seconds=30)
+
+
+@pytest.mark.parametrize("status", sorted(OPEN))
+def test_what_stays_open_for_a_day_is_a_persons(status):
+    payout = in_status(status)
+    assert PATIENCE.escalation(payout, NOW + timedelta(hours=24, seconds=-1)) == ""
+    assert PATIENCE.escalation(payout, NOW + timedelta(hours=24)) == "open_too_long"
+    waiting = advance(payout, event(Escalated)).after
+    assert PATIENCE.escalation(waiting, LATER) == "", "a person is told once"
+
+
+def test_a_direct_credit_is_given_the_time_that_its_window_takes():
+    sent = in_status(S.PENDING, Rail.DIRECT_ENTRY)
+    assert due(sent) < NOW + timedelta(days=17)
+    assert PATIENCE.escalation(sent, NOW + timedelta(days=18, seconds=-1)) == ""
+    assert PATIENCE.escalation(sent, NOW + timedelta(days=18)) == "open_too_long"
+    unclear = in_status(S.UNCONFIRMED, Rail.DIRECT_ENTRY)
+    assert PATIENCE.escalation(unclear, LATER) == "open_too_long"
+
+
+def test_what_was_accepted_and_is_never_found_is_a_persons():
+    payout = in_status(S.PENDING)
+    for missed in range(1, 4):
+        payout = advance(payout, event(Asked, later=missed, found=False)).after
+        expected = "accepted_and_not_found" if missed == 3 else ""
+        assert PATIENCE.escalation(payout, NOW) == expected
+    found = advance(payout, event(Asked, later=4, found=True)).after
+    assert PATIENCE.escalation(found, NOW) == ""
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status not in OPEN])
+def test_what_ended_is_nobodys(status):
+    assert PATIENCE.escalation(in_status(status), LATER) == ""
+    assert attention(in_status(status)) == ("disputed" if status is S.DISPUTED else "")
+
+
+def test_attention_says_why():
+    payout = in_status(S.UNCONFIRMED)
+    assert attention(payout) == ""
+    worried = advance(payout, event(Escalated, why="open_too_long")).after
+    assert attention(worried) == "open_too_long"
+    assert attention(advance(worried, event(ResolutionProposed)).after) == "resolution_proposed"

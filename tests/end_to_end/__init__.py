@@ -1,0 +1,1 @@
+"""The real app over the real adapters, an AWS engine and the provider's simulator."""

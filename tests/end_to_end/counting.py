@@ -1,0 +1,60 @@
+"""The app's own wiring, with every call to AWS and every payment counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import botocore.session
+
+from chalicelib.adapters.dynamo.client import dynamo_client
+from chalicelib.adapters.dynamo.session import Session
+from chalicelib.adapters.kms import KmsVault
+from chalicelib.adapters.secrets import Secrets
+from chalicelib.adapters.sqs import SqsDeadLetters
+from chalicelib.wiring import World
+
+if TYPE_CHECKING:
+    from chalicelib import ports
+    from chalicelib.settings import Settings
+
+
+class CountedWorld(World):
+    """`calls` counts what left for AWS, by service and operation."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.calls: Counter[str] = Counter()
+        self._botocore = botocore.session.Session()
+        self._botocore.register("before-send.*", self._count)
+        self._boto3 = boto3.Session(botocore_session=self._botocore)
+
+    def _count(self, **told: Any) -> None:
+        _, service, operation = told["event_name"].split(".")
+        self.calls[f"{service}.{operation}"] += 1
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._session.client.close()
+
+    @cached_property
+    def _session(self) -> Session:
+        return Session(dynamo_client(self._boto3))
+
+    @cached_property
+    def _secrets(self) -> Secrets:
+        return Secrets(self._boto3.client("secretsmanager"))
+
+    @cached_property
+    def vault(self) -> ports.Vault:
+        """Sealed destinations."""
+        return KmsVault(
+            self.settings.kms_key_arn, self._tables.customers, session=lambda: self._botocore
+        )
+
+    @cached_property
+    def dead_letters(self) -> ports.DeadLetters:
+        """The queue."""
+        return SqsDeadLetters(self._boto3.client("sqs"), self.settings.dlq_url)

@@ -1,0 +1,82 @@
+"""The demo: it plays to the end, says so, and would say if the books differed."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from typing import Any
+
+from rich.console import Console
+
+from local.demo.books import compare
+from local.demo.stage import Stage
+
+PAYOUT = {
+    "transaction_id": "one", "uniqueReference": "one-1", "amount": "10.00", "fee": "0.11",
+    "status": "Completed", "monoova_transaction_id": "7",
+}  # fmt: skip
+EXECUTION = {
+    "uniqueReference": "one-1", "transactionId": 7, "amount": "10.00", "executed_count": 1,
+}  # fmt: skip
+BOOKS = {
+    "received": "100.00", "fees": "0.11", "paid": "10.00", "returned": "0.00",
+    "balance": "89.89", "executions": [EXECUTION],
+}  # fmt: skip
+
+
+class Told:
+    """The API and the simulator, of which nothing but these answers is asked."""
+
+    def __init__(self, books):
+        self.told = books
+
+    def books(self):
+        return self.told
+
+    def every(self, path):
+        return [PAYOUT] if path == "/payouts" else [{"available_balance": "40.00"}]
+
+    def need(self, *_):
+        return {"received": "100.00", "unallocated": "50.00"}
+
+
+def differing(books):
+    told: Any = Told(books)
+    stage = Stage(told, told, told, Console(file=io.StringIO()))
+    return [line.what.strip() for line in compare(stage) if not line.equal]
+
+
+def test_equal_books_are_equal():
+    assert differing(BOOKS) == []
+
+
+def test_a_cent_is_a_difference():
+    assert differing({**BOOKS, "balance": "89.88"}) == ["left in the account"]
+
+
+def test_a_payment_that_we_know_nothing_of_is_a_difference():
+    strange = {**EXECUTION, "uniqueReference": "two-1"}
+    books = {**BOOKS, "executions": [EXECUTION, strange]}
+    assert differing(books) == ["payments executed"]
+
+
+def test_a_payment_executed_twice_is_a_difference():
+    twice = [{**EXECUTION, "executed_count": 2}, {**EXECUTION, "executed_count": 2}]
+    found = differing({**BOOKS, "executions": twice, "paid": "20.00", "balance": "79.89"})
+    assert "executed more than once" in found
+    assert "with payees" in found
+
+
+def test_the_demo_plays_to_the_end_and_the_books_are_equal():
+    command = [sys.executable, "-m", "local.demo"]
+    played = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+    assert played.returncode == 0, played.stdout[-3000:] + played.stderr[-3000:]
+    assert "Equal to the cent." in played.stdout
+    assert "DIFFERS" not in played.stdout

@@ -1,0 +1,166 @@
+"""The payouts in memory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.calendar import sydney_date
+from chalicelib.domain.errors import Conflict, InsufficientFunds, Stale
+from chalicelib.domain.money import ZERO, total
+from chalicelib.domain.patience import attention
+from chalicelib.domain.soundness import refuse_unsound
+from chalicelib.ports import Opening, Page, PayoutFilter, Recorded
+from tests.fakes.paging import paged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from chalicelib.domain.calendar import Calendar
+    from chalicelib.domain.customer import Customer
+    from chalicelib.domain.notices import Notice
+    from chalicelib.domain.patience import Patience
+    from chalicelib.domain.payout import Payout, Step
+    from chalicelib.ports import Clock
+    from tests.fakes.state import State
+
+
+class MemoryPayouts:
+    """The port `Payouts`."""
+
+    def __init__(
+        self, state: State, *, clock: Clock, patience: Patience, calendar: Calendar
+    ) -> None:
+        self._state = state
+        self._clock = clock
+        self._patience = patience
+        self._calendar = calendar
+
+    def opening(self, transaction_id: str, customer_id: str) -> Opening:
+        """Customer, payout and gate at one moment."""
+        with self._state.reading():
+            until = self._state.closed_until
+            return Opening(
+                customer=self._state.customers.get(customer_id),
+                payout=self._state.payouts.get(transaction_id),
+                gate_closed=until is not None and until > self._clock.now(),
+            )
+
+    def get(self, transaction_id: str) -> Payout | None:
+        """The payout as it is now."""
+        with self._state.reading():
+            return self._state.payouts.get(transaction_id)
+
+    def write(self, *steps: Step, notice: Notice | None = None) -> Payout:
+        """All of it or nothing; what is written already is success."""
+        refuse_unsound(steps)
+        written = steps[-1].after
+        with self._state.writing():
+            if self._has(written):
+                return written
+            self._check_payout(steps[0])
+            customer = self._customer_after(steps)
+            self._state.payouts[written.transaction_id] = written
+            recorded = self._state.steps.setdefault(written.transaction_id, [])
+            recorded.extend(_recorded(step) for step in steps)
+            if customer is not None:
+                self._state.customers[customer.customer_id] = customer
+            if notice is not None:
+                self._state.notices.setdefault(notice.key, notice)
+        return written
+
+    def steps(self, transaction_id: str) -> Sequence[Recorded]:
+        """The audit trail, oldest first."""
+        with self._state.reading():
+            return list(self._state.steps.get(transaction_id, []))
+
+    def due(self, now: datetime) -> Iterator[str]:
+        """Ids of open payouts that are due, the longest due first."""
+        with self._state.reading():
+            times = [
+                (self._patience.due(payout, self._calendar), payout.transaction_id)
+                for payout in self._state.payouts.values()
+            ]
+        due = sorted((at, each) for at, each in times if at is not None and at <= now)
+        return (transaction_id for _, transaction_id in due)
+
+    def page(
+        self, wanted: PayoutFilter, *, limit: int, position: Mapping[str, str] | None
+    ) -> Page[Payout]:
+        """Payouts, newest first."""
+        with self._state.reading():
+            found = [each for each in self._state.payouts.values() if _matches(each, wanted)]
+        return paged(
+            found, _place, name=wanted.customer_id or "dates", limit=limit, position=position,
+            newest_first=True,
+        )  # fmt: skip
+
+    def needing_attention(self, *, limit: int, position: Mapping[str, str] | None) -> Page[Payout]:
+        """Payouts that wait for a person, the oldest first."""
+        with self._state.reading():
+            found = [each for each in self._state.payouts.values() if attention(each)]
+        return paged(found, _place, name="attention", limit=limit, position=position)
+
+    def _has(self, written: Payout) -> bool:
+        recorded = self._state.steps.get(written.transaction_id, [])
+        return any(
+            each.sequence == written.version and each.hash == written.last_hash for each in recorded
+        )
+
+    def _check_payout(self, first: Step) -> None:
+        stored = self._state.payouts.get(first.after.transaction_id)
+        before = first.before
+        if (stored is None) != (before is None):
+            raise Stale("The payout is not as it was read.")
+        if stored and before and (stored.version, stored.status) != (before.version, before.status):
+            raise Stale("Somebody wrote another step first.")
+
+    def _customer_after(self, steps: Sequence[Step]) -> Customer | None:
+        """The customer as the steps leave them; `None` where they do not concern them."""
+        change = total(step.available_change for step in steps)
+        stops = any(step.stops_customer for step in steps)
+        first = steps[0].before is None
+        if not (change or stops or first):
+            return None
+        customer = self._state.customers.get(steps[0].after.intent.customer_id)
+        if customer is None:
+            raise Conflict("The customer does not exist any more.")
+        if first and customer.stopped:
+            raise Conflict("The customer's payouts are stopped.")
+        if change < ZERO and customer.available + change < ZERO:
+            raise InsufficientFunds
+        customer = replace(customer, available=customer.available + change)
+        if not stops:
+            return customer
+        last = steps[-1].after
+        return replace(
+            customer,
+            stopped=customer.stopped or f"payout {last.transaction_id} is disputed",
+            version=customer.version + 1,
+            updated_at=last.updated_at,
+        )
+
+
+def _recorded(step: Step) -> Recorded:
+    return Recorded(
+        sequence=step.after.version,
+        event=step.event,
+        status=str(step.after.status),
+        postings=step.postings,
+        previous_hash=step.before.last_hash if step.before else "",
+        hash=step.after.last_hash,
+    )
+
+
+def _matches(payout: Payout, wanted: PayoutFilter) -> bool:
+    return (
+        wanted.first <= sydney_date(payout.intent.created_at) <= wanted.last
+        and wanted.customer_id in {"", payout.intent.customer_id}
+        and (not wanted.statuses or payout.status in wanted.statuses)
+    )
+
+
+def _place(payout: Payout) -> tuple[str, str]:
+    at = payout.intent.created_at.isoformat(timespec="microseconds")
+    return at, payout.transaction_id

@@ -1,0 +1,61 @@
+"""What the stores in memory share, so that one transaction spans them all.
+
+It can be `down` (nothing is read or written), and it can lose the replies to its next writes
+(they are written, and their writers told that nothing is known).
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.customer import Funds
+from chalicelib.domain.errors import StoreUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from chalicelib.domain.customer import Customer
+    from chalicelib.domain.funding import Credit, Entry, Receipt
+    from chalicelib.domain.notices import DeadLetter, Notice
+    from chalicelib.domain.payout import Payout
+    from chalicelib.ports import Recorded
+
+
+@dataclass
+class State:
+    """Everything stored, by its key."""
+
+    payouts: dict[str, Payout] = field(default_factory=dict)
+    steps: dict[str, list[Recorded]] = field(default_factory=dict)
+    customers: dict[str, Customer] = field(default_factory=dict)
+    funds: Funds = field(default_factory=Funds)
+    entries: list[Entry] = field(default_factory=list)
+    receipts: dict[str, Receipt] = field(default_factory=dict)
+    credits: dict[str, Credit] = field(default_factory=dict)
+    notices: dict[str, Notice] = field(default_factory=dict)
+    parked: dict[str, tuple[datetime, DeadLetter]] = field(default_factory=dict)
+    closed_until: datetime | None = None
+    down: bool = False
+    lost_replies: int = 0
+    lock: RLock = field(default_factory=RLock)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """One consistent read."""
+        with self.lock:
+            if self.down:
+                raise StoreUnavailable("The store is down.")
+            yield
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction; whoever raises in it has not changed anything yet."""
+        with self.reading():
+            yield
+            if self.lost_replies:
+                self.lost_replies -= 1
+                raise StoreUnavailable("The reply was lost.")

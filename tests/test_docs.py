@@ -1,0 +1,88 @@
+"""What is written about the code is true of it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from chalicelib.domain import errors
+from chalicelib.domain.payout import LIFECYCLE, Status
+from local import drawing
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+
+def test_the_drawing_of_a_payouts_life_is_that_of_the_table():
+    written = (ROOT / "docs" / "payout-life.md").read_text("utf-8")
+    assert written == drawing.page(), "python -m local.drawing > docs/payout-life.md"
+
+
+def test_the_drawing_shows_every_turn_of_the_table_and_no_other():
+    drawn = set()
+    for line in drawing.page().splitlines():
+        if found := re.fullmatch(r" +(\w+) --> (\w+): (.+)", line):
+            drawn |= {(found[1], found[2], kind) for kind in found[3].split(", ")}
+    turns = {
+        (str(was), str(to), re.sub(r"(?<!^)([A-Z])", r" \1", kind.__name__).lower())
+        for was, row in LIFECYCLE.items()
+        for kind, to in row.items()
+        if was is not to
+    }
+    assert drawn == turns
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_the_page_says_of_every_status_where_the_money_is(status):
+    (row,) = re.findall(rf"^\| {status} \| ([\w ]+) \|", drawing.page(), re.MULTILINE)
+    assert row in drawing.MONEY.values()
+
+
+def _tree(kind: type[errors.PayoutError], depth: int = 0) -> list[tuple[int, str]]:
+    """The classes of the module below one, as (depth, name), in the order of their definition."""
+    below: list[tuple[int, str]] = []
+    for child in kind.__subclasses__():
+        if child.__module__ == errors.__name__:
+            below += _tree(child, depth + 1)
+    return [(depth, kind.__name__), *below]
+
+
+def _drawn(text: str) -> list[tuple[int, str]]:
+    """The lines of the drawing: four columns for each level, after the four of the margin."""
+    found = re.finditer(r"^    ((?:[│ ]   )*(?:[├└]── )?)([A-Z]\w+)", text, re.MULTILINE)
+    return [(len(line[1]) // 4, line[2]) for line in found]
+
+
+def test_the_tree_of_errors_is_drawn_as_it_is():
+    assert errors.__doc__
+    drawn = [line for line in _drawn(errors.__doc__) if line != (0, "Corrupt")]
+    assert drawn == _tree(errors.PayoutError)
+    assert not issubclass(errors.Corrupt, errors.PayoutError)
+
+
+def test_every_error_has_a_code_of_its_own():
+    codes = [getattr(errors, name).code for _, name in _tree(errors.PayoutError)]
+    assert len(set(codes)) == len(codes)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_within_the_project_leads_somewhere(page):
+    text = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+    links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text)
+    missing = [
+        link
+        for link in links
+        if not re.match(r"[a-z]+:", link) and not (page.parent / link).exists()
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_that_is_named_is_there(page):
+    named = re.findall(
+        r"`((?:chalicelib|local|tests|docs|\.chalice|\.ci)/[\w./-]+)`", page.read_text("utf-8")
+    )
+    missing = [path for path in named if not (ROOT / path).exists()]
+    assert missing == []

@@ -1,0 +1,223 @@
+"""The environment, read once: every problem at once, no value shown."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from chalicelib.domain.money import Money
+from chalicelib.settings import Settings, SettingsError
+
+ARN = "arn:aws:{}:ap-southeast-2:000000000000:{}"
+DEV = {
+    "STAGE": "dev",
+    "MONOOVA_API_SECRET_ARN": ARN.format("secretsmanager", "secret:dev-monoova/api-key-AbCdEf"),
+    "MONOOVA_WEBHOOK_SECRET_ARN": ARN.format("secretsmanager", "secret:dev-monoova/webhook-AbCdEf"),
+    "CURSOR_SECRET_ARN": ARN.format("secretsmanager", "secret:dev-monoova/cursor-key-AbCdEf"),
+    "DYNAMODB_TABLE_TRANSACTIONS": "dev-monoova-transactions",
+    "DYNAMODB_TABLE_CUSTOMERS": "dev-monoova-customers",
+    "DYNAMODB_TABLE_EVENTS": "dev-monoova-events",
+    "DYNAMODB_TABLE_CONTROL": "dev-monoova-control",
+    "DLQ_URL": "https://sqs.ap-southeast-2.amazonaws.com/000000000000/dev-monoova-dead-letters",
+    "KMS_KEY_ARN": ARN.format("kms", "key/00000000-0000-4000-8000-000000000000"),
+    "COGNITO_USER_POOL_ID": "ap-southeast-2_fake",
+    "COGNITO_USER_POOL_ARN": ARN.format("cognito-idp", "userpool/ap-southeast-2_fake"),
+    "COGNITO_CLIENT_ID": "fakeclient",
+    "COGNITO_ISSUER": "https://cognito-idp.ap-southeast-2.amazonaws.com/ap-southeast-2_fake",
+}
+PROD = DEV | {"STAGE": "prod"}
+LOCAL = DEV | {"STAGE": "local", "DLQ_URL": "http://127.0.0.1:4566/000000000000/dead-letters"}
+
+
+def problems(environment):
+    with pytest.raises(SettingsError) as caught:
+        Settings.read(environment)
+    return list(caught.value.problems)
+
+
+@pytest.mark.parametrize("environment", [DEV, PROD, LOCAL], ids=["dev", "prod", "local"])
+def test_an_environment_that_is_whole_is_read(environment):
+    assert Settings.read(environment).stage == environment["STAGE"]
+
+
+def test_what_is_not_said_has_a_value_that_is_safe():
+    settings = Settings.read(PROD)
+    assert (settings.min_payout, settings.max_payout) == (Money(1), Money(100_000))
+    assert settings.require_idempotency_key
+    assert settings.webhook_authentication == "both"
+    assert (settings.connect_timeout, settings.read_timeout) == (3.0, 12.0)
+    assert (settings.quarantine_minutes, settings.sign_in_wait_minutes) == (30, 65)
+    assert (settings.de_window_days, settings.max_redrives) == (5, 8)
+    assert settings.monoova_source_bsb_field == "sourceBSB"
+    assert (settings.cors_origins, settings.clock_url, settings.remitter_name) == ((), None, "")
+    assert settings.monoova_maccount_token is None
+    assert not settings.on_lambda
+
+
+def test_everything_can_be_said():
+    settings = Settings.read(
+        LOCAL | {
+            "MONOOVA_MACCOUNT_TOKEN": "6279059700000000", "MONOOVA_SOURCE_BSB": "802-985",
+            "MONOOVA_SOURCE_ACCOUNT": "654378888", "MONOOVA_SOURCE_BSB_FIELD": "sourceAccountBsb",
+            "REMITTER_NAME": "Example Payouts", "MIN_PAYOUT": "1", "MAX_PAYOUT": "250.50",
+            "REQUIRE_IDEMPOTENCY_KEY": "false", "WEBHOOK_AUTHENTICATION": "token",
+            "CORS_ORIGINS": "http://localhost:3000, https://console.example.com",
+            "CONNECT_TIMEOUT": "1.5", "READ_TIMEOUT": "2", "QUARANTINE_MINUTES": "1",
+            "DE_WINDOW_DAYS": "3", "FIRST_ASK_SECONDS": "1", "SIGN_IN_WAIT_MINUTES": "1",
+            "MAX_REDRIVES": "2", "CLOCK_URL": "http://127.0.0.1:8099/_simulator/clock",
+        }
+    )  # fmt: skip
+    assert (settings.min_payout, settings.max_payout) == (Money(100), Money(25_050))
+    assert not settings.require_idempotency_key
+    assert settings.cors_origins == ("http://localhost:3000", "https://console.example.com")
+    assert settings.monoova_maccount_token == "6279059700000000"
+    assert settings.clock_url == "http://127.0.0.1:8099/_simulator/clock"
+
+
+def test_an_empty_variable_is_not_set_and_an_unknown_one_is_nobodys_business():
+    settings = Settings.read(
+        DEV | {"MONOOVA_MACCOUNT_TOKEN": "", "MONOOVA_SOURCE_BSB": " ", "CLOCK_URL": "", "X": "y",
+               "ON_LAMBDA": "true"}
+    )  # fmt: skip
+    assert settings.monoova_maccount_token is None
+    assert not settings.on_lambda
+
+
+def test_the_environment_of_the_process_is_read_where_none_is_given(monkeypatch):
+    for name, value in DEV.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("REMITTER_NAME", "From the process")
+    assert Settings.read().remitter_name == "From the process"
+
+
+def test_an_environment_that_is_empty_lacks_everything_at_once():
+    missing = problems({})
+    assert [line for line in missing if line.endswith("is not set")] == [
+        f"{name}: is not set" for name in sorted(DEV)
+    ]
+
+
+def test_every_problem_is_told_at_once_and_no_value_is_shown():
+    told = problems(
+        DEV | {
+            "STAGE": "test-fake-value", "KMS_KEY_ARN": ARN.format("kms", "alias/fake-value"),
+            "MONOOVA_MACCOUNT_TOKEN": "fake-value", "MONOOVA_SOURCE_BSB": "fake-value",
+            "MAX_PAYOUT": "fake-value", "READ_TIMEOUT": "fake-value", "DLQ_URL": "fake-value",
+            "REMITTER_NAME": "x" * 141, "CORS_ORIGINS": "fake-value,*",
+            "DYNAMODB_TABLE_EVENTS": DEV["DYNAMODB_TABLE_CONTROL"],
+        }
+    )  # fmt: skip
+    named = {line.split(":")[0] for line in told}
+    assert named >= {
+        "STAGE", "KMS_KEY_ARN", "MONOOVA_MACCOUNT_TOKEN", "MONOOVA_SOURCE_BSB", "MAX_PAYOUT",
+        "READ_TIMEOUT", "DLQ_URL", "REMITTER_NAME", "CORS_ORIGINS",
+        "MONOOVA_SOURCE_BSB, MONOOVA_SOURCE_ACCOUNT",
+    }  # fmt: skip
+    assert any("four different tables" in line for line in told)
+    assert "fake-value" not in "\n".join(told)
+
+
+def test_the_error_is_one_readable_text():
+    with pytest.raises(SettingsError) as caught:
+        Settings.read(DEV | {"KMS_KEY_ARN": "x", "DLQ_URL": "x"})
+    assert str(caught.value) == (
+        "The settings are not valid:\n"
+        "  DLQ_URL: must be a URL\n"
+        "  KMS_KEY_ARN: must be the ARN of a key itself, not of an alias"
+    )
+
+
+@pytest.mark.parametrize("marker", ["AWS_LAMBDA_FUNCTION_NAME", "AWS_EXECUTION_ENV"])
+@pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL_X"])
+def test_on_lambda_no_endpoint_of_anybodys_laptop_is_believed(marker, name):
+    environment = PROD | {marker: "fake", name: "http://127.0.0.1:4566"}
+    assert problems(environment) == [f"{name}: must not be set on Lambda"]
+
+
+def test_on_lambda_the_stage_is_not_local():
+    environment = LOCAL | {"AWS_LAMBDA_FUNCTION_NAME": "fake"}
+    assert problems(environment) == ["STAGE: must not be local on Lambda"]
+
+
+def test_on_lambda_without_an_endpoint_it_starts():
+    assert Settings.read(PROD | {"AWS_LAMBDA_FUNCTION_NAME": "fake"}).on_lambda
+
+
+def test_elsewhere_an_endpoint_is_welcome():
+    assert not Settings.read(LOCAL | {"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"}).on_lambda
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CLOCK_URL", "http://127.0.0.1:8099/clock"),
+        ("QUARANTINE_MINUTES", "4"),
+        ("SIGN_IN_WAIT_MINUTES", "59"),
+        ("DLQ_URL", "http://sqs.example.com/q"),
+        ("COGNITO_ISSUER", "http://cognito.example.com"),
+        ("CORS_ORIGINS", "https://a.example.com,http://b.example.com"),
+    ],
+)
+def test_what_is_for_a_laptop_is_refused_elsewhere(stage, name, value):
+    (problem,) = problems(DEV | {"STAGE": stage, name: value})
+    assert problem.startswith(f"{name}: ")
+    assert Settings.read(LOCAL | {name: value})
+
+
+def test_a_request_without_a_key_is_for_elsewhere_than_production():
+    assert problems(PROD | {"REQUIRE_IDEMPOTENCY_KEY": "false"}) == [
+        "REQUIRE_IDEMPOTENCY_KEY: must be true in prod"
+    ]
+    assert not Settings.read(DEV | {"REQUIRE_IDEMPOTENCY_KEY": "false"}).require_idempotency_key
+    assert Settings.read(PROD | {"REQUIRE_IDEMPOTENCY_KEY": "true"}).require_idempotency_key
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WEBHOOK_AUTHENTICATION", "none"), ("WEBHOOK_AUTHENTICATION", "either"),
+        ("MONOOVA_SOURCE_BSB_FIELD", "bsb"), ("MAX_PAYOUT", "1.001"), ("MAX_PAYOUT", "NaN"),
+        ("MIN_PAYOUT", "0.001"), ("MONOOVA_MACCOUNT_TOKEN", "627905970000000"),
+        ("KMS_KEY_ARN", ARN.format("kms", "alias/monoova-destinations")),
+        ("MONOOVA_API_SECRET_ARN", "monoova/api-key"), ("CORS_ORIGINS", "*"),
+        ("CORS_ORIGINS", "https://console.example.com/"), ("CONNECT_TIMEOUT", "0"),
+        ("READ_TIMEOUT", "nan"), ("QUARANTINE_MINUTES", "-1"), ("QUARANTINE_MINUTES", "0"),
+        ("DE_WINDOW_DAYS", "0"), ("MAX_REDRIVES", "0"), ("DYNAMODB_TABLE_EVENTS", "a b"),
+        ("COGNITO_ISSUER", "http://["), ("REMITTER_NAME", "a\nb"), ("STAGE", "staging"),
+        ("REQUIRE_IDEMPOTENCY_KEY", "perhaps"),
+    ],
+)  # fmt: skip
+def test_a_value_that_makes_no_sense_is_refused(name, value):
+    assert all(problem.startswith(f"{name}: ") for problem in problems(DEV | {name: value}))
+
+
+@pytest.mark.parametrize(("least", "most"), [("0", "10"), ("10", "9.99"), ("-1", "10")])
+def test_the_limits_of_a_payout_are_in_order(least, most):
+    assert problems(DEV | {"MIN_PAYOUT": least, "MAX_PAYOUT": most}) == [
+        "MIN_PAYOUT, MAX_PAYOUT: must be more than nothing, and in this order"
+    ]
+
+
+def test_half_a_source_is_refused():
+    for half in ({"MONOOVA_SOURCE_BSB": "802-985"}, {"MONOOVA_SOURCE_ACCOUNT": "654378888"}):
+        assert problems(DEV | half) == [
+            "MONOOVA_SOURCE_BSB, MONOOVA_SOURCE_ACCOUNT: set both or neither"
+        ]
+
+
+def test_settings_do_not_change_and_do_not_show_accounts():
+    settings: Any = Settings.read(DEV | {"MONOOVA_MACCOUNT_TOKEN": "6279059700000000"})
+    assert "6279" not in repr(settings)
+    with pytest.raises(ValidationError):
+        settings.stage = "prod"
+
+
+def test_every_variable_that_deploys_is_one_that_is_read():
+    template = json.loads(Path(__file__).parents[1].joinpath(".chalice/resources.json").read_text())
+    variables = template["Globals"]["Function"]["Environment"]["Variables"]
+    known = {field.upper() for field in Settings.model_fields}
+    assert variables.keys() <= known
+    assert DEV.keys() <= variables.keys()

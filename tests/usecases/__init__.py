@@ -1,0 +1,1 @@
+"""What happens, over the ports in memory."""

@@ -1,0 +1,250 @@
+"""The poller: what is due, one payout's trouble for itself, and when to stop."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.errors import ProviderUnavailable, SignInRefused, StoreUnavailable
+from chalicelib.domain.money import Money
+from chalicelib.domain.patience import attention
+from chalicelib.domain.payout import Status
+from chalicelib.usecases.poll import MANY, MOST, RESERVE
+from tests.fakes.provider import (
+    NOT_CONNECTED,
+    SIGN_IN_REFUSED,
+    TIMED_OUT_AND_PAID,
+    TIMED_OUT_UNPAID,
+)
+from tests.usecases.world import World, order
+
+SMALL = Money(100)
+
+
+def many(count, reply=TIMED_OUT_AND_PAID, **changed):
+    """As many payouts, the first asked for a second before the next."""
+    world = World().open_for_business()
+    world.provider.will(*[reply] * count)
+    for number in range(count):
+        world.clock.advance(1)
+        world.request(order(amount=SMALL, **changed), key=f"key-number-{number:06d}")
+    world.provider.requests.clear()
+    return world
+
+
+def statuses(world):
+    return [payout.status for payout in world.payouts]
+
+
+def test_what_is_not_due_is_left_alone():
+    world = many(2)
+    payouts = world.meanwhile("payouts")
+    assert world.poll_after(10) == {}
+    assert payouts.calls == ["due"]
+
+
+def test_what_ended_is_never_looked_at_again():
+    world = many(1)
+    world.provider.settle(world.payout.unique_reference, "Complete")
+    assert world.poll_after(31) == {"Completed": 1}
+    provider = world.meanwhile("provider")
+    assert world.poll_after(timedelta(days=30)) == {}
+    assert provider.calls == []
+
+
+def test_an_index_that_lags_makes_nothing_due_that_is_not():
+    world = many(1)
+    world.poll_after(31)
+    lagging = world.payout.transaction_id
+
+    class Lagging:
+        def __getattr__(self, name):
+            return getattr(world.store.payouts, name)
+
+        def due(self, _now):
+            return iter([lagging, "a payout that was archived"])
+
+    world.ports["payouts"] = Lagging()
+    provider = world.meanwhile("provider")
+    assert world.poll() == {}
+    assert provider.calls == []
+
+
+def test_behind_a_closed_gate_nothing_is_asked():
+    world = many(1)
+    world.store.gate.close()
+    payouts, provider = world.meanwhile("payouts"), world.meanwhile("provider")
+    assert world.poll_after(60) == {"gate_closed": 1}
+    assert payouts.calls == provider.calls == []
+
+
+@pytest.mark.parametrize("error", [ProviderUnavailable(), ValueError("a defect"), KeyError("x")])
+def test_a_payout_that_fails_costs_only_itself(error):
+    world = many(3)
+    bad = world.payouts[0].unique_reference
+
+    def fail(payout, **_):
+        if payout.unique_reference == bad:
+            raise error
+
+    world.meanwhile("provider", status=fail)
+    code = getattr(error, "code", "defect")
+    assert world.poll_after(60) == {code: 1, "Pending": 2}
+
+
+def test_a_payout_that_cannot_be_read_costs_only_itself():
+    world = many(3)
+    bad = world.payouts[1].transaction_id
+
+    def fail(transaction_id):
+        if transaction_id == bad:
+            raise StoreUnavailable
+
+    world.meanwhile("payouts", get=fail)
+    assert world.poll_after(60) == {"store_unavailable": 1, "Pending": 2}
+
+
+def test_a_destination_that_was_tampered_with_is_never_paid_and_goes_before_a_person():
+    world = many(2, NOT_CONNECTED)
+    good, bad = world.payouts
+    sealed = replace(bad.intent.destination, ciphertext=good.intent.destination.ciphertext[:-3])
+    torn = replace(bad, intent=replace(bad.intent, destination=sealed))
+    world.store.state.payouts[bad.transaction_id] = torn
+    assert world.poll_after(120) == {"corrupt": 1, "Pending": 1}
+    now = world.store.payouts.get(bad.transaction_id)
+    assert (now.status, attention(now)) == (Status.QUEUED, "corrupt")
+    assert world.provider.requests == [good.unique_reference]
+
+
+def test_a_defect_goes_before_a_person():
+    world = many(1)
+    world.meanwhile("provider", status=lambda *_, **__: int("a defect"))
+    world.poll_after(60)
+    assert attention(world.payout) == "defect"
+
+
+@pytest.mark.parametrize("port", ["provider", "vault"])
+def test_what_cannot_be_attended_to_for_a_day_goes_before_a_person(port):
+    world = many(1, TIMED_OUT_UNPAID if port == "provider" else NOT_CONNECTED)
+    getattr(world, port).down = True
+    for _ in range(23):
+        world.poll_after(timedelta(hours=1))
+    assert attention(world.payout) == ""
+    world.poll_after(timedelta(hours=1))
+    assert attention(world.payout) == "open_too_long"
+    getattr(world, port).down = False
+    world.poll_after(timedelta(hours=1))
+    assert len(world.provider.requests) == (port == "vault"), "a person decides what is in doubt"
+
+
+def test_without_time_for_another_payout_the_rest_is_left_for_the_next_run():
+    world = many(3)
+    left = iter([RESERVE, RESERVE, RESERVE, *[RESERVE - 0.1] * 100])
+    world.time_left = lambda: next(left)
+    told = world.poll_after(60)
+    assert told["left_for_next_time"] == 2
+    assert statuses(world).count(Status.PENDING) == 1
+    world.time_left = lambda: 1000.0
+    assert world.poll()["Pending"] == 2
+
+
+def test_a_refused_sign_in_stops_the_asking():
+    world = many(3)
+    provider = world.meanwhile("provider", status=lambda *_, **__: _refuse())
+    assert world.poll_after(60) == {"provider_sign_in_refused": 1}
+    assert provider.calls == ["status"]
+
+
+def test_a_refused_sign_in_stops_the_looking_up_of_days():
+    world = many(2 * MANY)
+    provider = world.meanwhile("provider", statuses=lambda *_, **__: _refuse())
+    assert world.poll_after(60) == {"provider_sign_in_refused": 1}
+    assert provider.calls == ["statuses"]
+
+
+def test_a_refused_sign_in_stops_the_sending():
+    """Five refused sign-ins lock the account for an hour."""
+    world = many(5, NOT_CONNECTED)
+    world.provider.will(*[SIGN_IN_REFUSED] * 5)
+    assert world.poll_after(120) == {"Queued": 1, "provider_sign_in_refused": 1}
+    assert len(world.provider.requests) == 1
+    assert statuses(world) == [Status.QUEUED] * 5
+
+
+def _refuse():
+    raise SignInRefused
+
+
+def test_a_day_with_many_is_looked_up_once():
+    world = many(MANY)
+    for payout in world.payouts[:3]:
+        world.provider.settle(payout.unique_reference, "Complete")
+    provider = world.meanwhile("provider")
+    assert world.poll_after(60) == {"Completed": 3, "Pending": MANY - 3}
+    assert provider.calls == ["statuses", "statement"]
+    world.check_equal()
+
+
+def test_a_day_with_few_is_asked_payout_by_payout():
+    world = many(MANY - 1)
+    provider = world.meanwhile("provider")
+    world.poll_after(60)
+    assert provider.calls.count("status") == MANY - 1
+    assert "statuses" not in provider.calls
+
+
+def test_what_the_look_up_of_a_day_lacks_is_asked_for_by_itself():
+    world = many(MANY, TIMED_OUT_UNPAID)
+    provider = world.meanwhile("provider")
+    assert world.poll_after(60) == {"Unconfirmed": MANY}
+    assert provider.calls.count("status") == provider.calls.count("entries") == MANY
+
+
+def test_a_look_up_of_a_day_that_fails_costs_only_time():
+    world = many(MANY)
+
+    def fail(*_args, **_told):
+        raise ProviderUnavailable
+
+    world.meanwhile("provider", statuses=fail)
+    assert world.poll_after(60) == {"Pending": MANY}
+
+
+def test_a_run_looks_at_so_many_and_the_longest_due_first():
+    world = many(3, NOT_CONNECTED)
+    first, *_ = world.payouts
+    assert MOST >= 100
+
+    class Endless:
+        taken = 0
+
+        def __getattr__(self, name):
+            return getattr(world.store.payouts, name)
+
+        def due(self, now):
+            for transaction_id in [*world.store.payouts.due(now), *["unknown"] * 10**6]:
+                self.taken += 1
+                yield transaction_id
+
+    endless = world.ports["payouts"] = Endless()
+    assert world.poll_after(120) == {"Pending": 3}
+    assert endless.taken == MOST
+    assert world.provider.requests[0] == first.unique_reference
+
+
+def test_two_pollers_at_once_send_once():
+    world = many(3, NOT_CONNECTED)
+    world.once("vault", "unseal", world.poll)
+    assert world.poll_after(120)["stale"] >= 1
+    assert len(world.provider.requests) == 3
+    world.check_equal()
+
+
+def test_two_pollers_at_once_send_again_once():
+    world = many(1, TIMED_OUT_UNPAID)
+    world.once("vault", "unseal", world.poll)
+    assert world.poll_after(timedelta(minutes=31)) == {"stale": 1}
+    assert len(world.provider.requests) == 1
+    world.check_equal()
