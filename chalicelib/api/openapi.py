@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from pydantic.json_schema import models_json_schema
@@ -16,6 +15,7 @@ from pydantic.json_schema import models_json_schema
 from chalicelib.api import answers, examples
 from chalicelib.api.identity import Role
 from chalicelib.api.operation import JSON, Key, Operation
+from chalicelib.api.problems import title
 from chalicelib.api.schemas import Nothing
 from chalicelib.api.shapes import Problem
 
@@ -148,7 +148,7 @@ def _body(model: type[BaseModel]) -> Node:
 
 
 def _response(operation: Operation, status: int) -> Node:
-    node: Node = {"description": HTTPStatus(status).phrase, "headers": _headers(operation, status)}
+    node: Node = {"description": title(status), "headers": _headers(operation, status)}
     if status >= 400:
         problem = examples.problem(status, operation)
         schema = {"$ref": _REF + Problem.__name__}

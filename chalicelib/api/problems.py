@@ -48,8 +48,16 @@ HTTP: Mapping[type[PayoutError], HTTPStatus] = {
 # Trying exactly the same again is right; with the same Idempotency-Key where there was one.
 RETRYABLE = (Unavailable, Stale)
 
+# RFC 9110's words for what older Pythons name otherwise: a problem reads the same on all of them.
+_TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
+
 DEFECT = "internal_error"
 _DEFECT_DETAIL = "Something is wrong on our side. The request id leads us to it."
+
+
+def title(status: int) -> str:
+    """What a status is called."""
+    return _TITLES.get(status, HTTPStatus(status).phrase)
 
 
 def status_of(error: type[BaseException]) -> HTTPStatus:
@@ -70,13 +78,13 @@ def problem(error: Exception, *, request_id: str, at: datetime) -> Problem:
     detail = str(error) if known else _DEFECT_DETAIL
     code = getattr(error, "code", DEFECT) if known else DEFECT
     return Problem(
-        type=f"/docs#{code}", title=status.phrase, status=int(status), detail=detail, code=code,
+        type=f"/docs#{code}", title=title(status), status=int(status), detail=detail, code=code,
         request_id=request_id, retryable=known and isinstance(error, RETRYABLE),
         errors=[
             FaultView(pointer=fault.pointer, code=fault.code, detail=fault.detail)
             for fault in limited(_faults(error))
         ],
-        error=status.phrase, message=detail, timestamp=rfc3339(at),
+        error=title(status), message=detail, timestamp=rfc3339(at),
     )  # fmt: skip
 
 

@@ -119,3 +119,13 @@ def test_a_packed_bomb_is_not_unpacked():
     bomb = base64.b64encode(zlib.compress(b"\0" * (LARGEST_BODY + 1))).decode()
     with pytest.raises(Invalid):
         letter_from(_with(webhook_payload=bomb))
+
+
+def test_a_queue_that_is_there_answers(queue):
+    SqsDeadLetters(*queue).check()
+
+
+def test_a_queue_that_is_not_there_is_unavailable(queue):
+    sqs, url = queue
+    with pytest.raises(QueueUnavailable):
+        SqsDeadLetters(sqs, f"{url}-of-nobody").check()

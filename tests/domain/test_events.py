@@ -60,7 +60,9 @@ def test_every_kind_of_event_is_known_to_the_store():
 def test_an_event_told_as_plain_values_is_the_same_event(told):
     again = event_from(facts(told))
     assert again == told
-    assert repr(again) == repr(told), "a word that is equal to a doubt is not one"
+    for name in field_names(type(told)):
+        # A text that is equal to a doubt is not one.
+        assert type(getattr(again, name)) is type(getattr(told, name))
 
 
 @given(any_event)

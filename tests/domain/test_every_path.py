@@ -28,6 +28,7 @@ from chalicelib.domain.events import (
     WindowClosed,
 )
 from chalicelib.domain.ledger import Place
+from chalicelib.domain.memory import comes_back
 from chalicelib.domain.money import ZERO, Money
 from chalicelib.domain.payout import LIFECYCLE, WHERE, Status
 from chalicelib.domain.rails import Rail
@@ -104,6 +105,13 @@ def test_a_disputed_payouts_suspense_is_explained_to_the_cent(rail):
         assert spot.at.get(Place.PAID, 0) == WHOLE - came_back, spot.path
         assert spot.at.get(Place.SUSPENSE, 0) == came_back - given, spot.path
         assert not spot.at.keys() & {Place.HELD, Place.WITH_PROVIDER}
+
+
+@both_rails
+def test_what_came_back_is_counted_once(rail):
+    for spot in spots(rail):
+        told = Returned(at=spot.payout.updated_at, by="x", attempt=1, amount=AMOUNT)
+        assert (comes_back(spot.payout, told) is None) is (spot.payout.came_back is not None)
 
 
 @both_rails
