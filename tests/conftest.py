@@ -7,9 +7,16 @@ from the others by drawing ids of its own.
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from local.cloud import Cloud, account
 from local.engines import start_moto
+
+# A slow machine is no finding; a failure prints what makes it happen again.
+settings.register_profile(
+    "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

@@ -48,6 +48,14 @@ def test_a_payout_is_the_replay_of_its_steps():
         replay(intent(), [])
 
 
+def test_a_hash_is_what_it_has_always_been():
+    """Written down: a chain that was stored years ago has to prove itself with today's code."""
+    first = "b6c6c3bd9ba1b35b6d8debf33ed2264ef147b5fb599076e25ca52190f298c685"
+    last = "52e16efdf36784ab4592a0f4bade704bac966aeecf032c1b1eac556b39d26ae6"
+    assert begun().last_hash == first
+    assert list(_steps(begun(), REPLAYED))[-1].after.last_hash == last
+
+
 def test_each_step_is_chained_to_the_one_before():
     hashes = [begin(intent(), by="olive").after.last_hash]
     hashes += [step.after.last_hash for step in _steps(begun(), REPLAYED)]
