@@ -219,12 +219,14 @@ def propose_resolution(call: Call[schemas.Resolution], w: World, transaction_id:
     ), w))  # fmt: skip
 
 
-@door("POST /payouts/{transaction_id}/resolution/agree", APPROVERS, Nothing, shapes.PayoutView)
-def agree_to_resolution(call: Call[Nothing], w: World, transaction_id: str) -> Reply:
+@door("POST /payouts/{transaction_id}/resolution/agree", APPROVERS, schemas.Agreement,
+      shapes.PayoutView)  # fmt: skip
+def agree_to_resolution(call: Call[schemas.Agreement], w: World, transaction_id: str) -> Reply:
     """Carry a proposal out, as somebody else than its author and the payout's."""
     return Reply(views.payout(resolve.agree(
-        transaction_id, by=call.by, request_id=call.request_id, payouts=w.payouts,
-        provider=w.provider, clock=w.clock, patience=w.patience, time_left=call.time_left,
+        transaction_id, verdict=call.said.verdict, by=call.by, request_id=call.request_id,
+        payouts=w.payouts, provider=w.provider, gate=w.gate, clock=w.clock, patience=w.patience,
+        time_left=call.time_left,
     ), w))  # fmt: skip
 
 

@@ -217,6 +217,9 @@ def _on_lambda(told: Mapping[str, str]) -> Iterator[str]:
 
 
 def _away_from_a_laptop(told: Mapping[str, str]) -> Iterator[str]:
+    if "MONOOVA_MACCOUNT_TOKEN" not in told:
+        # Without the account's own transactions nothing can be proven not to be there.
+        yield "MONOOVA_MACCOUNT_TOKEN: is required, but for the stage local"
     if "CLOCK_URL" in told:
         yield "CLOCK_URL: for the stage local only"
     for name, least in (("QUARANTINE_MINUTES", 5), ("SIGN_IN_WAIT_MINUTES", 60)):

@@ -50,6 +50,13 @@ def stoppable() -> Iterator[None]:
         return
 
 
+def port(text: str) -> int:
+    """A port's number; 0 is any free one."""
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError("must be a number from 0 to 65535")
+    return int(text)
+
+
 def arguments() -> argparse.Namespace:
     """What the command line says."""
     parser = argparse.ArgumentParser(
@@ -63,7 +70,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--project", type=Path, default=ROOT, help=argparse.SUPPRESS)
     parser.add_argument("--simulator", default="local.monoova", help=argparse.SUPPRESS)
-    parser.add_argument("--port", type=int, default=0, help="the app's port (any free one)")
+    parser.add_argument("--port", type=port, default=0, help="the app's port (any free one)")
     parser.add_argument("--seed", type=int, default=7, help="the simulator's seed (7)")
     parser.add_argument(
         "--every", type=float, default=2.0, help="seconds between two runs of the poller (2)"
@@ -111,7 +118,7 @@ def main() -> int:
     try:
         with stoppable():
             (for_programs if chosen.json else for_people)(chosen)
-    except FAILURES as failure:
+    except (*FAILURES, OSError) as failure:
         to_stderr(f"\n{failure}")
         return 1
     return 0

@@ -4,6 +4,8 @@ The passwords and the token that it shows open nothing but this machine's own em
 to standard error when quiet, so that standard output stays one line of JSON.
 """
 
+import json
+import shlex
 import threading
 from typing import TYPE_CHECKING
 
@@ -46,7 +48,13 @@ class Screen:
         """Where everything is, who may sign in, a call that works; from now on the logs."""
         self.console.print(self._places(whole))
         self.console.print(self._people(whole))
-        self.console.print("A call that works for the next 15 minutes:", style="bold")
+        self.console.print(
+            "The app's environment, as for `chalice local --stage local`:", style="bold"
+        )
+        print(exports(whole))
+        self.console.print("\nA token of the operator's, good for 15 minutes:", style="bold")
+        print(sign_in_call(whole))
+        self.console.print("\nA call that works for the next 15 minutes:", style="bold")
         print(call(whole), flush=True)  # as it is: it is there to be copied
         self.console.print(
             f"\nLogs, also in {whole.state.logs} (Ctrl-C stops everything):", style="bold"
@@ -77,9 +85,32 @@ def is_routine(line: str) -> bool:
     """Whether a line says no more than that the poller runs and follows the clock."""
     if line.startswith("GET /_simulator/clock 200"):
         return True
+    if '"event": "outbound"' in line:
+        return '"mishap": ""' in line
     return '"operation": "poll"' in line and '"error' not in line
 
 
 def call(whole: "Running") -> str:
     """A curl that works: an operator's look at the payouts."""
     return f"curl -s '{whole.api}/payouts' -H 'Authorization: {whole.token('operator')}'"
+
+
+def exports(whole: "Running") -> str:
+    """The app's environment, for a shell to read."""
+    told = sorted(whole.cloud.environment.items())
+    return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in told)
+
+
+def sign_in_call(whole: "Running") -> str:
+    """A curl by which the operator signs in, as everybody does; the API takes its IdToken."""
+    environment, person = whole.cloud.environment, whole.cloud.people["operator"]
+    body = {
+        "AuthFlow": "USER_PASSWORD_AUTH",
+        "ClientId": environment["COGNITO_CLIENT_ID"],
+        "AuthParameters": {"USERNAME": person.username, "PASSWORD": person.password},
+    }
+    return (
+        f"curl -s '{environment['AWS_ENDPOINT_URL']}' "
+        "-H 'X-Amz-Target: AWSCognitoIdentityProviderService.InitiateAuth' "
+        f"-H 'Content-Type: application/x-amz-json-1.1' -d '{json.dumps(body)}'"
+    )

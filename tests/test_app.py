@@ -16,7 +16,7 @@ from chalicelib import wiring
 from chalicelib.adapters.sqs import body_of
 from chalicelib.domain.errors import QueueUnavailable, StoreUnavailable
 from chalicelib.domain.events import Confirmed
-from chalicelib.domain.notices import DeadLetter, PayoutNews
+from chalicelib.domain.notices import DeadLetter, PayoutNews, Unreadable
 from tests.api.client import Api
 from tests.api.house import House
 from tests.api.making import pay, pending
@@ -92,8 +92,25 @@ def test_after_the_limit_a_dead_letter_waits_for_a_person(api: Api, house: House
     house.inbox.teach(b"{}", PayoutNews(f"{made}-5", made, news))
     deliver(letter(house, b"{}", attempts=house.settings.max_redrives))
     assert house.queue.queued == []
+    waiting = {each["kind"]: each for each in api.get("/attention").json["data"]}
+    assert waiting.keys() == {"notice", "payout"}
+    assert waiting["notice"]["notice"]["error"] == "contradiction"
+    # The payout did not wait for the limit.
+    assert waiting["payout"]["payout"]["transaction_id"] == made
+    assert waiting["payout"]["why"] == "contradiction"
+
+
+def test_a_part_that_cannot_be_read_waits_for_a_person_and_the_rest_is_heard(
+    api: Api, house: House
+):
+    made = pending(api)
+    news = Confirmed(at=house.clock.now(), by="webhook", attempt=1)
+    told = PayoutNews(f"{made}-1", made, news)
+    house.inbox.teach(b"{}", Unreadable("unknown_status", "another-1"), told)
+    deliver(letter(house, b"{}", attempts=house.settings.max_redrives))
+    assert api.get(f"/payouts/{made}").json["status"] == "Completed"
     (waiting,) = api.get("/attention").json["data"]
-    assert waiting["notice"]["error"] == "contradiction"
+    assert waiting["notice"]["error"] == "not_understood"
 
 
 @pytest.mark.parametrize(

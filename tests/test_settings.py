@@ -11,7 +11,8 @@ from chalicelib.domain.money import Money
 from chalicelib.settings import Settings, SettingsError
 
 ARN = "arn:aws:{}:ap-southeast-2:000000000000:{}"
-DEV = {
+# Needed at every stage.
+NEEDED = {
     "STAGE": "dev",
     "MONOOVA_API_SECRET_ARN": ARN.format("secretsmanager", "secret:dev-monoova/api-key-AbCdEf"),
     "MONOOVA_WEBHOOK_SECRET_ARN": ARN.format("secretsmanager", "secret:dev-monoova/webhook-AbCdEf"),
@@ -27,8 +28,10 @@ DEV = {
     "COGNITO_CLIENT_ID": "fakeclient",
     "COGNITO_ISSUER": "https://cognito-idp.ap-southeast-2.amazonaws.com/ap-southeast-2_fake",
 }
+TOKEN = "MONOOVA_MACCOUNT_TOKEN"
+DEV = NEEDED | {TOKEN: "6279059700000000"}
 PROD = DEV | {"STAGE": "prod"}
-LOCAL = DEV | {"STAGE": "local", "DLQ_URL": "http://127.0.0.1:4566/000000000000/dead-letters"}
+LOCAL = NEEDED | {"STAGE": "local", "DLQ_URL": "http://127.0.0.1:4566/000000000000/dead-letters"}
 
 
 def problems(environment):
@@ -52,8 +55,15 @@ def test_what_is_not_said_has_a_value_that_is_safe():
     assert (settings.de_window_days, settings.max_redrives) == (5, 8)
     assert settings.monoova_source_bsb_field == "sourceBSB"
     assert (settings.cors_origins, settings.clock_url, settings.remitter_name) == ((), None, "")
-    assert settings.monoova_maccount_token is None
     assert not settings.on_lambda
+
+
+@pytest.mark.parametrize("environment", [DEV, PROD], ids=["dev", "prod"])
+@pytest.mark.parametrize("empty", [{}, {TOKEN: ""}, {TOKEN: "  "}])
+def test_without_the_account_itself_only_a_laptop_starts(environment, empty):
+    without = {name: value for name, value in environment.items() if name != TOKEN}
+    assert problems(without | empty) == [f"{TOKEN}: is required, but for the stage local"]
+    assert Settings.read(LOCAL | empty).monoova_maccount_token is None
 
 
 def test_everything_can_be_said():
@@ -78,10 +88,10 @@ def test_everything_can_be_said():
 
 def test_an_empty_variable_is_not_set_and_an_unknown_one_is_nobodys_business():
     settings = Settings.read(
-        DEV | {"MONOOVA_MACCOUNT_TOKEN": "", "MONOOVA_SOURCE_BSB": " ", "CLOCK_URL": "", "X": "y",
-               "ON_LAMBDA": "true"}
-    )  # fmt: skip
-    assert settings.monoova_maccount_token is None
+        DEV | {"MONOOVA_SOURCE_BSB": " ", "CLOCK_URL": "", "X": "y", "ON_LAMBDA": "true"}
+    )
+    assert settings.monoova_source_bsb is None
+    assert settings.clock_url is None
     assert not settings.on_lambda
 
 
@@ -95,7 +105,7 @@ def test_the_environment_of_the_process_is_read_where_none_is_given(monkeypatch)
 def test_an_environment_that_is_empty_lacks_everything_at_once():
     missing = problems({})
     assert [line for line in missing if line.endswith("is not set")] == [
-        f"{name}: is not set" for name in sorted(DEV)
+        f"{name}: is not set" for name in sorted(NEEDED)
     ]
 
 
@@ -209,7 +219,7 @@ def test_half_a_source_is_refused():
 
 
 def test_settings_do_not_change_and_do_not_show_accounts():
-    settings: Any = Settings.read(DEV | {"MONOOVA_MACCOUNT_TOKEN": "6279059700000000"})
+    settings: Any = Settings.read(DEV)
     assert "6279" not in repr(settings)
     with pytest.raises(ValidationError):
         settings.stage = "prod"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.api.shapes import DeepHealthView
 from chalicelib.domain.destination import BankAccount
-from chalicelib.domain.errors import Fault, PayoutError, Unavailable
+from chalicelib.domain.errors import Fault, PayoutError, SignInRefused, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -47,12 +47,19 @@ def checked(
         "store": gate.closed,
         "key": lambda: _seal_something(vault),
         "queue": dead_letters.check,
-        "provider": lambda: provider.ping(within=min(LONGEST, within)),
+        "provider": lambda: _ask(provider, gate, within=min(LONGEST, within)),
     }
     faults = [fault for name, check in checks.items() if (fault := _failure(name, check))]
     if faults:
         raise Unhealthy(faults)
     return DeepHealthView(status="ok", checks=dict.fromkeys(checks, "ok"))
+
+
+def _ask(provider: Pings, gate: Gate, *, within: float) -> None:
+    """Ask the provider, unless it refused our key: each refusal more brings the lock-out nearer."""
+    if gate.closed():
+        raise SignInRefused("The provider refused our key; no call goes out.")
+    provider.ping(within=within)
 
 
 def _seal_something(vault: Vault) -> None:

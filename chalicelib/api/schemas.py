@@ -197,6 +197,13 @@ class Resolution(Said):
     evidence: Evidence
 
 
+class Agreement(Said):
+    """The verdict that one has read, and agrees to."""
+
+    model_config = ConfigDict(json_schema_extra=shown({"verdict": "dead"}))
+    verdict: Annotated[Verdict, Field(strict=False)]
+
+
 class NewCredit(Said):
     """An amount out of the funds that are nobody's yet, for a customer."""
 

@@ -106,11 +106,19 @@ def _advance_by_other_attempt(payout: Payout, event: News) -> Step:
         # The later attempt never left, so it is as if this were the present one.
         step = advance(replace(payout, attempt=event.attempt), event)
         return replace(step, before=payout) if step.changes else Step(payout, event, payout, ())
+    if payout.status in {Status.REJECTED, Status.RETURNED} and not isinstance(event, Returned):
+        # The later attempt came back to the balance, and the payee has been paid all the same.
+        given_back = replace(
+            payout, attempt=event.attempt, status=Status.FAILED, came_back=None, error_code=""
+        )
+        return replace(advance(given_back, event), before=payout)
     raise Contradiction(payout.status.shown, _word(event), "an attempt declared dead was executed")
 
 
 def _or_disputed(payout: Payout, event: Event, status: Status) -> Status:
     """A return of another amount than was paid is for a person to understand."""
+    if isinstance(event, Returned) and "" not in {event.return_id, payout.return_id}:
+        _refuse_second_return(payout, event)
     told: Money | None = getattr(event, "amount", None)
     if told is None or told == payout.intent.amount:
         return status
@@ -121,6 +129,11 @@ def _or_disputed(payout: Payout, event: Event, status: Status) -> Status:
     if payout.status is Status.DISPUTED and payout.came_back in {None, told}:
         return status
     raise Contradiction(payout.status.shown, _word(event), "of another amount")
+
+
+def _refuse_second_return(payout: Payout, event: Returned) -> None:
+    if event.return_id != payout.return_id:
+        raise Contradiction(payout.status.shown, _word(event), "a second time")
 
 
 def _postings(payout: Payout, event: Event, status: Status) -> tuple[Posting, ...]:

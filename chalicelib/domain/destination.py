@@ -180,8 +180,8 @@ def is_direct_entry_text(text: str) -> bool:
 
 
 def is_printable(text: str) -> bool:
-    """Whether the text has neither control characters, line separators nor lone surrogates."""
-    return all(unicodedata.category(letter) not in {"Cc", "Cs", "Zl", "Zp"} for letter in text)
+    """Whether the text has no control, formatting (right-to-left, say) or surrogate characters."""
+    return not any(unicodedata.category(each) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for each in text)
 
 
 def _clean(text: str, field: str) -> str:

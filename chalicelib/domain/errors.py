@@ -4,12 +4,14 @@
     ├── Invalid                what was said has no meaning, whoever says it
     │   ├── InvalidAmount
     │   ├── InvalidDestination
+    │   ├── NotUnderstood      the provider's word about our money, in no form that we know
     │   └── InvalidRequest     all errors of a request, each at its place
     ├── Forbidden              this person may not
     ├── NotFound
     ├── Conflict               it made sense, but not now
     │   ├── NotPossible        the payout's life has no such move
     │   │   └── Contradiction  news that cannot be true together with what we know
+    │   ├── CustomerStopped    something of theirs is disputed
     │   ├── KeyTaken           an idempotency key of somebody else
     │   └── Stale              somebody wrote first: read again
     ├── RuleBroken             a rule of ours: balance, limit, a key with another body
@@ -73,6 +75,16 @@ class InvalidDestination(Invalid):
         self.field = field
 
 
+class NotUnderstood(Invalid):
+    """The provider's own word about money, in a form that we cannot read: a person has to."""
+
+    code = "not_understood"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"A webhook about our money cannot be read: {why}.")
+        self.why = why
+
+
 class InvalidRequest(Invalid):
     """All that is wrong with the form of a request."""
 
@@ -125,6 +137,15 @@ class Contradiction(NotPossible):
         super().__init__(status, event)
         self.args = (f"A payout that is {status} heard {event}: {why}.",)
         self.why = why
+
+
+class CustomerStopped(Conflict):
+    """Something of the customer's is disputed: nothing is sent until a person has looked."""
+
+    code = "customer_stopped"
+
+    def __init__(self) -> None:
+        super().__init__("The customer's payouts are stopped until a person has looked.")
 
 
 class KeyTaken(Conflict):

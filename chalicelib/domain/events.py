@@ -138,10 +138,14 @@ class Rejected(News):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Returned(News):
-    """Money came back: an NPP return or a Direct Entry dishonour. No amount means all of it."""
+    """Money came back: an NPP return or a Direct Entry dishonour. No amount means all of it.
+
+    `return_id` is the provider's name of the return, where it has one.
+    """
 
     amount: Money | None = None
     reason: str = ""
+    return_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +153,11 @@ class Asked(News):
     """We asked, and learnt nothing new; `found` says whether the provider knows the reference."""
 
     found: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered(News):
+    """We asked, and the provider did not answer: nothing is learnt, and others get their turn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +210,7 @@ class Reattempted(Event):
 
 ALL: tuple[type[Event], ...] = (
     Requested, Delayed, Started, StartedAgain, Accepted, Refused, NeverSent, Unclear, Confirmed,
-    Rejected, Returned, Asked, WindowClosed, Cancelled, Escalated, ResolutionProposed,
+    Rejected, Returned, Asked, Unanswered, WindowClosed, Cancelled, Escalated, ResolutionProposed,
     ResolutionDismissed, DeclaredDead, Reattempted,
 )  # fmt: skip
 _BY_NAME = {kind.__name__: kind for kind in ALL}

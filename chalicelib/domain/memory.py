@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.errors import Contradiction
 from chalicelib.domain.events import (
     Accepted,
     Asked,
@@ -28,6 +29,7 @@ from chalicelib.domain.events import (
     Returned,
     Started,
     StartedAgain,
+    Unanswered,
     Unclear,
 )
 from chalicelib.domain.payout import OPEN, Payout, Proposal, Status
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from chalicelib.domain.money import Money
 
 REJECTION = "rejected"
+# While it stands, nothing of the payout is sent.
+CONTRADICTION = Contradiction.code
 # Doubts that sending again does not cure.
 _LASTING = frozenset({Doubt.REFERENCE_EXISTS, Doubt.NOT_UNDERSTOOD})
 
@@ -44,8 +48,17 @@ def remember(event: Event, before: Payout, status: Status) -> Payout:
     """The payout in its next status, with what the event tells."""
     after = replace(before, status=status)
     if status is not before.status:
-        after = replace(after, asks=0, asked_at=None, missed=0, needs_person="", proposal=None)
+        after = replace(after, asks=0, asked_at=None, missed=0, proposal=None)
+        after = replace(
+            after, needs_person=CONTRADICTION if _stays_contradicted(event, before) else ""
+        )
     return _told(event, before, after)
+
+
+def _stays_contradicted(event: Event, before: Payout) -> bool:
+    """Two people's decision ends a contradiction; no other change of status does."""
+    decided = isinstance(event, (DeclaredDead, Reattempted))
+    return before.needs_person == CONTRADICTION and not decided
 
 
 def comes_back(payout: Payout, event: Event) -> Money | None:
@@ -86,7 +99,9 @@ def _(event: NeverSent | Delayed, before: Payout, after: Payout) -> Payout:
     again = before.status is Status.QUEUED and isinstance(event, NeverSent)
     if after.status is not Status.QUEUED or again:
         return after
-    return replace(after, hindrance=str(event.reason), delays=after.delays + 1)
+    # A claim of which certainly nothing left was no sending.
+    sends = after.sends - (before.status is Status.SENDING)
+    return replace(after, hindrance=str(event.reason), delays=after.delays + 1, sends=sends)
 
 
 @_told.register
@@ -123,6 +138,7 @@ def _(event: Rejected, before: Payout, after: Payout) -> Payout:
 @_told.register
 def _(event: Returned, before: Payout, after: Payout) -> Payout:
     after = replace(after, came_back=after.came_back or comes_back(before, event))
+    after = replace(after, return_id=after.return_id or event.return_id)
     if after.status in {Status.RETURNED, Status.DISPUTED} and after.status is not before.status:
         return replace(after, error_code="returned", error_message=event.reason)
     return after
@@ -137,7 +153,14 @@ def _(event: Asked, _before: Payout, after: Payout) -> Payout:
 
 
 @_told.register
+def _(event: Unanswered, _before: Payout, after: Payout) -> Payout:
+    return replace(after, asks=after.asks + 1, asked_at=event.at)
+
+
+@_told.register
 def _(event: Escalated, _before: Payout, after: Payout) -> Payout:
+    if event.why == CONTRADICTION:
+        return replace(after, needs_person=CONTRADICTION)
     return replace(after, needs_person=after.needs_person or event.why)
 
 

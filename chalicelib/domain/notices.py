@@ -30,7 +30,15 @@ class Unheard:
     reference: str = ""
 
 
-Tiding = PayoutNews | Receipt | Unheard
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A notice that is about our money, in a form that we cannot read: never to be passed over."""
+
+    why: str
+    reference: str = ""
+
+
+Tiding = PayoutNews | Receipt | Unheard | Unreadable
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.payout import OPEN, Payout, Status
 from chalicelib.domain.rails import Rail
 
@@ -37,6 +38,8 @@ class Patience:
     def due(self, payout: Payout, calendar: Calendar) -> datetime | None:
         """When the poller should look at it (aware UTC); `None` where it has nothing to do."""
         match payout.status:
+            case Status.QUEUED if payout.needs_person == CONTRADICTION:
+                return None
             case Status.QUEUED:
                 return payout.updated_at + self._backoff(payout.delays)
             case Status.SENDING | Status.RESENDING:

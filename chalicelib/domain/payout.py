@@ -1,8 +1,7 @@
 """The life of a payout: one table, and the values that go through it.
 
-`LIFECYCLE` says what follows from each event in each status, `WHERE` where the money then is;
-`advance.py` makes the `Step` that the store writes whole. Repeats and late arrivals are rows,
-not exceptions to them. What is not in the table is refused: no outcome is guessed.
+`LIFECYCLE` says what follows from each event in each status, `WHERE` where the money then is.
+Repeats and late arrivals are rows. What is not in the table is refused: no outcome is guessed.
 """
 
 from __future__ import annotations
@@ -32,6 +31,7 @@ from chalicelib.domain.events import (
     Returned,
     Started,
     StartedAgain,
+    Unanswered,
     Unclear,
     WindowClosed,
 )
@@ -96,19 +96,19 @@ _ROWS: Mapping[Status, Mapping[type[Event], Status]] = {
         Refused: Status.FAILED,
         # News can overtake the reply to our own request.
         **_NEWS_ENDS,
-        **_stays(Status.SENDING, Asked),
+        **_stays(Status.SENDING, Asked, Unanswered),
     },
     Status.RESENDING: {
         Accepted: Status.PENDING,
         # Whatever a second sending meets proves nothing about the first.
         **_stays(Status.UNCONFIRMED, Unclear, NeverSent, Refused),
         **_NEWS_ENDS,
-        **_stays(Status.RESENDING, Asked),
+        **_stays(Status.RESENDING, Asked, Unanswered),
     },
     Status.PENDING: {
         **_NEWS_ENDS,
         WindowClosed: Status.COMPLETED,
-        **_stays(Status.PENDING, *_REPLIES, Asked),
+        **_stays(Status.PENDING, *_REPLIES, Asked, Unanswered),
     },
     Status.UNCONFIRMED: {
         Accepted: Status.PENDING,
@@ -116,7 +116,7 @@ _ROWS: Mapping[Status, Mapping[type[Event], Status]] = {
         StartedAgain: Status.RESENDING,
         DeclaredDead: Status.FAILED,
         Reattempted: Status.QUEUED,
-        **_stays(Status.UNCONFIRMED, Unclear, NeverSent, Refused, Asked),
+        **_stays(Status.UNCONFIRMED, Unclear, NeverSent, Refused, Asked, Unanswered),
         **_stays(Status.UNCONFIRMED, ResolutionProposed, ResolutionDismissed),
     },
     Status.COMPLETED: {
@@ -249,6 +249,7 @@ class Payout:
     monoova_transaction_id: str | None = None
     fee: Money | None = None
     came_back: Money | None = None
+    return_id: str = ""
     error_code: str = ""
     error_message: str = ""
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.events import Event
     from chalicelib.domain.funding import Credit, Entry
     from chalicelib.domain.ledger import Posting
+    from chalicelib.domain.money import Money
     from chalicelib.domain.notices import DeadLetter, Notice
     from chalicelib.domain.payout import Payout, Status, Step
 
@@ -154,8 +155,8 @@ class Treasury(Protocol):
         """A credit made before."""
         ...
 
-    def has_receipt(self, receipt_id: str) -> bool:
-        """Whether that money was received before."""
+    def received(self, receipt_id: str) -> Money | None:
+        """What was received before under that id."""
         ...
 
 

@@ -23,6 +23,7 @@ from chalicelib.domain.events import (
     Unclear,
     WindowClosed,
 )
+from chalicelib.domain.money import total
 from chalicelib.domain.payout import Status
 from chalicelib.usecases.hear import hear
 
@@ -30,11 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
-    from chalicelib.domain.calendar import Calendar
     from chalicelib.domain.events import News
     from chalicelib.domain.patience import Patience
     from chalicelib.domain.payout import Payout
-    from chalicelib.ports import Clock, Payouts, Provider, Settled
+    from chalicelib.ports import AccountEntry, Clock, Payouts, Provider, Settled
 
     Statements = Callable[[date], Mapping[str, Settled]]
 
@@ -42,6 +42,10 @@ if TYPE_CHECKING:
 POLLER = "poller"
 # How long before midnight a sending may be settled after it.
 MIDNIGHT = timedelta(minutes=5)
+# Seconds that one question may take: one that hangs must not take the others' time.
+LONGEST_QUESTION = 10.0
+# The provider's limit is three months of account transactions in one answer.
+MOST_DAYS = timedelta(days=80)
 
 
 def find(
@@ -55,19 +59,41 @@ def find(
     Raises:
         ProviderUnavailable: it could not be asked.
     """
-    news = known or provider.status(payout, within=time_left())
-    if news is not None:
+    news = known or provider.status(payout, within=min(time_left(), LONGEST_QUESTION))
+    if news is not None and not (isinstance(news, Returned) and news.amount is None):
         return news
-    # A day on either side: the provider's clock and date are not ours.
-    first = sydney_date(payout.sent_at or payout.updated_at) - timedelta(days=1)
+    lines = account_lines(payout, provider=provider, clock=clock, time_left=time_left)
+    back = total(line.credit for line in lines)
+    if news is not None and back:
+        # A status says that it came back, and only the account how much of it.
+        return replace(news, amount=back)
+    debit = next((line for line in lines if line.debit), None)
+    if news is None and debit is None:
+        return None
+    return Accepted(
+        at=clock.now(), by=POLLER, attempt=payout.attempt,
+        monoova_transaction_id=debit.transaction_id if debit else None,
+    )  # fmt: skip
+
+
+def account_lines(
+    payout: Payout, *, provider: Provider, clock: Clock, time_left: Callable[[], float]
+) -> list[AccountEntry]:
+    """The account's own lines of the present attempt, from the day of the request on until now.
+
+    A day on either side is read too: the provider's clock and date are not ours.
+
+    Raises:
+        ProviderUnavailable: they could not be read, all of them.
+    """
+    first = sydney_date(payout.intent.created_at) - timedelta(days=1)
     last = sydney_date(clock.now()) + timedelta(days=1)
-    for entry in provider.entries(first, last, within=time_left()):
-        if entry.reference == payout.unique_reference and entry.debit:
-            return Accepted(
-                at=clock.now(), by=POLLER, attempt=payout.attempt,
-                monoova_transaction_id=entry.transaction_id,
-            )  # fmt: skip
-    return None
+    lines: list[AccountEntry] = []
+    while first <= last:
+        until = min(last, first + MOST_DAYS)
+        lines += provider.entries(first, until, within=min(time_left(), LONGEST_QUESTION))
+        first = until + timedelta(days=1)
+    return [line for line in lines if line.reference == payout.unique_reference]
 
 
 def ask(
@@ -120,8 +146,6 @@ def close_window(
     payouts: Payouts,
     provider: Provider,
     clock: Clock,
-    calendar: Calendar,
-    patience: Patience,
     time_left: Callable[[], float],
 ) -> Payout:
     """Complete a direct credit whose window is over, if no day's transactions show its return.
@@ -129,18 +153,11 @@ def close_window(
     Raises:
         ProviderUnavailable: the transactions could not be read; it stays open.
     """
-    sent_at = payout.sent_at or payout.updated_at
-    last = calendar.last_day_of_window(sent_at, patience.window_days)
-    first = sydney_date(sent_at) - timedelta(days=1)
-    lines = [
-        entry
-        for entry in provider.entries(first, last + timedelta(days=1), within=time_left())
-        if entry.reference == payout.unique_reference
-    ]
+    lines = account_lines(payout, provider=provider, clock=clock, time_left=time_left)
     now = clock.now()
-    back = next((entry.credit for entry in lines if entry.credit), None)
+    back = total(entry.credit for entry in lines)
     event: News
-    if back is not None:
+    if back:
         event = Returned(at=now, by=POLLER, attempt=payout.attempt, amount=back)
     elif any(entry.debit for entry in lines):
         event = WindowClosed(at=now, by=POLLER, attempt=payout.attempt)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.errors import Fault, KeyTaken, RuleBroken, Stale, StoreUnavailable
+from chalicelib.domain.errors import (
+    Contradiction,
+    Fault,
+    KeyTaken,
+    RuleBroken,
+    Stale,
+    StoreUnavailable,
+)
 from chalicelib.domain.funding import Credit, Receipt
 from chalicelib.domain.funding import credit as credit_entry
 from chalicelib.domain.funding import receive as receive_entry
@@ -27,21 +34,35 @@ class Given:
     replayed: bool
 
 
-def bank(receipt: Receipt, *, treasury: Treasury, notice: Notice | None = None) -> bool:
+def bank(
+    receipt: Receipt, *, treasury: Treasury, notice: Notice | None = None, doubtful: bool = False
+) -> bool:
     """Put received money into the unallocated; whether it is new.
 
+    `doubtful` looks first whether it was received before, where that is likely.
+
     Raises:
+        Contradiction: another amount was received under the same id.
         StoreUnavailable: it may or may not be written; again is safe.
     """
+    if doubtful and _known(receipt, treasury):
+        return False
     for _ in range(TRIES):
         try:
             treasury.write(receive_entry(treasury.funds(), receipt), notice=notice)
         except Stale:
-            if treasury.has_receipt(receipt.receipt_id):
+            if _known(receipt, treasury):
                 return False
             continue
         return True
     raise StoreUnavailable("too many others write the funds")
+
+
+def _known(receipt: Receipt, treasury: Treasury) -> bool:
+    before = treasury.received(receipt.receipt_id)
+    if before not in {None, receipt.amount}:
+        raise Contradiction("received", "received", "another amount under the same id")
+    return before is not None
 
 
 def give_credit(

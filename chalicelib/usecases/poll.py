@@ -11,18 +11,20 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.advance import advance
 from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.errors import (
     Contradiction,
     Corrupt,
+    CustomerStopped,
     PayoutError,
     ProviderUnavailable,
     SignInRefused,
 )
-from chalicelib.domain.events import Escalated, Hindrance
+from chalicelib.domain.events import Escalated, Hindrance, Unanswered
 from chalicelib.domain.payout import OPEN, Status
 from chalicelib.domain.rails import Rail
-from chalicelib.usecases.ask import POLLER, ask, close_window, escalate, find
+from chalicelib.usecases.ask import LONGEST_QUESTION, POLLER, ask, close_window, escalate, find
 from chalicelib.usecases.hear import hear
 from chalicelib.usecases.send import send
 
@@ -66,6 +68,8 @@ def poll(
         if (payout := _read(transaction_id, payouts, told))
         and _is_due(payout, clock, calendar, patience)
     ]
+    # Nothing has to be asked before what waits may go out.
+    due.sort(key=lambda payout: payout.status is not Status.QUEUED)
     try:
         known = _days_with_many(due, provider, time_left)
     except SignInRefused as refused:
@@ -74,7 +78,7 @@ def poll(
 
     @cache
     def statement(day: date) -> Mapping[str, Settled]:
-        return provider.statement(day, within=time_left())
+        return provider.statement(day, within=min(time_left(), LONGEST_QUESTION))
 
     for payout in due:
         if time_left() < RESERVE:
@@ -83,8 +87,8 @@ def poll(
         try:
             after = _attend(
                 payout, known=known.get(payout.unique_reference), statement=statement,
-                payouts=payouts, provider=provider, vault=vault, clock=clock, calendar=calendar,
-                patience=patience, time_left=time_left,
+                payouts=payouts, provider=provider, vault=vault, clock=clock, patience=patience,
+                time_left=time_left,
             )  # fmt: skip
             told[after.status.shown] += 1
         except SignInRefused as refused:
@@ -116,12 +120,18 @@ def _worry(
     why = _code(error) if _is_lasting(error) else patience.escalation(payout, clock.now())
     if why:
         with suppress(Exception):
-            hear(payout, Escalated(at=clock.now(), by=POLLER, why=why), payouts=payouts)
+            alarm = Escalated(at=clock.now(), by=POLLER, why=why)
+            payout = hear(payout, alarm, payouts=payouts).payout
+    if isinstance(error, ProviderUnavailable):
+        # It is due later now, or it would stand before all others in every run.
+        unanswered = Unanswered(at=clock.now(), by=POLLER, attempt=payout.attempt)
+        with suppress(Exception):
+            payouts.write(advance(payout, unanswered))
 
 
 def _is_lasting(error: Exception) -> bool:
     """Whether it will be so the next time, too."""
-    return isinstance(error, Contradiction) or not isinstance(error, PayoutError)
+    return isinstance(error, (Contradiction, CustomerStopped)) or not isinstance(error, PayoutError)
 
 
 def _code(error: Exception) -> str:
@@ -145,7 +155,6 @@ def _attend(
     provider: Provider,
     vault: Vault,
     clock: Clock,
-    calendar: Calendar,
     patience: Patience,
     time_left: Callable[[], float],
 ) -> Payout:
@@ -156,9 +165,8 @@ def _attend(
         )  # fmt: skip
     elif payout.status is Status.PENDING and payout.intent.rail is Rail.DIRECT_ENTRY:
         payout = close_window(
-            payout, payouts=payouts, provider=provider, clock=clock, calendar=calendar,
-            patience=patience, time_left=time_left,
-        )  # fmt: skip
+            payout, payouts=payouts, provider=provider, clock=clock, time_left=time_left
+        )
     else:
         news = find(payout, provider=provider, clock=clock, time_left=time_left, known=known)
         if news is None and patience.may_send_again(payout, clock.now()):
@@ -182,12 +190,12 @@ def _days_with_many(
     ]
     known: dict[str, News] = {}
     for day, count in Counter(asked).items():
-        if count < MANY:
+        if count < MANY or time_left() < RESERVE:
             continue
         try:
-            known.update(provider.statuses(day, day, within=time_left()))
+            known.update(provider.statuses(day, day, within=min(time_left(), LONGEST_QUESTION)))
         except SignInRefused:
             raise
         except ProviderUnavailable:
-            continue  # each is asked for by itself, and fails or not by itself
+            break  # each is asked for by itself, and fails or not by itself
     return known

@@ -10,9 +10,10 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.errors import PayoutError
+from chalicelib.domain.errors import Contradiction, NotUnderstood, PayoutError
+from chalicelib.domain.events import Escalated
 from chalicelib.domain.funding import Receipt
-from chalicelib.domain.notices import DeadLetter, Notice, PayoutNews
+from chalicelib.domain.notices import DeadLetter, Notice, PayoutNews, Unreadable
 from chalicelib.usecases.fund import bank
 from chalicelib.usecases.hear import hear
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 # Seconds before a dead letter is heard for the first time again.
 FIRST_WAIT = 30
+# Lines of one webhook that are applied while the provider waits.
+AT_ONCE = 50
 
 
 def receive(
@@ -50,6 +53,10 @@ def receive(
         event_name, headers.get("webhookid", "")[:64], raw, clock.now(), "", request_id=request_id
     )
     try:
+        if len(inbox.read(event_name, raw, at=letter.received_at)) > AT_ONCE:
+            # There may not be time for all of it: durable first, then applied by the reprocessor.
+            dead_letters.put(replace(letter, error="many_lines"), delay=0)
+            return "queued"
         return take_in(letter, inbox=inbox, payouts=payouts, treasury=treasury, notices=notices)
     except Exception as error:  # noqa: BLE001 (whatever it was, the provider's word is not lost)
         code = error.code if isinstance(error, PayoutError) else "defect"
@@ -63,41 +70,72 @@ def take_in(
     """Apply an authentic webhook, for the first or a later time; says what it did.
 
     Raises:
-        Contradiction: it cannot be true together with what is known.
+        Contradiction: it cannot be true together with what is known; the payout is before a person.
+        NotUnderstood: a part of it is about our money, and cannot be read; the rest is applied.
         StoreUnavailable: it may or may not be applied; again is safe.
     """
     tidings = inbox.read(letter.event_name, letter.raw, at=letter.received_at)
     notice = _notice(letter, tidings)
-    outcomes = []
+    alone = notice if len(tidings) == 1 else None
+    outcomes, troubles = set(), list[PayoutError]()
     kept = False
     for tiding in tidings:
-        last = notice if len(tidings) == 1 else None
-        if isinstance(tiding, PayoutNews):
-            outcome, wrote = _payout_news(tiding, last, payouts)
-        elif isinstance(tiding, Receipt):
-            outcome, wrote = _receipt(tiding, last, treasury)
-        else:
-            outcome, wrote = tiding.why, False
-        kept = kept or (wrote and last is not None)
-        outcomes.append(outcome)
-    outcome = ",".join(sorted(set(outcomes)))
+        try:
+            outcome, wrote = _apply(tiding, letter, alone, payouts, treasury)
+        except (Contradiction, NotUnderstood) as trouble:
+            # It costs the other lines nothing.
+            troubles.append(trouble)
+            known = trouble.why if isinstance(trouble, NotUnderstood) else trouble.code
+            outcome, wrote = known, False
+        kept = kept or (wrote and alone is not None)
+        outcomes.add(outcome)
+    outcome = ",".join(sorted(outcomes))
     if not kept:
         notices.keep(replace(notice, outcome=outcome))
+    if troubles:
+        raise troubles[0]
     return outcome
 
 
-def _payout_news(tiding: PayoutNews, notice: Notice | None, payouts: Payouts) -> tuple[str, bool]:
+def _apply(
+    tiding: Tiding,
+    letter: DeadLetter,
+    notice: Notice | None,
+    payouts: Payouts,
+    treasury: Treasury,
+) -> tuple[str, bool]:
+    """What one line did, and whether the notice was written with it."""
+    if isinstance(tiding, PayoutNews):
+        return _payout_news(tiding, letter, notice, payouts)
+    if isinstance(tiding, Receipt):
+        return _receipt(tiding, notice, treasury)
+    if isinstance(tiding, Unreadable):
+        raise NotUnderstood(tiding.why)
+    return tiding.why, False
+
+
+def _payout_news(
+    tiding: PayoutNews, letter: DeadLetter, notice: Notice | None, payouts: Payouts
+) -> tuple[str, bool]:
     payout = payouts.get(tiding.transaction_id)
     if payout is None:
         return "unknown_reference", False
+    news = replace(tiding.news, request_id=letter.request_id)
     stamped = replace(notice, outcome="heard") if notice else None
-    heard = hear(payout, tiding.news, payouts=payouts, notice=stamped)
+    try:
+        heard = hear(payout, news, payouts=payouts, notice=stamped)
+    except Contradiction as contradiction:
+        # Known at once, whatever becomes of the letter: nothing more of the payout is sent.
+        at, by = letter.received_at, news.by
+        alarm = Escalated(at=at, by=by, request_id=letter.request_id, why=contradiction.code)
+        hear(payout, alarm, payouts=payouts)
+        raise
     return ("heard" if heard.changed else "nothing_new"), heard.changed
 
 
 def _receipt(receipt: Receipt, notice: Notice | None, treasury: Treasury) -> tuple[str, bool]:
     stamped = replace(notice, outcome="received") if notice else None
-    new = bank(receipt, treasury=treasury, notice=stamped)
+    new = bank(receipt, treasury=treasury, notice=stamped, doubtful=notice is None)
     return ("received" if new else "nothing_new"), new
 
 

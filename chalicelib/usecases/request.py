@@ -13,6 +13,7 @@ from chalicelib.domain.advance import advance, begin
 from chalicelib.domain.destination import PayoutMethod
 from chalicelib.domain.errors import (
     Conflict,
+    CustomerStopped,
     Fault,
     InsufficientFunds,
     KeyTaken,
@@ -160,7 +161,7 @@ def _decide(
     if customer is None:
         raise NotFound("customer")
     if customer.stopped:
-        raise Conflict("The customer's payouts are stopped until a person has looked.")
+        raise CustomerStopped
     rail = order.rail or Rail.NPP
     sealed = _destination(order, customer)
     faults = [*_amount_faults(order, customer, limits), *_text_faults(order, rail)]

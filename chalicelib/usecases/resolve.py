@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.advance import advance
-from chalicelib.domain.errors import Conflict, Forbidden, NotPossible
+from chalicelib.domain.errors import Conflict, Forbidden, NotPossible, SignInRefused
 from chalicelib.domain.events import (
     DeclaredDead,
     Reattempted,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.patience import Patience
     from chalicelib.domain.payout import Payout
-    from chalicelib.ports import Clock, Payouts, Provider
+    from chalicelib.ports import Clock, Gate, Payouts, Provider
 
 
 def propose(
@@ -72,29 +72,37 @@ def dismiss(
 def agree(
     transaction_id: str,
     *,
+    verdict: Verdict,
     by: str,
     request_id: str,
     payouts: Payouts,
     provider: Provider,
+    gate: Gate,
     clock: Clock,
     patience: Patience,
     time_left: Callable[[], float],
 ) -> Payout:
     """Carry out a proposal, as a second person who is neither its author nor the payout's maker.
 
+    `verdict` is what that person has read: another proposal may have taken its place.
+
     Raises:
         NotFound: no such payout.
         Forbidden: proposed, or asked for, by the same person.
-        Conflict: no proposal; the quarantine is not over; or the provider knows the payout after
-            all, which is heard.
-        ProviderUnavailable: the provider could not be asked.
+        Conflict: no such proposal; the quarantine is not over; or the provider knows the payout
+            after all, which is heard.
+        ProviderUnavailable: the provider could not be asked, or may not be.
     """
     payout = existing(payouts, transaction_id)
     proposal = _proposal(payout)
     if by in {proposal.by, payout.intent.created_by}:
         raise Forbidden("Somebody else than its maker and its proposer has to agree.")
+    if proposal.verdict != verdict:
+        raise Conflict("Something else is proposed by now: it has to be read first.")
     if not patience.quarantine_over(payout, clock.now()):
         raise Conflict("A request may still be in flight: the quarantine is not over.")
+    if gate.closed():
+        raise SignInRefused("The provider refused our key; no call goes out.")
     news = find(payout, provider=provider, clock=clock, time_left=time_left)
     if news is not None:
         heard = hear(payout, news, payouts=payouts).payout

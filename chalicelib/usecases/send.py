@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.advance import advance
-from chalicelib.domain.errors import Contradiction, StoreUnavailable
+from chalicelib.domain.errors import Conflict, Contradiction, StoreUnavailable
 from chalicelib.domain.events import Asked, Escalated, Hindrance, NeverSent, Started, StartedAgain
+from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.payout import Status
 from chalicelib.usecases.hear import existing, hear
 
@@ -41,8 +42,11 @@ def send(
 
     Raises:
         Stale: somebody else has claimed it.
+        Conflict: what we heard of it cannot be true together, or the customer is stopped.
         VaultUnavailable, StoreUnavailable: nothing was sent.
     """
+    if payout.needs_person == CONTRADICTION:
+        raise Conflict("What was heard of it cannot all be true: a person has to look first.")
     destination = vault.unseal(payout.intent.destination, customer_id=payout.intent.customer_id)
     claimed_at = clock.monotonic()
     now = clock.now()

@@ -84,7 +84,7 @@ def test_all_that_is_decided_upon_is_read_consistently(store):
     store.customers.get("customer-1")
     store.treasury.funds()
     store.treasury.credit("any")
-    store.treasury.has_receipt("any")
+    store.treasury.received("any")
     store.notices.known("any")
     store.gate.closed()
     reads = [*faults.requests["GetItem"], *faults.requests["Query"]]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.domain.advance import advance
-from chalicelib.domain.errors import InsufficientFunds, Stale, StoreUnavailable
+from chalicelib.domain.errors import CustomerStopped, InsufficientFunds, Stale, StoreUnavailable
 from tests.adapters.dynamo_faults import (
     BROKEN,
     NOT_CONNECTED,
@@ -170,6 +172,38 @@ def test_a_claim_that_was_lost_to_another_who_went_on_is_stale(store, faults, ot
     )
     with pytest.raises(Stale):
         store.payouts.write(claim(queued))
+
+
+def stop(store):
+    customer = store.customers.get("customer-1")
+    store.customers.edit(replace(customer, stopped="why"), version=customer.version)
+
+
+def test_a_claim_whose_reply_was_lost_is_known_although_the_customer_was_stopped_since(
+    store, faults, others
+):
+    rich_customer(store, "100.00")
+    step = claim(store.payouts.write(begun(an_intent("60.00"))))
+
+    def done_and_stopped():
+        others.payouts.write(step)
+        stop(others)
+
+    faults.before(TRANSACT, meanwhile(done_and_stopped, TIMED_OUT))
+    assert store.payouts.write(step) == step.after
+    written_once(store, [step])
+
+
+def test_a_stop_is_no_proof_while_an_earlier_sending_may_be_at_work(store, faults, others):
+    rich_customer(store, "100.00")
+    queued = store.payouts.write(begun(an_intent("60.00")))
+    faults.before(TRANSACT, meanwhile(lambda: stop(others), TIMED_OUT))
+    with pytest.raises(StoreUnavailable):
+        store.payouts.write(claim(queued))
+    # Without such a sending it is one.
+    with pytest.raises(CustomerStopped):
+        store.payouts.write(claim(queued))
+    assert store.payouts.get(queued.transaction_id) == queued
 
 
 def test_missing_money_is_no_proof_while_an_earlier_sending_may_be_at_work(store, faults, others):

@@ -10,12 +10,13 @@ import pytest
 
 from chalicelib.adapters.dynamo.customer_rows import customer_from, customer_row
 from chalicelib.adapters.dynamo.event_rows import recorded_from, step_row
+from chalicelib.adapters.dynamo.parts import customer_part
 from chalicelib.adapters.dynamo.payout_rows import BUCKETS, bucket, payout_from, payout_row
 from chalicelib.adapters.dynamo.values import from_item, instant, moment, number, to_item
 from chalicelib.domain.advance import advance
 from chalicelib.domain.customer import Funds
 from chalicelib.domain.errors import Conflict, Corrupt
-from chalicelib.domain.events import Doubt, Unclear
+from chalicelib.domain.events import Doubt, Returned, Unclear
 from chalicelib.domain.funding import Receipt, receive
 from chalicelib.domain.money import Money
 from chalicelib.domain.patience import Patience
@@ -24,6 +25,7 @@ from tests.contracts.making import (
     a_notice,
     an_intent,
     begun,
+    claim,
     claimed,
     confirmed,
     refused,
@@ -134,6 +136,24 @@ def test_rows_come_back_as_what_they_were():
     assert customer_from(stored(customer_row(a_customer()))) == a_customer()
     recorded = recorded_from(stored(step_row(first)))
     assert (recorded.event, recorded.postings) == (first.event, first.postings)
+
+
+def test_a_return_is_in_the_row_by_its_id_and_rows_from_before_have_none():
+    pending = advance(claimed(an_intent())[1].after, confirmed()).after
+    news = Returned(at=START, by="provider", attempt=1, return_id="1234568")
+    returned = advance(pending, news).after
+    row = stored(row_of(returned))
+    assert row["return_id"] == "1234568"
+    assert payout_from(row) == returned
+    before = {name: value for name, value in row.items() if name != "return_id"}
+    assert payout_from(before).return_id == ""
+
+
+def test_a_claim_of_what_waits_writes_no_row_of_its_customer():
+    queued = begun(an_intent()).after
+    part = customer_part("customers", [claim(queued)])
+    assert part is not None
+    assert part.keys() == {"ConditionCheck"}
 
 
 @pytest.mark.parametrize(

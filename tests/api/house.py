@@ -54,10 +54,13 @@ class Rules:
 
 
 class PingedProvider(FakeProvider):
-    """A fake provider that can be asked whether it answers."""
+    """A fake provider that can be asked whether it answers; `pings` is how often it was."""
+
+    pings = 0
 
     def ping(self, *, within: float) -> str:
         """Answer, unless it is down."""
+        self.pings += 1
         if self.down or within <= 0:
             raise ProviderUnavailable("The provider does not answer.")
         return "pong"

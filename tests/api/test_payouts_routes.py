@@ -145,8 +145,11 @@ def test_a_named_destination_and_rail_are_taken(api: Api, house: House):
 def test_a_stopped_customer_is_409(api: Api, house: House):
     house.customer()
     disputed(api)
+    sent = len(house.provider.requests)
     answer = api.post("/payouts", BODY, key=KEY)
-    assert (answer.status, answer.code) == (409, "conflict")
+    assert (answer.status, answer.code) == (409, "customer_stopped")
+    assert answer.json["retryable"] is False
+    assert len(house.provider.requests) == sent
 
 
 def test_while_the_sign_in_is_closed_a_payout_waits(api: Api, house: House):

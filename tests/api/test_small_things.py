@@ -40,8 +40,26 @@ def test_deep_health_names_every_neighbour_that_does_not(api: Api, house: House)
         "store": "store_unavailable",
         "key": "vault_unavailable",
         "queue": "queue_unavailable",
-        "provider": "provider_unavailable",
+        "provider": "store_unavailable",  # nobody knows whether the provider may be asked
     }
+    assert house.provider.pings == 0
+
+
+def test_deep_health_tells_of_a_provider_that_does_not_answer(api: Api, house: House):
+    house.provider.down = True
+    answer = api.get("/health/deep")
+    assert (answer.status, answer.places) == (503, {"provider": "provider_unavailable"})
+    assert house.provider.pings == 1
+
+
+def test_deep_health_does_not_ask_a_provider_that_refused_our_key(api: Api, house: House):
+    house.gate.close()
+    answer = api.get("/health/deep")
+    assert (answer.status, answer.places) == (503, {"provider": "provider_sign_in_refused"})
+    assert house.provider.pings == 0
+    house.gate.open(by="admin-1")
+    assert api.get("/health/deep").status == 200
+    assert house.provider.pings == 1
 
 
 def test_deep_health_survives_a_neighbour_with_a_defect(api: Api, house: House):
@@ -51,7 +69,7 @@ def test_deep_health_survives_a_neighbour_with_a_defect(api: Api, house: House):
 
     house.gate = Broken()
     answer = api.get("/health/deep")
-    assert answer.places == {"store": "failed"}
+    assert answer.places == {"store": "failed", "provider": "failed"}
     assert "personal" not in answer.text
 
 

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.events import Confirmed
 from chalicelib.domain.funding import Receipt
 from chalicelib.domain.money import Money
-from chalicelib.domain.notices import PayoutNews
+from chalicelib.domain.notices import PayoutNews, Unreadable
 from tests.api.client import Answer, Api
 from tests.api.house import House
 from tests.api.making import pending
@@ -103,6 +103,46 @@ def test_an_unknown_event_is_kept_under_a_name_that_can_be_stored(
     assert deliver(api, b"{}", f"/webhooks/monoova/{name}").status == 200
     (notice,) = house.store.state.notices.values()
     assert notice.event_name == kept
+
+
+def test_what_contradicts_is_200_and_the_payout_is_before_a_person_at_once(api: Api, house: House):
+    house.customer()
+    made = pending(api)
+    news = Confirmed(at=house.clock.now(), by="webhook", attempt=5)  # there was no such attempt
+    house.inbox.teach(b"{}", PayoutNews(f"{made}-5", made, news))
+    assert deliver(api, b"{}").status == 200
+    ((letter, _),) = house.queue.queued
+    assert (letter.error, letter.raw) == ("contradiction", b"{}")
+    (waiting,) = api.get("/attention").json["data"]
+    assert (waiting["why"], waiting["payout"]["transaction_id"]) == ("contradiction", made)
+
+
+def test_what_cannot_be_read_is_200_and_a_dead_letter_and_the_rest_is_applied(
+    api: Api, house: House
+):
+    receipt = Receipt("N001", Money(1_000), "NPP", house.clock.now())
+    house.inbox.teach(b"{}", Unreadable("other_currency", "N002"), receipt)
+    assert deliver(api, b"{}").status == 200
+    assert api.get("/funds").json["unallocated"] == "10.00"
+    ((letter, delay),) = house.queue.queued
+    assert (letter.error, delay) == ("not_understood", 30)
+    (notice,) = house.store.state.notices.values()
+    assert notice.outcome == "other_currency,received"
+
+
+@pytest.mark.parametrize(("lines", "at_once"), [(50, True), (51, False)])
+def test_many_lines_are_queued_before_they_are_applied(
+    api: Api, house: House, lines: int, at_once: bool
+):
+    receipts = [
+        Receipt(f"D{number:03d}", Money(1), "DirectEntry", house.clock.now())
+        for number in range(lines)
+    ]
+    house.inbox.teach(b"{}", *receipts)
+    assert deliver(api, b"{}").status == 200
+    assert len(house.store.state.receipts) == (lines if at_once else 0)
+    queued = [(letter.error, letter.raw, delay) for letter, delay in house.queue.queued]
+    assert queued == ([] if at_once else [("many_lines", b"{}", 0)])
 
 
 def test_while_the_store_is_down_it_is_200_for_it_lies_in_the_queue(api: Api, house: House):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.advance import advance
-from chalicelib.domain.errors import Conflict, Stale
+from chalicelib.domain.errors import CustomerStopped, Stale
 from chalicelib.domain.ledger import Place, Posting
 from chalicelib.domain.money import Money
 from chalicelib.domain.payout import Status, Step
@@ -84,7 +84,7 @@ def test_a_dispute_stops_the_customer_and_whoever_edits_them_unaware(store):
     assert payout.transaction_id in stopped.stopped
     with pytest.raises(Stale):
         store.customers.edit(replace(customer, name="Jo B. Citizen"), version=customer.version)
-    with pytest.raises(Conflict):
+    with pytest.raises(CustomerStopped):
         store.payouts.write(*claimed(an_intent()))
     store.customers.edit(replace(stopped, stopped=""), version=stopped.version)
     assert store.payouts.write(*claimed(an_intent()))

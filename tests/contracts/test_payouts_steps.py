@@ -11,6 +11,7 @@ from chalicelib.domain.events import (
     ResolutionProposed,
     Returned,
     StartedAgain,
+    Unanswered,
     Unclear,
     Verdict,
 )
@@ -40,6 +41,7 @@ def test_everything_that_a_payout_remembers_is_read_as_it_was_written(store):
     for event in (
         Unclear(at=at, by="sender", attempt=1, doubt=Doubt.TIMED_OUT, detail="http_504"),
         Asked(at=at, by="poller", attempt=1, found=False),
+        Unanswered(at=at, by="poller", attempt=1),
         StartedAgain(at=at, by="poller", claim_id="claim-2"),
         Refused(at=at, by="provider", attempt=1, refusal="InvalidAmountsDontMatch"),
         ResolutionProposed(at=at, by="a", verdict=Verdict.DEAD, evidence="not in the books é"),
@@ -47,12 +49,18 @@ def test_everything_that_a_payout_remembers_is_read_as_it_was_written(store):
         ResolutionProposed(at=at, by="a", verdict=Verdict.NEW_REFERENCE, evidence="still not"),
         accepted(at, monoova_transaction_id="100001", fee=Money(11)),
         confirmed(at),
-        Returned(at=at, by="provider", attempt=1, amount=dollars("12.33"), reason="closed"),
-    ):
+        Returned(
+            at=at, by="provider", attempt=1, amount=dollars("12.33"), reason="closed",
+            return_id="1234568",
+        ),
+    ):  # fmt: skip
         payout = store.payouts.write(advance(payout, event))
         assert store.payouts.get(intent.transaction_id) == payout
     assert payout.status is Status.DISPUTED
     assert payout.came_back == dollars("12.33")
+    assert payout.return_id == "1234568"
+    last = list(store.payouts.steps(intent.transaction_id))[-1].event
+    assert last.return_id == "1234568"
 
 
 def test_the_steps_are_whole_chained_and_lead_to_the_payout(store):

@@ -63,6 +63,14 @@ def test_of_many_who_claim_a_payout_one_wins(store):
     assert len(store.payouts.steps(queued.transaction_id)) == 2
 
 
+def test_many_payouts_of_one_customer_are_claimed_at_once(store):
+    rich_customer(store)
+    queued = [store.payouts.write(begun(an_intent("1.00"))) for _ in range(8)]
+    claims = [claim(each) for each in queued]
+    results = at_once(*(lambda step=step: store.payouts.write(step) for step in claims))
+    assert results == [step.after for step in claims]
+
+
 def test_of_many_who_create_the_same_payout_one_wins_and_it_is_paid_for_once(store):
     rich_customer(store, "100.00")
     intent = an_intent("60.00")
@@ -114,7 +122,7 @@ def test_receipts_that_arrive_at_once_are_each_counted_once(store):
     receipts = [Receipt(str(uuid4()), Money(cents), "NPP", START) for cents in range(1, 7)]
 
     def bank(receipt):
-        while not store.treasury.has_receipt(receipt.receipt_id):
+        while store.treasury.received(receipt.receipt_id) is None:
             try:
                 store.treasury.write(receive(store.treasury.funds(), receipt))
             except Stale:

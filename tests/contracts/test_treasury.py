@@ -26,7 +26,7 @@ def banked(store, amount="100.00", receipt_id="N00100000000"):
 
 def test_the_funds_are_empty_at_the_beginning(store):
     assert store.treasury.funds() == Funds()
-    assert not store.treasury.has_receipt("N00100000000")
+    assert store.treasury.received("N00100000000") is None
     assert store.treasury.credit("no-such-credit") is None
 
 
@@ -34,7 +34,8 @@ def test_money_received_is_unallocated(store):
     entry = banked(store, "0.10")
     assert store.treasury.funds() == entry.after
     assert store.treasury.funds().unallocated == dollars("0.10")
-    assert store.treasury.has_receipt("N00100000000")
+    assert store.treasury.received("N00100000000") == dollars("0.10")
+    assert store.treasury.received("N00100000001") is None
 
 
 def test_a_credit_makes_unallocated_money_a_customers(store):
@@ -72,6 +73,22 @@ def test_a_receipt_counts_once(store):
     assert store.treasury.funds() == after
 
 
+def test_another_amount_under_the_id_of_a_receipt_changes_nothing_of_the_first(store):
+    after = banked(store, "100.00").after
+    with pytest.raises(Stale):
+        banked(store, "99.99")
+    assert store.treasury.received("N00100000000") == dollars("100.00")
+    assert store.treasury.funds() == after
+
+
+def test_a_credit_is_no_receipt(store):
+    store.customers.add(a_customer())
+    banked(store)
+    given = a_credit("1.00")
+    store.treasury.write(credit(store.treasury.funds(), given))
+    assert store.treasury.received(given.credit_id) is None
+
+
 def test_a_credit_counts_once(store):
     store.customers.add(a_customer())
     banked(store)
@@ -92,7 +109,7 @@ def test_an_entry_on_funds_that_have_changed_is_stale_and_leaves_nothing(store):
     with pytest.raises(Stale):
         store.treasury.write(credit(replace(after, version=7), a_credit("1.00")))
     assert store.treasury.funds() == after
-    assert not store.treasury.has_receipt("N2")
+    assert store.treasury.received("N2") is None
     assert not store.notices.known(a_notice().key)
     assert store.customers.get("customer-1").available == ZERO
 

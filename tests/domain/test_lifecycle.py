@@ -23,6 +23,7 @@ from chalicelib.domain.events import (
     Returned,
     Started,
     StartedAgain,
+    Unanswered,
     Unclear,
     WindowClosed,
 )
@@ -62,6 +63,8 @@ CANNOT_BE = {
     (S.FAILED, WindowClosed),
     (S.CANCELLED, Refused), (S.CANCELLED, NeverSent), (S.CANCELLED, Unclear),
     (S.CANCELLED, Asked), (S.CANCELLED, WindowClosed),
+    # Only what is open, and may have left, is asked about.
+    *((status, Unanswered) for status in (S.QUEUED, *(set(Status) - OPEN))),
 }  # fmt: skip
 # Who may release held money without the provider having said that it came back.
 RELEASES = {

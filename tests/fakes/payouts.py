@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.calendar import sydney_date
-from chalicelib.domain.errors import Conflict, InsufficientFunds, Stale
+from chalicelib.domain.errors import Conflict, CustomerStopped, InsufficientFunds, Stale
+from chalicelib.domain.events import Started, StartedAgain
 from chalicelib.domain.money import ZERO, total
 from chalicelib.domain.patience import attention
 from chalicelib.domain.soundness import refuse_unsound
@@ -121,13 +122,14 @@ class MemoryPayouts:
         change = total(step.available_change for step in steps)
         stops = any(step.stops_customer for step in steps)
         first = steps[0].before is None
-        if not (change or stops or first):
+        pays = first or any(isinstance(each.event, (Started, StartedAgain)) for each in steps)
+        if not (change or stops or pays):
             return None
         customer = self._state.customers.get(steps[0].after.intent.customer_id)
         if customer is None:
             raise Conflict("The customer does not exist any more.")
-        if first and customer.stopped:
-            raise Conflict("The customer's payouts are stopped.")
+        if pays and customer.stopped:
+            raise CustomerStopped
         if change < ZERO and customer.available + change < ZERO:
             raise InsufficientFunds
         customer = replace(customer, available=customer.available + change)

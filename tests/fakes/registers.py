@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.customer import Customer, Funds
     from chalicelib.domain.funding import Entry
+    from chalicelib.domain.money import Money
     from chalicelib.domain.notices import DeadLetter, Notice
     from chalicelib.ports import Clock
     from tests.fakes.state import State
@@ -98,10 +99,11 @@ class MemoryTreasury:
         with self._state.reading():
             return self._state.credits.get(credit_id)
 
-    def has_receipt(self, receipt_id: str) -> bool:
-        """Whether that money was received before."""
+    def received(self, receipt_id: str) -> Money | None:
+        """What was received before under that id."""
         with self._state.reading():
-            return receipt_id in self._state.receipts
+            found = self._state.receipts.get(receipt_id)
+        return found.amount if found else None
 
     def _check(self, entry: Entry) -> None:
         cause = entry.cause

@@ -261,11 +261,17 @@ def test_a_person_is_shown_who_may_sign_in_and_a_call_that_works(
         assert process.stdout is not None
         for line in process.stdout:
             shown.append(line)
-            if line.startswith("curl"):
+            if len(curls := [each for each in shown if each.startswith("curl")]) == 2:
                 break
-        _curl, _quiet, url, _header, header = shlex.split(shown[-1])
+        sign_in, ready = map(shlex.split, curls)
+        _curl, _quiet, url, _header, header = ready
         name, _, value = header.partition(": ")
         assert requests.get(url, headers={name: value}, timeout=10).status_code == 200
+        headers = dict(each.split(": ") for each in (sign_in[4], sign_in[6]))
+        answer = requests.post(sign_in[2], headers=headers, data=sign_in[8], timeout=10).json()
+        value = answer["AuthenticationResult"]["IdToken"]
+        assert requests.get(url, headers={name: value}, timeout=10).status_code == 200
+        assert any(line.startswith("export AWS_ENDPOINT_URL=") for line in shown)
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
     users = json.loads((tmp_path / "users.json").read_text())

@@ -89,9 +89,12 @@ def _hears(kind: Any, word: str, **told: Any) -> Callable[[World], object]:
     return deed
 
 
-def _agrees(world: World) -> None:
-    if world.status is Status.UNCONFIRMED:
-        world.agree(world.payout.transaction_id)
+def _agrees(verdict: Verdict) -> Callable[[World], object]:
+    def deed(world: World) -> None:
+        if world.status is Status.UNCONFIRMED:
+            world.agree(world.payout.transaction_id, verdict=verdict)
+
+    return deed
 
 
 def _proposed(verdict: Verdict) -> Callable[[World], object]:
@@ -167,15 +170,20 @@ SCENES = {
     "closes the window": Scene(
         POLLS, "provider.entries", _requested(rail=DIRECT_ENTRY, later=timedelta(days=9))
     ),
-    "agrees that it is dead": Scene(_agrees, WRITE, _proposed(Verdict.DEAD), NOT_PAID | IN_DOUBT),
+    "agrees that it is dead": Scene(
+        _agrees(Verdict.DEAD), WRITE, _proposed(Verdict.DEAD), NOT_PAID | IN_DOUBT
+    ),
     "agrees that it is dead, again": Scene(
-        _agrees, WRITE, _proposed(Verdict.DEAD), NOT_PAID, retried=True
+        _agrees(Verdict.DEAD), WRITE, _proposed(Verdict.DEAD), NOT_PAID, retried=True
     ),
     "agrees to a new reference": Scene(
-        _agrees, WRITE, _proposed(Verdict.NEW_REFERENCE), ENDED_WELL | IN_DOUBT
+        _agrees(Verdict.NEW_REFERENCE),
+        WRITE,
+        _proposed(Verdict.NEW_REFERENCE),
+        ENDED_WELL | IN_DOUBT,
     ),
     "agrees to a new reference, again": Scene(
-        _agrees, WRITE, _proposed(Verdict.NEW_REFERENCE), retried=True
+        _agrees(Verdict.NEW_REFERENCE), WRITE, _proposed(Verdict.NEW_REFERENCE), retried=True
     ),
     "cancels": Scene(
         lambda world: world.cancel(world.payout.transaction_id),

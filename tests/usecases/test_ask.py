@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
 from chalicelib.domain.answers import Answer
+from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.events import Accepted
 from chalicelib.domain.patience import attention
 from chalicelib.domain.payout import Status
@@ -18,7 +20,7 @@ from tests.fakes.provider import (
     Reply,
 )
 from tests.usecases.doubt import QUARANTINE, Blind, Forgetful, Unstated, unconfirmed
-from tests.usecases.world import World
+from tests.usecases.world import AMOUNT, DEPOSIT, World
 
 
 @pytest.mark.parametrize("reply", [TIMED_OUT_AND_PAID, SERVER_ERROR_AND_PAID])
@@ -34,10 +36,48 @@ from tests.usecases.world import World
 def test_what_left_unheard_is_found_by_its_status(reply, word, status):
     world = unconfirmed(reply)
     assert world.status is Status.UNCONFIRMED
-    world.provider.settle(world.payout.unique_reference, word)
+    back = AMOUNT if word == "Dishonoured" else None
+    world.provider.settle(world.payout.unique_reference, word, back=back)
     world.poll_after(31)
     assert world.status is status
     assert len(world.provider.requests) == 1
+
+
+def test_a_dishonour_whose_amount_no_line_shows_yet_was_accepted_at_least():
+    world = unconfirmed(TIMED_OUT_AND_PAID)
+    reference = world.payout.unique_reference
+    world.provider.settle(reference, "Dishonoured")
+    world.poll_after(31)
+    assert (world.status, world.available) == (Status.PENDING, DEPOSIT - AMOUNT)
+    world.poll_after(31)
+    assert world.status is Status.PENDING
+    world.provider.settle(reference, "Dishonoured", back=AMOUNT)
+    world.poll_after(timedelta(hours=1))
+    assert (world.status, world.available) == (Status.RETURNED, DEPOSIT)
+    world.check_equal()
+
+
+def test_the_accounts_lines_are_read_in_pieces_that_the_provider_answers_whole():
+    world = unconfirmed(TIMED_OUT_UNPAID)
+    read = []
+    world.meanwhile("provider", entries=lambda first, last, **_: read.append((first, last)))
+    created = sydney_date(world.payout.intent.created_at)
+    world.poll_after(timedelta(days=200))
+    assert read[0][0] == created - timedelta(days=1)
+    assert read[-1][1] == sydney_date(world.clock.now()) + timedelta(days=1)
+    assert all(last - first <= timedelta(days=80) for first, last in read)
+    joints = pairwise(read)
+    assert all(after[0] == before[1] + timedelta(days=1) for before, after in joints)
+    assert len(read) == 3
+
+
+@pytest.mark.parametrize("question", ["status", "entries"])
+def test_no_question_may_take_more_than_ten_seconds(question):
+    world = unconfirmed(TIMED_OUT_UNPAID)
+    took = []
+    world.meanwhile("provider", **{question: lambda *_, within: took.append(within)})
+    world.poll_after(31)
+    assert took == [10.0]
 
 
 def test_the_fee_of_a_lost_reply_is_learnt_from_the_statement():

@@ -9,6 +9,7 @@ from chalicelib.domain.events import Confirmed, Rejected, Returned
 from chalicelib.domain.funding import Receipt
 from chalicelib.domain.money import Money
 from chalicelib.domain.notices import PayoutNews, Unheard
+from chalicelib.domain.patience import attention
 from chalicelib.domain.payout import Status
 from tests.usecases.world import AMOUNT, DEPOSIT, World, order
 
@@ -115,7 +116,7 @@ def test_an_event_of_no_concern_is_kept(world):
     assert kept(world) == ["not_ours"]
 
 
-def test_a_contradiction_is_dead_lettered_and_changes_nothing(world):
+def test_a_contradiction_is_dead_lettered_and_puts_the_payout_before_a_person(world):
     world.receive(world.teach(b"confirmed", world.payout, Confirmed))
     before = world.payout
     assert world.receive(world.teach(b"rejected", world.payout, Rejected)) == "dead_lettered"
@@ -127,14 +128,18 @@ def test_a_contradiction_is_dead_lettered_and_changes_nothing(world):
         30,
     )
     assert letter.request_id == "r-hook"
-    assert world.payout == before
+    assert attention(world.payout) == "contradiction"
+    last = world.store.state.steps[before.transaction_id][-1]
+    assert (last.event.why, last.event.request_id) == ("contradiction", "r-hook")
+    assert (last.status, last.postings) == (before.status, ())
+    assert world.payout.status is Status.COMPLETED
 
 
 @pytest.mark.parametrize("amount", [Money(1), AMOUNT + Money(1), Money(0)])
 def test_a_confirmation_of_another_amount_is_dead_lettered(world, amount):
     body = world.teach(BODY, world.payout, Confirmed, amount=amount)
     assert world.receive(body) == "dead_lettered"
-    assert world.status is Status.PENDING
+    assert (world.status, attention(world.payout)) == (Status.PENDING, "contradiction")
 
 
 def test_while_the_store_is_down_the_queue_has_the_body(world):

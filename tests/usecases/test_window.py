@@ -55,7 +55,7 @@ def test_the_days_of_the_whole_window_are_read():
     world.meanwhile("provider", entries=lambda first, last, **_: asked.append((first, last)))
     at_the_end_of(world)
     ((first, last),) = asked
-    assert (first.isoformat(), last.isoformat()) == ("2026-03-01", "2026-03-10")
+    assert (first.isoformat(), last.isoformat()) == ("2026-03-01", "2026-03-11")
 
 
 def test_a_dishonour_that_no_webhook_told_is_found_at_the_end_of_the_window():
@@ -92,7 +92,7 @@ def test_days_that_cannot_be_read_complete_nothing():
     assert at_the_end_of(world) == {"provider_unavailable": 1}
     assert world.status is Status.PENDING
     world.provider.down = False
-    assert world.poll_after(1) == {"Completed": 1}
+    assert world.poll_after(60) == {"Completed": 1}
 
 
 def test_a_dishonour_that_comes_in_while_the_window_is_closed_stands():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.destination import BankAccount, PayId, PayIdType, PayoutMethod
+from chalicelib.domain.events import Verdict
 from chalicelib.domain.funding import Receipt
 from chalicelib.domain.ledger import Place
 from chalicelib.domain.money import ZERO, Money, total
@@ -187,11 +188,24 @@ class World:
             **self._ports("payouts", "clock"),
         )  # fmt: skip
 
-    def agree(self, transaction_id: str, by: str = "anna") -> Payout:
+    def agree(
+        self, transaction_id: str, by: str = "anna", verdict: Verdict | None = None
+    ) -> Payout:
+        """Agree to a verdict; without one, to what is proposed at this moment."""
+        payout = self.store.state.payouts.get(transaction_id)
+        proposed = payout.proposal if payout else None
+        read = verdict or Verdict(proposed.verdict if proposed else Verdict.DEAD)
         return agree(
-            transaction_id, by=by, request_id="r-a", patience=PATIENCE,
-            **self._ports("payouts", "provider", "clock", "time_left"),
+            transaction_id, verdict=read, by=by, request_id="r-a", patience=PATIENCE,
+            **self._ports("payouts", "provider", "gate", "clock", "time_left"),
         )  # fmt: skip
+
+    def redrive(self, most: int = 3) -> list[str]:
+        """Hear the queue of dead letters until it is empty; what each hearing did."""
+        told = []
+        while self.dead_letters.queued:
+            told.append(self.reprocess(self.dead_letters.take(), most=most))
+        return told
 
     def teach(self, raw: bytes, payout: Payout, kind: Any, **told: Any) -> bytes:
         """A webhook body that is news of a payout's present attempt."""

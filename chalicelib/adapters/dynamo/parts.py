@@ -9,12 +9,18 @@ from typing import TYPE_CHECKING
 
 from chalicelib.adapters.dynamo.payout_rows import payout_row
 from chalicelib.adapters.dynamo.values import in_expression, instant, number, to_item
+from chalicelib.domain.events import Started, StartedAgain
 from chalicelib.domain.money import ZERO, Money, total
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mypy_boto3_dynamodb.type_defs import PutTypeDef, TransactWriteItemTypeDef, UpdateTypeDef
+    from mypy_boto3_dynamodb.type_defs import (
+        ConditionCheckTypeDef,
+        PutTypeDef,
+        TransactWriteItemTypeDef,
+        UpdateTypeDef,
+    )
 
     from chalicelib.adapters.dynamo.values import Row
     from chalicelib.domain.calendar import Calendar
@@ -73,11 +79,12 @@ def customer_part(table: str, steps: Sequence[Step]) -> TransactWriteItemTypeDef
     """
     change = total(step.available_change for step in steps)
     stops = any(step.stops_customer for step in steps)
-    first = steps[0].before is None
-    if not (change or stops or first):
-        return None
+    pays = needs_unstopped(steps)
+    key = steps[0].after.intent.customer_id
+    if not (change or stops or steps[0].before is None):
+        return _may_be_paid(table, key) if pays else None
     conditions = ["attribute_exists(customer_id)"]
-    conditions += ["attribute_not_exists(stopped)"] if first else []
+    conditions += ["attribute_not_exists(stopped)"] if pays else []
     conditions += ["available_balance >= :needed"] if change < ZERO else []
     values: Row = {"change": number(change)}
     values |= {"needed": number(-change)} if change < ZERO else {}
@@ -86,8 +93,14 @@ def customer_part(table: str, steps: Sequence[Step]) -> TransactWriteItemTypeDef
         last = steps[-1].after
         expression += ", version :one SET stopped = if_not_exists(stopped, :why), updated_at = :now"
         values |= {"one": 1, "why": stopped_by(last), "now": instant(last.updated_at)}
-    key = steps[0].after.intent.customer_id
     return _update(table, key, expression, values, " AND ".join(conditions))
+
+
+def needs_unstopped(steps: Sequence[Step]) -> bool:
+    """Whether the steps are what a stopped customer must not have: a new payout, or a sending."""
+    return any(
+        step.before is None or isinstance(step.event, (Started, StartedAgain)) for step in steps
+    )
 
 
 def credit_part(table: str, customer_id: str, amount: Money) -> TransactWriteItemTypeDef:
@@ -100,6 +113,16 @@ def credit_part(table: str, customer_id: str, amount: Money) -> TransactWriteIte
 def stopped_by(payout: Payout) -> str:
     """Why a customer's payouts stopped, for people."""
     return f"payout {payout.transaction_id} is disputed"
+
+
+def _may_be_paid(table: str, customer_id: str) -> TransactWriteItemTypeDef:
+    check: ConditionCheckTypeDef = {
+        "TableName": table,
+        "Key": to_item({"customer_id": customer_id}),
+        "ConditionExpression": "attribute_exists(customer_id) AND attribute_not_exists(stopped)",
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    return {"ConditionCheck": check}
 
 
 def _update(

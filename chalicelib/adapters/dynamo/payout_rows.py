@@ -121,6 +121,7 @@ def _state_row(payout: Payout) -> Row:
         "monoova_transaction_id": payout.monoova_transaction_id,
         "fee": perhaps_number(payout.fee),
         "came_back": perhaps_number(payout.came_back),
+        "return_id": payout.return_id,
         "error_code": payout.error_code,
         "error_message": payout.error_message,
     }
@@ -169,6 +170,7 @@ def _payout(row: Row) -> Payout:
         monoova_transaction_id=row.get("monoova_transaction_id"),
         fee=perhaps_money(row.get("fee")),
         came_back=perhaps_money(row.get("came_back")),
+        return_id=row.get("return_id", ""),
         error_code=row.get("error_code", ""),
         error_message=row.get("error_message", ""),
     )

@@ -13,13 +13,14 @@ from chalicelib.adapters.dynamo.customer_rows import customer_from
 from chalicelib.adapters.dynamo.event_rows import recorded_from, step_row
 from chalicelib.adapters.dynamo.gate import GATE, is_closed
 from chalicelib.adapters.dynamo.notices import transact_keeping
-from chalicelib.adapters.dynamo.parts import customer_part, new_row, payout_part
+from chalicelib.adapters.dynamo.parts import customer_part, needs_unstopped, new_row, payout_part
 from chalicelib.adapters.dynamo.payout_rows import payout_from
 from chalicelib.adapters.dynamo.session import Refused
 from chalicelib.adapters.dynamo.values import from_item, in_expression, to_item
 from chalicelib.domain.errors import (
     Conflict,
     Corrupt,
+    CustomerStopped,
     InsufficientFunds,
     Stale,
     StoreUnavailable,
@@ -111,7 +112,7 @@ class DynamoPayouts:
                 recognise=lambda: self._has(written),
             )  # fmt: skip
         except Refused as refused:
-            self._explain(refused, written, first=steps[0].before is None)
+            self._explain(refused, written, pays=needs_unstopped(steps))
         return written
 
     def steps(self, transaction_id: str) -> Sequence[Recorded]:
@@ -160,7 +161,7 @@ class DynamoPayouts:
         customer = customer_part(tables.customers, steps)
         return {PAYOUT: put} | events | ({CUSTOMER: customer} if customer else {})
 
-    def _explain(self, refused: Refused, written: Payout, *, first: bool) -> None:
+    def _explain(self, refused: Refused, written: Payout, *, pays: bool) -> None:
         """Say why a write was refused; return where it was not, but done before."""
         if PAYOUT in refused.found:
             self._explain_payout(refused.found[PAYOUT], written)
@@ -170,7 +171,7 @@ class DynamoPayouts:
             # The sending that got no answer may still be at work, and meet another balance.
             raise StoreUnavailable("Whether it was written is not known.")
         else:
-            _explain_customer(refused.found[CUSTOMER], first=first)
+            _explain_customer(refused.found[CUSTOMER], pays=pays)
 
     def _explain_payout(self, row: Row | None, written: Payout) -> None:
         if row is None or row["version"] < written.version:
@@ -191,9 +192,9 @@ class DynamoPayouts:
         return "Item" in answer and from_item(answer["Item"])["hash"] == written.last_hash
 
 
-def _explain_customer(row: Row | None, *, first: bool) -> None:
+def _explain_customer(row: Row | None, *, pays: bool) -> None:
     if row is None:
         raise Conflict("The customer does not exist any more.")
-    if first and row.get("stopped"):
-        raise Conflict("The customer's payouts are stopped.")
+    if pays and row.get("stopped"):
+        raise CustomerStopped
     raise InsufficientFunds

@@ -80,9 +80,10 @@ class DynamoTreasury:
             request_id=row.get("request_id", ""),
         )
 
-    def has_receipt(self, receipt_id: str) -> bool:
-        """Whether that money was received before."""
-        return self._get(self._tables.control, {"key": f"receipt#{receipt_id}"}) is not None
+    def received(self, receipt_id: str) -> Money | None:
+        """What was received before under that id."""
+        row = self._get(self._tables.control, {"key": f"receipt#{receipt_id}"})
+        return None if row is None else Money.exactly(row["amount"])
 
     def _get(self, table: str, key: Row) -> Row | None:
         answer = self._session.call(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.monoova.transport import Transport
 
 KEPT_SECONDS = 24 * 3600.0
-PAUSE_SECONDS = 60.0
+PAUSE_SECONDS = 10.0
 # Between two attempts while no key is known at all.
 RETRY_SECONDS = 10.0
 SMALLEST_KEY = 2048

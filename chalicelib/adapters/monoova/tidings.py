@@ -1,7 +1,8 @@
 """What the provider's webhooks say, in our words: news of a payout, money received, or nothing.
 
 Reads each event's own shape, and the flat one with `eventName`, `uniqueReference` and `status`.
-Raises nothing: what is not understood, not ours or not heard is `Unheard`, with the reason.
+Raises nothing: what is not ours or not heard is `Unheard`, and what is about our money but cannot
+be read is `Unreadable`, each with the reason.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from chalicelib.domain.errors import InvalidAmount
 from chalicelib.domain.events import Confirmed, News, Rejected, Returned
 from chalicelib.domain.funding import Receipt
 from chalicelib.domain.money import CURRENCY, Money
-from chalicelib.domain.notices import PayoutNews, Tiding, Unheard
+from chalicelib.domain.notices import PayoutNews, Tiding, Unheard, Unreadable
 from chalicelib.domain.payout import parse_reference
 from chalicelib.domain.rails import DESCRIPTION_LIMIT, Rail
 
@@ -34,6 +35,7 @@ UNKNOWN_STATUS = "unknown_status"
 NOT_A_CREDIT = "not_a_credit"
 NO_MONEY = "no_money"
 OTHER_CURRENCY = "other_currency"
+OTHER_THAN_NAMED = "other_event_than_its_address"
 
 
 def tidings(event_name: str, raw: bytes, *, at: datetime) -> Sequence[Tiding]:
@@ -41,16 +43,35 @@ def tidings(event_name: str, raw: bytes, *, at: datetime) -> Sequence[Tiding]:
     try:
         body = exact_json.read(raw)
     except exact_json.NotJson:
-        return [Unheard(NOT_UNDERSTOOD)]
+        return [_shapeless(event_name, NOT_UNDERSTOOD)]
     if not isinstance(body, dict):
         # A list of rejected incoming payments has no money for us.
-        return [Unheard(OTHER_EVENT if event_name else NOT_UNDERSTOOD)]
+        return [_shapeless(event_name, OTHER_EVENT if event_name else NOT_UNDERSTOOD)]
     told = _lowered(body)
+    if _is_misaddressed(event_name, told):
+        return [Unreadable(OTHER_THAN_NAMED, _shown(told, "uniquereference"))]
     name = event_name or exact_json.text(told.get("eventname"), 64) or _guessed(told)
     read = _READERS.get(name.lower())
     if read is None:
         return [Unheard(OTHER_EVENT if name else NOT_UNDERSTOOD, _shown(told, "uniquereference"))]
     return read(told, at)
+
+
+def _shapeless(event_name: str, why: str) -> Tiding:
+    """What came for an event, and is no body of any."""
+    return Unreadable(NOT_UNDERSTOOD) if event_name.lower() in _READERS else Unheard(why)
+
+
+def _is_misaddressed(event_name: str, told: Fields) -> bool:
+    """Whether a body is another event's than its address.
+
+    The signature covers the body only: an address must not turn one event into another.
+    """
+    named = exact_json.text(told.get("eventname"), 64).lower()
+    if event_name and named:
+        return named != event_name.lower()
+    looks = _guessed(told).lower()
+    return event_name.lower() in _READERS and looks not in {"", event_name.lower()}
 
 
 def _guessed(told: Fields) -> str:
@@ -97,20 +118,26 @@ def _npp_return(told: Fields, at: datetime) -> Sequence[Tiding]:
 def _dishonour(told: Fields, at: datetime) -> Sequence[Tiding]:
     def news(attempt: int) -> News | str:
         # A dishonoured debit is money that somebody else did not give us.
-        credit = exact_json.text(told.get("type"), 32).lower() == "credit"
-        return _returned(told, attempt, at) if credit else NOT_A_CREDIT
+        kind = exact_json.text(told.get("type"), 32).lower()
+        if kind == "credit":
+            return _returned(told, attempt, at)
+        return NOT_A_CREDIT if kind == "debit" else NOT_UNDERSTOOD
 
     named = "transactionreference" if "transactionreference" in told else "uniquereference"
     return _of_payout(told, named, news)
 
 
 def _returned(told: Fields, attempt: int, at: datetime) -> News | str:
-    amount = _amount_or_none(told)
+    # Money that comes back without an amount would have to be guessed.
+    amount = _amount(told.get("amount"))
     if isinstance(amount, str):
         return amount
     reason = exact_json.printable(told.get("returnreason"), LONGEST_REASON)
     moment = dates.heard(told.get("timestamp", told.get("returndate")), at)
-    return Returned(at=moment, by=BY, attempt=attempt, amount=amount, reason=reason)
+    return Returned(
+        at=moment, by=BY, attempt=attempt, amount=amount, reason=reason,
+        return_id=transaction_id(told.get("returntransactionid")) or "",
+    )  # fmt: skip
 
 
 def _of_payout(told: Fields, named: str, news: Callable[[int], News | str]) -> Sequence[Tiding]:
@@ -121,7 +148,9 @@ def _of_payout(told: Fields, named: str, news: Callable[[int], News | str]) -> S
         return [Unheard(UNKNOWN_REFERENCE, _shown(told, named))]
     heard = news(ours[1]) if _in_our_currency(told) else OTHER_CURRENCY
     if isinstance(heard, str):
-        return [Unheard(heard, reference)]
+        return [
+            Unheard(heard, reference) if heard == NOT_A_CREDIT else Unreadable(heard, reference)
+        ]
     return [PayoutNews(reference, ours[0], heard)]
 
 
@@ -133,13 +162,13 @@ def _npp_received(told: Fields, at: datetime) -> Sequence[Tiding]:
 def _direct_credits(told: Fields, at: datetime) -> Sequence[Tiding]:
     details = told.get("directcreditdetails")
     if not isinstance(details, list) or not details:
-        return [Unheard(NOT_UNDERSTOOD)]
+        return [Unreadable(NOT_UNDERSTOOD)]
     return [_direct_credit(each, at) for each in details]
 
 
 def _direct_credit(detail: object, at: datetime) -> Tiding:
     if not isinstance(detail, dict):
-        return Unheard(NOT_UNDERSTOOD)
+        return Unreadable(NOT_UNDERSTOOD)
     told = _lowered(detail)
     moment = dates.received(told.get("datetime"), at, day_first=False)
     return _receipt(told, Rail.DIRECT_ENTRY, moment, told.get("lodgementref"))
@@ -148,12 +177,12 @@ def _direct_credit(detail: object, at: datetime) -> Tiding:
 def _receipt(told: Fields, rail: Rail, moment: datetime, reference: object) -> Tiding:
     named = transaction_id(told.get("transactionid"))
     if named is None:
-        return Unheard(NOT_UNDERSTOOD)
+        return Unreadable(NOT_UNDERSTOOD)
     if not _in_our_currency(told):
-        return Unheard(OTHER_CURRENCY, named)
+        return Unreadable(OTHER_CURRENCY, named)
     amount = _amount(told.get("amount"))
     if isinstance(amount, str):
-        return Unheard(amount, named)
+        return Unheard(amount, named) if amount == NO_MONEY else Unreadable(amount, named)
     written = exact_json.printable(reference, DESCRIPTION_LIMIT[Rail.NPP])
     return Receipt(named, amount, str(rail), moment, written)
 
@@ -164,7 +193,9 @@ def _amount(value: object) -> Money | str:
         amount = Money.exactly(value.strip() if isinstance(value, str) else value)
     except InvalidAmount:
         return NOT_UNDERSTOOD
-    return amount if amount.cents > 0 else NO_MONEY
+    if amount.cents < 0:
+        return NOT_UNDERSTOOD
+    return amount or NO_MONEY
 
 
 def _amount_or_none(told: Fields) -> Money | str | None:
