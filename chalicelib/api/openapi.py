@@ -30,7 +30,8 @@ _REF = "#/components/schemas/"
 _ABOUT = (
     "Pays the customers of an Australian business over NPP and Direct Entry. Amounts are text with "
     "two decimals, moments UTC, business dates Sydney's. Every error is a problem (RFC 9457) that "
-    "lists all that is wrong at once. Sign in with a Cognito ID token: `Authorization: Bearer …`."
+    "lists all that is wrong at once. Sign in with a Cognito ID token: the Authorization header "
+    "holds it as it is, or after the word Bearer."
 )
 
 
@@ -90,7 +91,10 @@ def _operation(operation: Operation) -> Node:
 
 
 def _tag(operation: Operation) -> str:
-    return "preflight" if operation.method == "OPTIONS" else operation.path.split("/")[1]
+    first = operation.path.split("/")[1]
+    if operation.method == "OPTIONS":
+        return "preflight"
+    return "documentation" if first in {"docs", "openapi.json"} else first
 
 
 def _captured(operation: Operation) -> list[Node]:

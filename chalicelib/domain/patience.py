@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.errors import CustomerStopped
 from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.payout import OPEN, Payout, Status
 from chalicelib.domain.rails import Rail
@@ -61,11 +62,11 @@ class Patience:
         """Whether an unconfirmed payout that was *just asked for and not found* may be sent again.
 
         Never after an answer that sending again cannot cure, and never within the quarantine,
-        which every sending starts anew.
+        which every sending starts anew. Whether the customer is stopped, the store knows.
         """
         return (
             payout.status is Status.UNCONFIRMED
-            and not payout.needs_person
+            and payout.needs_person in {"", CustomerStopped.code}
             and payout.proposal is None
             and payout.sends < self.most_sends
             and self.quarantine_over(payout, now)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.errors import Conflict
 from chalicelib.domain.events import Cancelled
+from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.usecases.hear import existing, hear
 
 if TYPE_CHECKING:
@@ -20,6 +22,10 @@ def cancel(
     Raises:
         NotFound: no such payout.
         NotPossible: it was sent, or it ended otherwise.
+        Conflict: the provider said something of it that cannot be true of what was never sent.
     """
+    payout = existing(payouts, transaction_id)
+    if payout.needs_person == CONTRADICTION:
+        raise Conflict("What was heard of it cannot all be true: a person has to look first.")
     event = Cancelled(at=clock.now(), by=by, request_id=request_id, reason=reason)
-    return hear(existing(payouts, transaction_id), event, payouts=payouts).payout
+    return hear(payout, event, payouts=payouts).payout

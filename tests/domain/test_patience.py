@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.advance import advance
 from chalicelib.domain.calendar import Calendar, start_of
+from chalicelib.domain.errors import CustomerStopped
 from chalicelib.domain.events import (
     Asked,
     Doubt,
@@ -141,6 +142,12 @@ def test_what_waits_for_a_person_is_not_sent_again(told):
     payout = in_status(S.UNCONFIRMED)
     assert PATIENCE.may_send_again(payout, LATER)
     assert not PATIENCE.may_send_again(advance(payout, told).after, LATER)
+
+
+def test_a_customer_who_was_stopped_does_not_hold_a_payout_up_for_ever():
+    payout = advance(in_status(S.UNCONFIRMED), event(Escalated, why=CustomerStopped.code)).after
+    assert attention(payout) == "customer_stopped"
+    assert PATIENCE.may_send_again(payout, LATER)
 
 
 @pytest.mark.parametrize(("sends", "allowed"), [(1, True), (2, True), (3, False), (4, False)])

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.errors import Contradiction, NotFound, NotPossible, Stale
+from chalicelib.domain.errors import Conflict, Contradiction, NotFound, NotPossible, Stale
+from chalicelib.domain.events import Escalated
+from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.payout import Status
+from chalicelib.usecases.hear import hear
 from tests.fakes.provider import NOT_CONNECTED, REFUSED, TIMED_OUT_UNPAID
 from tests.usecases.world import AMOUNT, DEPOSIT, World
 
@@ -32,6 +35,14 @@ def test_cancelling_again_changes_nothing(world):
     assert world.cancel(world.payout.transaction_id, by="ada") == first
     assert world.events().count("Cancelled") == 1
     assert world.available == DEPOSIT
+
+
+def test_what_the_provider_contradicts_is_not_cancelled(world):
+    alarm = Escalated(at=world.clock.now(), by="monoova:webhook", why=CONTRADICTION)
+    before = hear(world.payout, alarm, payouts=world.store.payouts).payout
+    with pytest.raises(Conflict, match="a person has to look"):
+        world.cancel(before.transaction_id)
+    assert world.payout == before
 
 
 @pytest.mark.parametrize("replies", [[], [REFUSED], [TIMED_OUT_UNPAID]])
