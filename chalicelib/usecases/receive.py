@@ -53,28 +53,42 @@ def receive(
         event_name, headers.get("webhookid", "")[:64], raw, clock.now(), "", request_id=request_id
     )
     try:
-        if len(inbox.read(event_name, raw, at=letter.received_at)) > AT_ONCE:
+        tidings = inbox.read(event_name, raw, at=letter.received_at)
+        if len(tidings) > AT_ONCE:
             # There may not be time for all of it: durable first, then applied by the reprocessor.
             dead_letters.put(replace(letter, error="many_lines"), delay=0)
             return "queued"
-        return take_in(letter, inbox=inbox, payouts=payouts, treasury=treasury, notices=notices)
+        return take_in(letter, tidings, payouts=payouts, treasury=treasury, notices=notices)
     except Exception as error:  # noqa: BLE001 (whatever it was, the provider's word is not lost)
-        code = error.code if isinstance(error, PayoutError) else "defect"
-        dead_letters.put(replace(letter, error=code), delay=FIRST_WAIT)
+        dead_letters.put(replace(letter, error=code_of(error)), delay=FIRST_WAIT)
         return "dead_lettered"
 
 
+def code_of(error: Exception) -> str:
+    """Why a letter could not be applied, as a code."""
+    return error.code if isinstance(error, PayoutError) else "defect"
+
+
+def reference_of(tidings: Sequence[Tiding]) -> str:
+    """What a webhook is about, for a person to look for; empty where it tells nothing."""
+    return next((told for told in (getattr(each, "reference", "") for each in tidings) if told), "")
+
+
 def take_in(
-    letter: DeadLetter, *, inbox: Inbox, payouts: Payouts, treasury: Treasury, notices: Notices
+    letter: DeadLetter,
+    tidings: Sequence[Tiding],
+    *,
+    payouts: Payouts,
+    treasury: Treasury,
+    notices: Notices,
 ) -> str:
-    """Apply an authentic webhook, for the first or a later time; says what it did.
+    """Apply what an authentic webhook says, for the first or a later time; says what it did.
 
     Raises:
         Contradiction: it cannot be true together with what is known; the payout is before a person.
         NotUnderstood: a part of it is about our money, and cannot be read; the rest is applied.
         StoreUnavailable: it may or may not be applied; again is safe.
     """
-    tidings = inbox.read(letter.event_name, letter.raw, at=letter.received_at)
     notice = _notice(letter, tidings)
     alone = notice if len(tidings) == 1 else None
     outcomes, troubles = set(), list[PayoutError]()
@@ -146,7 +160,7 @@ def _notice(letter: DeadLetter, tidings: Sequence[Tiding]) -> Notice:
         webhook_id=letter.webhook_id,
         received_at=letter.received_at,
         raw=letter.raw,
-        reference=next((r for r in (getattr(t, "reference", "") for t in tidings) if r), ""),
+        reference=reference_of(tidings),
     )
 
 

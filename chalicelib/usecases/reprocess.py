@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.errors import PayoutError, StoreUnavailable
-from chalicelib.usecases.receive import FIRST_WAIT, notice_key, take_in
+from chalicelib.domain.errors import StoreUnavailable
+from chalicelib.usecases.receive import FIRST_WAIT, code_of, notice_key, reference_of, take_in
 
 if TYPE_CHECKING:
     from chalicelib.domain.notices import DeadLetter
@@ -36,10 +36,10 @@ def reprocess(
         QueueUnavailable: neither applied nor queued anew: the message must stay where it is.
     """
     try:
-        return take_in(letter, inbox=inbox, payouts=payouts, treasury=treasury, notices=notices)
+        tidings = inbox.read(letter.event_name, letter.raw, at=letter.received_at)
+        return take_in(letter, tidings, payouts=payouts, treasury=treasury, notices=notices)
     except Exception as error:  # noqa: BLE001 (whatever it was, the letter is not lost)
-        code = error.code if isinstance(error, PayoutError) else "defect"
-        tried = replace(letter, error=code, attempts=letter.attempts + 1)
+        tried = replace(letter, error=code_of(error), attempts=letter.attempts + 1)
     if tried.attempts > most:
         tried = replace(tried, reference=_reference(tried, inbox))
         try:
@@ -53,12 +53,11 @@ def reprocess(
 
 
 def _reference(letter: DeadLetter, inbox: Inbox) -> str:
-    """The payout that it is about, for a person to look for; empty where it tells none."""
+    """What it is about; empty where it tells nothing, or cannot even be read."""
     try:
-        tidings = inbox.read(letter.event_name, letter.raw, at=letter.received_at)
+        return reference_of(inbox.read(letter.event_name, letter.raw, at=letter.received_at))
     except Exception:  # noqa: BLE001 (it may be parked for just that)
         return ""
-    return next((told for told in (getattr(each, "reference", "") for each in tidings) if told), "")
 
 
 def wait(attempts: int) -> int:

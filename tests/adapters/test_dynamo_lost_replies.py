@@ -13,7 +13,6 @@ from tests.adapters.dynamo_faults import (
     NOT_CONNECTED,
     TIMED_OUT,
     TRANSACT,
-    Faults,
     meanwhile,
     refusing,
 )
@@ -30,35 +29,9 @@ from tests.contracts.making import (
     hear,
     rich_customer,
 )
-from tests.contracts.stores import client_of, dynamo_store, store_on
 
 LOST = [TIMED_OUT, BROKEN, refusing("InternalServerError", 500), refusing("Oops", 503)]
 NAMES = ["time-out", "broken connection", "500", "503"]
-
-
-@pytest.fixture
-def store(engine):
-    with dynamo_store(engine.environment["AWS_ENDPOINT_URL"], within=3.0) as made:
-        yield made
-
-
-@pytest.fixture
-def faults(store):
-    return Faults(store.client)
-
-
-@pytest.fixture
-def others(store):
-    """Another process on the same tables, whose calls no fault meets."""
-    client = client_of(store.client.meta.endpoint_url)
-    yield store_on(client, store.tables, within=3.0)
-    client.close()
-
-
-@pytest.fixture
-def hasty(store):
-    """The same process with little patience."""
-    return store_on(store.client, store.tables, within=0.2)
 
 
 def written_once(store, steps):

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.errors import NotFound, Stale, StoreUnavailable
 from chalicelib.domain.funding import Receipt, credit, receive
-from tests.adapters.dynamo_faults import BROKEN, TIMED_OUT, TRANSACT, Faults, meanwhile
+from tests.adapters.dynamo_faults import BROKEN, TIMED_OUT, TRANSACT, meanwhile
 from tests.contracts.making import (
     a_credit,
     a_customer,
@@ -19,33 +19,7 @@ from tests.contracts.making import (
     dollars,
     rich_customer,
 )
-from tests.contracts.stores import client_of, dynamo_store, store_on
 from tests.fakes.clock import START
-
-
-@pytest.fixture
-def store(engine):
-    with dynamo_store(engine.environment["AWS_ENDPOINT_URL"], within=3.0) as made:
-        yield made
-
-
-@pytest.fixture
-def faults(store):
-    return Faults(store.client)
-
-
-@pytest.fixture
-def others(store):
-    """Another process on the same tables, whose calls no fault meets."""
-    client = client_of(store.client.meta.endpoint_url)
-    yield store_on(client, store.tables, within=3.0)
-    client.close()
-
-
-@pytest.fixture
-def hasty(store):
-    """The same process with little patience."""
-    return store_on(store.client, store.tables, within=0.2)
 
 
 def test_a_customer_whose_adding_got_no_reply_is_added_once(store, faults):
