@@ -4,6 +4,7 @@ Both hold the account that the deploying template describes. They are shared: a 
 from the others by drawing ids of its own.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -39,3 +40,16 @@ def engine(request: pytest.FixtureRequest) -> Cloud:
     cloud = request.getfixturevalue(request.param)
     assert isinstance(cloud, Cloud)
     return cloud
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests have counted (`record_property("counted", {...})`), summed up over all workers."""
+    counts: dict[str, Counter[str]] = {}
+    for report in terminalreporter.getreports("passed"):
+        for name, told in report.user_properties:
+            if name == "counted" and isinstance(told, dict):
+                counts.setdefault(report.nodeid.split("::")[0], Counter()).update(told)
+    for module, told in sorted(counts.items()):
+        terminalreporter.section(f"counted by {module}")
+        for what, number in sorted(told.items()):
+            terminalreporter.line(f"{what:<70} {number:>12,}")

@@ -1,0 +1,204 @@
+"""Our books as they are written, row by row, and what must be true of them after every write.
+
+Reads the stored rows themselves, not through our adapters: what watches must not share a mistake
+with what it watches. The table of a payout's life is taken from the domain, for it is the rule.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.domain.ledger import OUTSIDE, Place
+from chalicelib.domain.payout import LIFECYCLE, OPEN, WHERE, Status
+
+if TYPE_CHECKING:
+    from tests.simulation.story import Silence
+
+Row = Mapping[str, Any]
+_BY_NAME = {
+    status: {kind.__name__: after for kind, after in row.items()}
+    for status, row in LIFECYCLE.items()
+}
+# The only ways out of an end. News of an attempt that came before may end it so, too.
+WAYS_OUT = {
+    Status.COMPLETED: {Status.RETURNED, Status.DISPUTED},
+    Status.RETURNED: {Status.DISPUTED},
+    Status.REJECTED: {Status.DISPUTED},
+    Status.FAILED: {Status.DISPUTED},
+    Status.CANCELLED: {Status.DISPUTED},
+    Status.DISPUTED: set[Status](),
+}
+
+
+class Broken(AssertionError):
+    """An invariant does not hold."""
+
+
+@dataclass
+class Life:
+    """A payout as its rows tell it. `moved` is in cents, by place."""
+
+    status: Status
+    version: int
+    last_hash: str
+    cents: int
+    customer_id: str
+    open_until: str
+    waits: bool
+    row: Row
+    moved: Counter[Place] = field(default_factory=Counter)
+
+
+class Books:
+    """What all rows add up to. `broken` is told of whatever must not be."""
+
+    def __init__(
+        self, tables: Mapping[str, str], broken: Callable[[Broken], None], story: Silence
+    ) -> None:
+        self._tables = {name: short for short, name in tables.items()}
+        self._broken = broken
+        self._story = story
+        self.lives: dict[str, Life] = {}
+        self.places: Counter[tuple[str, Place]] = Counter()
+        self.heard: Counter[str] = Counter()
+        self.parked: set[str] = set()
+        self.stopped: set[str] = set()
+        # Told of each payout that a write has changed.
+        self.changed: Callable[[str, Life], None] = _unheard
+
+    def committed(self, changes: list[Any]) -> None:
+        """A write was done: these rows changed."""
+        try:
+            self._check(changes)
+        except Broken as broken:
+            self._broken(broken)
+
+    def total(self, *places: Place) -> int:
+        """Cents in some places, over all accounts."""
+        return sum(cents for (_, place), cents in self.places.items() if place in places)
+
+    def _check(self, changes: list[Any]) -> None:
+        steps: dict[str, list[Row]] = defaultdict(list)
+        payouts, others = [], []
+        for change in changes:
+            table = self._tables[change.table]
+            if table == "events":
+                _require(change.before is None, "a step was written over")
+                steps[change.after["account"]["S"]].append(change.after)
+            elif table == "transactions":
+                payouts.append(change)
+            else:
+                others.append((table, change))
+        for change in payouts:
+            self._payout(change, steps.pop(change.after["transaction_id"]["S"], []))
+        for account, rows in steps.items():
+            _require(account == "funds", f"{account}: a step without its payout")
+            self._post(rows)
+        for table, change in others:
+            self._other(table, change)
+        if self.places:
+            _require(sum(self.places.values()) == 0, "the postings of all places sum to zero")
+
+    def _payout(self, change: Any, rows: list[Row]) -> None:
+        row, own = change.after, change.after["transaction_id"]["S"]
+        before = self.lives.get(own)
+        rows.sort(key=lambda each: int(each["sequence"]["N"]))
+        version = before.version if before else 0
+        link = before.last_hash if before else ""
+        status = before.status if before else None
+        for each in rows:
+            version += 1
+            _require(int(each["sequence"]["N"]) == version, f"{own}: a step is missing")
+            _require(each.get("previous_hash", {"S": ""})["S"] == link, f"{own}: chain is torn")
+            link, after = each["hash"]["S"], Status(each["status"]["S"])
+            event = each["event"]["M"]["event"]["S"]
+            self._story.written(own, event, after)
+            _lawful(own, status, event, after)
+            status = after
+        _require(int(row["version"]["N"]) == version, f"{own}: a change without its step")
+        _require(row["last_hash"]["S"] == link, f"{own}: the row is not its last step's")
+        _require(row["status"]["S"] == status, f"{own}: the row says another status than its step")
+        life = Life(
+            Status(row["status"]["S"]), version, link, _cents(row["amount"]),
+            row["customer_id"]["S"], row.get("due_at", {"S": ""})["S"],
+            "attention_bucket" in row, row, before.moved if before else Counter(),
+        )  # fmt: skip
+        self.lives[own] = life
+        self._post(rows, life)
+        _require(_lies_where_it_should(life), f"{own}: {life.status} with {dict(life.moved)}")
+        self.changed(own, life)
+
+    def _post(self, rows: list[Row], life: Life | None = None) -> None:
+        for row in rows:
+            if "event" in row:
+                self.heard[row["event"]["M"]["event"]["S"]] += 1
+            for posting in row["postings"]["L"]:
+                told = posting["M"]
+                place, cents = Place(told["place"]["S"]), _cents(told["amount"])
+                self.places[told["account"]["S"], place] += cents
+                if life is not None:
+                    life.moved[place] += cents
+
+    def _other(self, table: str, change: Any) -> None:
+        row = change.after
+        if table == "customers":
+            own = row["customer_id"]["S"]
+            balance = _cents(row.get("available_balance", {"N": "0"}))
+            posted = self.places[own, Place.AVAILABLE]
+            _require(balance == posted, f"{own} has {balance}, by postings {posted}")
+            _require(balance >= 0, f"{own} has less than nothing")
+            (self.stopped.add if "stopped" in row else self.stopped.discard)(own)
+        elif row["key"]["S"] == "funds":
+            unallocated, received = _cents(row["unallocated"]), _cents(row["received"])
+            _require(unallocated == self.total(Place.UNALLOCATED), "unallocated is its postings")
+            _require(received == -self.total(Place.DEPOSITED), "deposited is its postings")
+            _require(unallocated >= 0, "less than nothing is unallocated")
+        elif row["key"]["S"].startswith("parked#"):
+            self.parked.add(row["key"]["S"])
+
+
+def _unheard(_own: str, _life: Life) -> None:
+    """Nobody listens yet."""
+
+
+def _lawful(own: str, before: Status | None, event: str, after: Status) -> None:
+    if before is None:
+        _require(event == "Requested", f"{own}: begins with {event}")
+        return
+    if before is after:
+        return
+    known = _BY_NAME[before].get(event)
+    _require(known is not None or after is Status.DISPUTED, f"{own}: {event} in {before}")
+    _require(before in OPEN or after in WAYS_OUT[before], f"{own}: {before} was left for {after}")
+    if before in OPEN:
+        # A direct credit is sent where others are complete; a doubtful end is a dispute.
+        _require(after in {known, Status.DISPUTED, Status.PENDING}, f"{own}: {before} to {after}")
+
+
+def _lies_where_it_should(life: Life) -> bool:
+    """Whether all of it is in the place of its status; what is disputed is in two."""
+    inside = {
+        place: cents
+        for place, cents in life.moved.items()
+        if cents and place not in OUTSIDE | {Place.BUSINESS}
+    }
+    if life.status is Status.DISPUTED:
+        return sum(inside.values()) == 0
+    place = WHERE[life.status]
+    held = {} if place is Place.AVAILABLE else {Place.AVAILABLE: -life.cents, place: life.cents}
+    return inside == held
+
+
+def _cents(number: Mapping[str, str]) -> int:
+    cents = Decimal(number["N"]) * 100
+    _require(cents == int(cents), "parts of a cent")
+    return int(cents)
+
+
+def _require(holds: bool, what: str) -> None:
+    if not holds:
+        raise Broken(what)

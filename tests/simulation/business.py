@@ -1,0 +1,271 @@
+"""The simulated world: one store, one provider, one queue, and warm environments of our code.
+
+Starts invocations and brings them what comes from outside: webhooks until they are acknowledged,
+queued messages until they are done with. Who does what, and when, is `people.py`'s.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from functools import cache
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from local.template import Template
+from tests.fakes.dynamodb import MemoryDynamo
+from tests.simulation.books import Books, Broken
+from tests.simulation.environment import TOKEN, Environment
+from tests.simulation.faults import Kind
+from tests.simulation.monoova import API_KEY, Execution, Habits, SimulatedMonoova
+from tests.simulation.story import Silence, Story
+from tests.simulation.timeline import Invocation, Timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tests.simulation.code import Code
+    from tests.simulation.faults import Fate
+
+TABLES = {name: name for name in ("transactions", "customers", "events", "control")}
+_LOGICAL = {f"{name.title()}Table": name for name in TABLES}
+# Lambda's own time-outs, in seconds, and how many environments are warm.
+FUNCTIONS = {"api": (30.0, 3), "webhook": (30.0, 2), "reprocess": (60.0, 1), "poll": (60.0, 2)}
+# Seconds after which a message that was not done with is seen again.
+VISIBILITY = 360.0
+# Seconds between the provider's attempts to deliver a webhook.
+RETRIES = (20.0, 300.0, 3600.0, 6 * 3600.0)
+# Seconds that a request may be under way: the quarantine less twice the clocks' skew, and a bit.
+WITHIN_QUARANTINE = 9 * 60.0
+LATEST_WRITE = 240.0
+
+Ended = Any
+
+
+class Business:
+    """Everything of one week."""
+
+    def __init__(
+        self,
+        fate: Fate,
+        habits: Habits,
+        codes: Sequence[Code],
+        *,
+        began: datetime = datetime(2026, 3, 2, 1, 0, tzinfo=UTC),
+        longest_flight: float = WITHIN_QUARANTINE,
+        skewed: bool = True,
+        story: Callable[[str], None] | None = None,
+    ) -> None:
+        self.fate = fate
+        self.began = began
+        self.timeline = Timeline()
+        self.story = Story(self.timeline, story) if story else Silence()
+        self.longest_flight = longest_flight
+        self.skewed = skewed
+        self.tables = TABLES
+        self.books = Books(TABLES, self.break_with, self.story)
+        self.store = MemoryDynamo(
+            monotonic=lambda: self.timeline.now, observer=self.books.committed
+        )
+        for definition in _definitions():
+            self.store.create_table(**definition)
+        self.secrets = {
+            "api-key": _secret(API_KEY),
+            "webhook-token": '{"current":"' + TOKEN + '"}',
+        }
+        self.provider = SimulatedMonoova(
+            self.timeline, began, habits, fate.chance, self.send_webhook, self._check_execution
+        )
+        self.told: Counter[str] = Counter()
+        self.queued = 0
+        self.undelivered: dict[int, tuple[str, bytes]] = {}
+        self.hold_webhooks = False
+        self.codes = codes
+        self._ids = count(1)
+        self._pools: dict[str, list[Environment]] = {name: [] for name in FUNCTIONS}
+        self._born = count(1)
+
+    # Our code.
+
+    def invoke(
+        self, function: str, name: str, deed: Callable[[Environment], Any], ended: Ended = None
+    ) -> None:
+        """Call our code in an idle environment of a function."""
+        environment = self._environment(function)
+        environment.busy = True
+
+        def over(told: str, value: Any) -> None:
+            environment.busy = False
+            if told == "killed":
+                self._pools[function].remove(environment)
+            self._judge(name, told, value)
+            self.story.tell(environment.name, f"{name}: {told}", by=_shown(told, value))
+            if ended is not None:
+                ended(told, value)
+
+        self.story.tell(environment.name, f"{name}: begins")
+        invocation = Invocation(
+            self.timeline, name, lambda: deed(environment), seconds=FUNCTIONS[function][0],
+            ended=over,
+        )  # fmt: skip
+        environment.invocation = invocation
+        invocation.start()
+
+    def clear_the_table(self) -> None:
+        """Forget what was still to happen: what the past left is over."""
+        self.timeline.forget()
+
+    def deploy(self, codes: Sequence[Code]) -> None:
+        """From now on new environments are of these versions; idle old ones go."""
+        self.codes = codes
+        for pool in self._pools.values():
+            pool[:] = [each for each in pool if each.busy or each.code in codes]
+
+    def straighten(self) -> None:
+        """Set all clocks right."""
+        self.skewed = False
+        for pool in self._pools.values():
+            for environment in pool:
+                environment.skew = 0.0
+
+    def new_id(self) -> str:
+        """A name that nobody else has."""
+        return f"00000000-0000-4000-8000-{next(self._ids):012d}"
+
+    def flight(self, kind: Kind) -> float:
+        """Seconds that a late request is under way beyond our time-out."""
+        return self.fate.flight(self.longest_flight if kind is Kind.PAY else LATEST_WRITE)
+
+    # From outside.
+
+    def receive(self, event: str, raw: bytes, *, token: str = TOKEN, ended: Ended = None) -> None:
+        """Deliver a webhook once."""
+        webhook_id = str(self.fate.chance.randrange(1000))
+        self.invoke(
+            "webhook", f"webhook {event}",
+            lambda env: env.receive(raw, event=event, webhook_id=webhook_id, token=token), ended,
+        )  # fmt: skip
+
+    def queue_up(self, body: str, delay: int) -> None:
+        """A message is in the queue."""
+        self.queued += 1
+        self.timeline.after(delay + 0.5, lambda: self._redrive(body))
+
+    def deliver_again(self) -> None:
+        """Everything that we never acknowledged, as a person has it sent from the report."""
+        for number in list(self.undelivered):
+            self._deliver(number, 0)
+
+    def rekey(self, key: str) -> None:
+        """The provider knows another key now, and so does our secret."""
+        self.provider.key = key
+        self.secrets["api-key"] = _secret(key)
+
+    def _redrive(self, body: str) -> None:
+        def ended(told: str, _value: Any) -> None:
+            if told != "returned":
+                self.timeline.after(VISIBILITY, lambda: self._redrive(body))
+                return
+            self.queued -= 1
+            if not self.fate.calm and self.fate.chance.random() < 0.05:
+                self.queued += 1
+                self.timeline.after(VISIBILITY, lambda: self._redrive(body))
+
+        self.invoke("reprocess", "redrive", lambda env: env.reprocess(body), ended)
+
+    def send_webhook(self, event: str, raw: bytes) -> None:
+        number, chance = next(self._ids), self.fate.chance
+        self.undelivered[number] = (event, raw)
+        if self.hold_webhooks:
+            return
+        if self.fate.calm:
+            self._deliver(number, 0)
+            return
+        roll = chance.random()
+        if roll < 0.06:
+            self.story.tell("monoova", f"webhook {event} is lost")
+            return
+        delay = chance.choice([0.01, 0.2, 0.2, 2.0, 2.0, 90.0, 5000.0])
+        for _ in range(2 if roll > 0.9 else 1):
+            self.timeline.after(delay, lambda: self._deliver(number, 0))
+            delay += chance.choice([0.01, 30.0, 7000.0])
+
+    def _deliver(self, number: int, attempt: int) -> None:
+        event, raw = self.undelivered.get(number) or ("", b"")
+        if not event:
+            return
+
+        def ended(told: str, _value: Any) -> None:
+            if told == "returned":
+                self.undelivered.pop(number, None)
+            elif attempt < len(RETRIES):
+                self.timeline.after(RETRIES[attempt], lambda: self._deliver(number, attempt + 1))
+
+        self.receive(event, raw, ended=ended)
+
+    # What must be true.
+
+    def _check_execution(self, execution: Execution) -> None:
+        self.story.tell("monoova", f"EXECUTES {execution.reference[-14:]}", cents=execution.cents)
+        life = self.books.lives.get(execution.life)
+        if life is None:
+            self.break_with(Broken(f"{execution.reference} was executed, and nobody asked for it"))
+        elif life.cents != execution.cents:
+            self.break_with(Broken(f"{execution.reference} was executed with another amount"))
+        elif len(self.provider.of(execution.life)) > 1:
+            self.told["executed more than once"] += 1
+            self.break_with(Broken(f"{execution.life} was executed more than once"))
+
+    def break_with(self, broken: Broken) -> None:
+        self.story.tell("BROKEN", str(broken))
+        if self.timeline.broken is None:
+            self.timeline.broken = broken
+
+    def _judge(self, name: str, told: str, value: Any) -> None:
+        """Whoever is called may refuse; nothing may fall over."""
+        if told == "raised" and not _is_refusal(value):
+            self.break_with(Broken(f"{name} raised {type(value).__name__}: {value}"))
+        self.told[f"calls {told}"] += 1
+
+    def _environment(self, function: str) -> Environment:
+        pool, chance = self._pools[function], self.fate.chance
+        idle = [each for each in pool if not each.busy]
+        if idle and len(pool) >= FUNCTIONS[function][1]:
+            return chance.choice(idle) if len(idle) > 1 else idle[0]
+        code = chance.choice(self.codes) if len(self.codes) > 1 else self.codes[0]
+        skew = chance.uniform(-600, 600) if self.skewed else 0.0
+        environment = Environment(self, code, f"{function}{next(self._born)}", skew)
+        pool.append(environment)
+        return environment
+
+
+@cache
+def _definitions() -> list[dict[str, Any]]:
+    """The tables as the template that deploys defines them."""
+    pseudo = {"Region": "r", "AccountId": "1", "Partition": "aws", "StackName": "simulation"}
+    template = Template.read({"Stage": "local"}, pseudo)
+    resources = template.document["Resources"]
+    return [
+        {
+            **template.resolve(resources[logical]["Properties"]),
+            "TableName": name,
+        }
+        for logical, name in _LOGICAL.items()
+    ]
+
+
+def _secret(key: str) -> str:
+    return '{"apiKey":"' + key + '","environment":"Local","baseUrl":"http://127.0.0.1:9"}'
+
+
+def _is_refusal(error: Exception) -> bool:
+    """By name, for each version of the code has classes of its own."""
+    return any(kind.__name__ == "PayoutError" for kind in type(error).__mro__)
+
+
+def _shown(told: str, value: Any) -> str:
+    if told == "raised":
+        return type(value).__name__
+    payout = getattr(value, "payout", value)
+    status = getattr(payout, "status", None)
+    return str(status) if status is not None else type(value).__name__

@@ -1,0 +1,107 @@
+"""A version of our code, loaded beside others: what it shares with them is rows and messages only.
+
+The version before is kept as an archive of its source. Its modules are imported under the same
+names as ours, so ours step aside while they load.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+HERE = Path(__file__).parent
+BEFORE = HERE / "before.zip"
+
+_MODULES = {
+    "payouts": "chalicelib.adapters.dynamo.payouts",
+    "customers": "chalicelib.adapters.dynamo.customers",
+    "treasury": "chalicelib.adapters.dynamo.treasury",
+    "notices": "chalicelib.adapters.dynamo.notices",
+    "gate": "chalicelib.adapters.dynamo.gate",
+    "session": "chalicelib.adapters.dynamo.session",
+    "client": "chalicelib.adapters.dynamo.client",
+    "monoova": "chalicelib.adapters.monoova.client",
+    "signin": "chalicelib.adapters.monoova.signin",
+    "credentials": "chalicelib.adapters.monoova.credentials",
+    "payments": "chalicelib.adapters.monoova.payments",
+    "transport": "chalicelib.adapters.monoova.transport",
+    "inbox": "chalicelib.adapters.monoova.notices",
+    "secrets": "chalicelib.adapters.secrets",
+    "sqs": "chalicelib.adapters.sqs",
+    "answers": "chalicelib.domain.answers",
+    "calendar": "chalicelib.domain.calendar",
+    "destination": "chalicelib.domain.destination",
+    "errors": "chalicelib.domain.errors",
+    "events": "chalicelib.domain.events",
+    "identifiers": "chalicelib.domain.identifiers",
+    "money": "chalicelib.domain.money",
+    "patience": "chalicelib.domain.patience",
+    "rails": "chalicelib.domain.rails",
+    "use_cancel": "chalicelib.usecases.cancel",
+    "use_customers": "chalicelib.usecases.customers",
+    "use_fund": "chalicelib.usecases.fund",
+    "use_poll": "chalicelib.usecases.poll",
+    "use_receive": "chalicelib.usecases.receive",
+    "use_reprocess": "chalicelib.usecases.reprocess",
+    "use_request": "chalicelib.usecases.request",
+    "use_resolve": "chalicelib.usecases.resolve",
+    "vault": "tests.fakes.vault",
+}
+
+
+class Code:
+    """The modules of one version, by short names."""
+
+    def __init__(self, name: str, modules: dict[str, ModuleType]) -> None:
+        self.name = name
+        self.__dict__.update(modules)
+
+    def __getattr__(self, name: str) -> ModuleType:
+        raise AttributeError(f"the code has no part called {name}")
+
+
+@cache
+def present() -> Code:
+    """The code as it is now."""
+    return Code("new", _load())
+
+
+@cache
+def before() -> Code:
+    """The code of the version before, out of its archive.
+
+    Raises:
+        FileNotFoundError: there is no archive.
+    """
+    if not BEFORE.exists():
+        raise FileNotFoundError(f"{BEFORE.name}: the version before is part of the repository")
+    present()
+    ours = {name: sys.modules.pop(name) for name in list(sys.modules) if _is_ours(name)}
+    sys.path.insert(0, str(BEFORE))
+    try:
+        modules = _load()
+    finally:
+        sys.path.remove(str(BEFORE))
+        for name in [name for name in sys.modules if _is_ours(name)]:
+            del sys.modules[name]
+        sys.modules.update(ours)
+        for name, module in ours.items():
+            parent, _, own = name.rpartition(".")
+            if parent:
+                setattr(sys.modules[parent], own, module)
+    assert str(BEFORE) in str(modules["payouts"].__file__), "the archive was not what was loaded"
+    return Code("before", modules)
+
+
+def _load() -> dict[str, ModuleType]:
+    return {short: importlib.import_module(name) for short, name in _MODULES.items()}
+
+
+def _is_ours(name: str) -> bool:
+    return name.split(".", maxsplit=1)[0] == "chalicelib" or name == "tests.fakes.vault"

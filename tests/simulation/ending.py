@@ -1,0 +1,77 @@
+"""The faults have stopped: what must be true after two polls, and in the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.ledger import OUTSIDE, Place
+from chalicelib.domain.payout import OPEN
+from tests.simulation.books import Broken
+from tests.simulation.code import present
+
+if TYPE_CHECKING:
+    from tests.simulation.business import Business
+
+HOUR, DAY = 3600.0, 86_400.0
+# Longer than anything is under way, and than a lagging look-up lags.
+QUIET = 4 * HOUR
+
+
+def end_well(business: Business) -> None:
+    """Let everything come to its end.
+
+    Raises:
+        Broken: an invariant does not hold.
+    """
+    _end_all_faults(business)
+    for _ in range(2):
+        _poll(business, 2 * HOUR)
+    _equals_the_truth(business)
+    for each in business.provider.executions:
+        business.provider.settle(each)
+    for span in (9 * DAY, 2 * HOUR, 9 * DAY, 2 * HOUR, 2 * HOUR):
+        business.timeline.run(business.timeline.now + span)
+        _poll(business, HOUR)
+    _equals_the_truth(business)
+    for own, life in business.books.lives.items():
+        if life.status in OPEN and not life.waits:
+            raise Broken(f"{own} is {life.status} for ever, and on nobody's list")
+
+
+def _end_all_faults(business: Business) -> None:
+    timeline = business.timeline
+    business.provider.down = False
+    business.rekey(business.provider.key)
+    business.straighten()
+    business.deploy([present()])
+    timeline.run(timeline.now + QUIET)
+    business.invoke("api", "open", lambda env: env.open_gate())
+    business.deliver_again()
+    timeline.run(timeline.now + 2 * HOUR)
+
+
+def _poll(business: Business, seconds: float) -> None:
+    business.invoke("poll", "poll", lambda env: env.poll())
+    business.timeline.run(business.timeline.now + seconds)
+
+
+def _equals_the_truth(business: Business) -> None:
+    """Ours are the provider's books, to the cent, payout by payout."""
+    books = business.books
+    truth = {each.life: each for each in business.provider.executions}
+    for own, life in books.lives.items():
+        executed = truth.get(own)
+        gone = executed.cents - executed.back if executed else 0
+        ours = life.moved[Place.WITH_PROVIDER] + life.moved[Place.PAID]
+        if ours != gone:
+            word = executed.word if executed else "not executed"
+            raise Broken(f"{own} is {life.status}, {ours} gone; the provider: {word}, {gone}")
+        if life.status in OPEN and not life.waits and not life.open_until:
+            raise Broken(f"nobody will ever look at {own}")
+    if business.queued:
+        raise Broken(f"{business.queued} dead letters are still in the queue")
+    if books.parked:
+        raise Broken(f"{sorted(books.parked)} could not be applied")
+    inside = [place for place in Place if place not in OUTSIDE | {Place.BUSINESS}]
+    if books.total(*inside) != -books.total(Place.DEPOSITED):
+        raise Broken("what was deposited is not what is there")

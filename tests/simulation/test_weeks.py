@@ -1,0 +1,59 @@
+"""Two thousand weeks on each commit: no invariant breaks, and the business lives."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.simulation.__main__ import USUAL, summary
+from tests.simulation.code import before, present
+from tests.simulation.regressions import REGRESSIONS
+from tests.simulation.week import play, regime_of
+
+PARTS = 20
+EACH = USUAL // PARTS
+# Where half of all calls fail for a week, some payouts are cancelled or never leave.
+LEAST_REACHED, LEAST_ENDED = 0.8, 0.95
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_week_breaks_an_invariant(part, record_property):
+    counts: Counter[str] = Counter()
+    for seed in range(part * EACH, (part + 1) * EACH):
+        outcome = play(seed)
+        assert not outcome.broken, f"make simulate SEED={seed} tells of it: {outcome.broken}"
+        counts.update(outcome.counts)
+    record_property("counted", dict(counts))
+    print(summary(counts))
+    assert counts["executed more than once"] == 0
+    assert counts["payouts that reached the provider"] > LEAST_REACHED * counts["payouts stored"]
+    assert counts["payouts ended"] > LEAST_ENDED * counts["payouts stored"]
+
+
+@pytest.mark.parametrize("name", REGRESSIONS)
+def test_a_week_that_once_failed_does_not_any_more(name):
+    assert not play(REGRESSIONS[name]).broken
+
+
+def test_a_number_is_always_the_same_week():
+    lines: list[list[str]] = [[], []]
+    for told in lines:
+        play(17, story=told.append)
+    assert lines[0] == lines[1]
+    assert len(lines[0]) > 100
+
+
+def test_the_version_before_is_other_code():
+    assert before().payouts is not present().payouts
+    assert before().payouts.DynamoPayouts is not present().payouts.DynamoPayouts
+    assert "before.zip" in str(before().payouts.__file__)
+
+
+def test_weeks_that_break_both_defences_are_counted_apart_and_do_break():
+    outcomes = [play(seed) for seed in range(2000) if not regime_of(seed).covered]
+    counts = sum((outcome.counts for outcome in outcomes), Counter())
+    assert not any(outcome.broken for outcome in outcomes)
+    assert counts["weeks that are not covered"] == counts["weeks"] >= 20
+    assert counts["not covered: executed twice"] > 0, "the faults are hard enough to show it"

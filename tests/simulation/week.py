@@ -1,0 +1,205 @@
+"""One week from one number: what is laid out, how it runs, and what must be true at its end.
+
+The number decides everything: the provider's habits, how much goes wrong, who does what when, and
+whether the version before is still running beside ours.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from random import Random
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.payout import OPEN, Status
+from tests.simulation.books import Broken
+from tests.simulation.business import Business
+from tests.simulation.code import before, present
+from tests.simulation.ending import end_well
+from tests.simulation.faults import Fault, RandomFate
+from tests.simulation.monoova import (
+    FORGETS,
+    KNOWS_LINES_ONLY,
+    KNOWS_STATUS_ONLY,
+    LAGS,
+    REFUSES,
+    REPEATS,
+    Habits,
+)
+from tests.simulation.people import DAY, HOUR, MINUTE, People
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+# The first has no daylight saving to end or begin in it, the others have, in Sydney.
+MONDAYS = (
+    datetime(2026, 3, 2, 1, 0, tzinfo=UTC),
+    datetime(2026, 3, 30, 1, 0, tzinfo=UTC),
+    datetime(2026, 9, 28, 1, 0, tzinfo=UTC),
+)
+FAULTS = tuple(fault for fault in Fault if fault is not Fault.NONE)
+RATES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4)
+# A request that is under way for longer than the quarantine.
+FOR_HOURS = 3 * HOUR
+
+
+@dataclass(frozen=True)
+class Regime:
+    """What a week takes away. `breaks` names which of the two defences do not hold in it."""
+
+    habits: Habits
+    longest_flight: float
+    breaks: frozenset[str]
+
+    @property
+    def covered(self) -> bool:
+        """Whether the promise covers it: at least one of the two defences holds."""
+        return len(self.breaks) < 2
+
+
+SHORT = 9 * MINUTE
+REFUSAL, QUARANTINE = "refusal of repeats", "quarantine with a truthful look-up"
+REGIMES: tuple[tuple[int, Regime], ...] = (
+    (24, Regime(REFUSES, SHORT, frozenset())),
+    (23, Regime(REPEATS, SHORT, frozenset({REFUSAL}))),
+    (4, Regime(KNOWS_LINES_ONLY, SHORT, frozenset({REFUSAL}))),
+    (4, Regime(KNOWS_STATUS_ONLY, SHORT, frozenset({REFUSAL}))),
+    (15, Regime(FORGETS, SHORT, frozenset({REFUSAL}))),
+    (14, Regime(LAGS, SHORT, frozenset({QUARANTINE}))),
+    (13, Regime(REFUSES, FOR_HOURS, frozenset({QUARANTINE}))),
+    (3, Regime(REPEATS, FOR_HOURS, frozenset({REFUSAL, QUARANTINE}))),
+)
+
+
+@dataclass
+class Outcome:
+    """What came of a week. `broken` is the invariant that did not hold; empty where all did."""
+
+    seed: int
+    regime: Regime
+    broken: str = ""
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+def play(seed: int, story: Callable[[str], None] | None = None) -> Outcome:
+    """Run the week of a number."""
+    chance = Random(seed)  # noqa: S311 (no secret)
+    random.seed(seed)  # the jitter of our own pauses
+    regime = _regime(chance)
+    week = _Week(seed, regime, chance, story)
+    outcome = Outcome(seed, regime)
+    try:
+        week.run()
+    except Broken as broken:
+        if regime.covered:
+            outcome.broken = str(broken)
+        outcome.counts["weeks that are not covered, and broke"] += not regime.covered
+    outcome.counts.update(week.counts())
+    return outcome
+
+
+def regime_of(seed: int) -> Regime:
+    """What the week of a number takes away."""
+    return _regime(Random(seed))  # noqa: S311 (no secret)
+
+
+def _regime(chance: Random) -> Regime:
+    return chance.choices([each for _, each in REGIMES], [weight for weight, _ in REGIMES])[0]
+
+
+def _some(faults: Sequence[Fault], chance: Random) -> frozenset[Fault]:
+    """All of them, or a few."""
+    many = chance.choice([1, 2, 3, 5, len(faults)])
+    return frozenset(chance.sample(faults, many))
+
+
+class _Week:
+    def __init__(
+        self, seed: int, regime: Regime, chance: Random, story: Callable[[str], None] | None
+    ) -> None:
+        self._chance = chance
+        self._regime = regime
+        rate = chance.choice(RATES)
+        self._fate = RandomFate(
+            Random(seed ^ 0x5EED),  # noqa: S311 (no secret)
+            rate,
+            chance.choice([rate, 0.25, 0.5]),
+            _some(FAULTS, chance),
+            doubles_payments=regime.habits.refuses_for is None,
+            calm=True,
+        )
+        codes = [present(), before()] if chance.random() < 0.25 else [present()]
+        self._business = Business(
+            self._fate, regime.habits, codes, began=chance.choice(MONDAYS),
+            longest_flight=regime.longest_flight, skewed=chance.random() < 0.6, story=story,
+        )  # fmt: skip
+        self._business.provider.refusals = chance.choice([0.0, 0.0, 0.1])
+        self._people = People(self._business, chance, telephones=QUARANTINE in regime.breaks)
+        self._business.story.tell(
+            "week", f"{seed}: a provider that {regime.habits.name}", rate=self._fate.rate,
+            breaks=", ".join(sorted(regime.breaks)) or "nothing",
+            code="+".join(code.name for code in codes),
+        )  # fmt: skip
+
+    def run(self) -> None:
+        chance, business, people = self._chance, self._business, self._people
+        timeline = business.timeline
+        customers = chance.randrange(1, 4)
+        people.open_for_business(customers)
+        self._fate.calm = False
+        people.plan(7 * DAY, chance.randrange(2, 8), customers)
+        self._plan_outages()
+        timeline.at(chance.uniform(DAY, 6 * DAY), lambda: business.deploy([present()]))
+        timeline.run(7 * DAY)
+        self._fate.calm = True
+        people.go_home()
+        end_well(business)
+        for wish in people.wishes:
+            if wish.answered and wish.transaction_id not in business.books.lives:
+                raise Broken(f"{wish.key} was lost")
+
+    def _plan_outages(self) -> None:
+        chance, fate = self._chance, self._fate
+        provider, timeline = self._business.provider, self._business.timeline
+        if chance.random() < 0.15:
+            began, rate = chance.uniform(0, 6 * DAY), fate.rate
+
+            def storm(to: float) -> None:
+                fate.rate = to
+
+            timeline.at(began, lambda: storm(0.9))
+            timeline.at(began + 10 * MINUTE, lambda: storm(rate))
+        if chance.random() < 0.15:
+            began = chance.uniform(0, 6 * DAY)
+            timeline.at(began, lambda: setattr(provider, "down", True))
+            timeline.at(began + HOUR, lambda: setattr(provider, "down", False))
+
+    def counts(self) -> Counter[str]:
+        """What there is to tell of it, liveness first."""
+        business, counts = self._business, Counter(weeks=1)
+        counts[f"weeks of a provider that {self._regime.habits.name}"] += 1
+        if not self._regime.covered:
+            counts["weeks that are not covered"] += 1
+            counts["not covered: executed twice"] += business.told["executed more than once"]
+            return counts
+        lives = business.books.lives
+        executed = {each.life for each in business.provider.executions}
+        counts["payouts wanted"] += len(self._people.wishes)
+        counts["payouts stored"] += len(lives)
+        counts["payouts that reached the provider"] += len(executed)
+        counts["payouts ended"] += sum(life.status not in OPEN for life in lives.values())
+        counts["payouts completed"] += sum(
+            life.status is Status.COMPLETED for life in lives.values()
+        )
+        counts["payouts disputed"] += sum(life.status is Status.DISPUTED for life in lives.values())
+        counts["payouts that wait for a person"] += sum(
+            life.status in OPEN and life.waits for life in lives.values()
+        )
+        counts.update({f"steps {name}": told for name, told in business.books.heard.items()})
+        counts["executed more than once"] += business.told["executed more than once"]
+        counts.update(
+            {f"our {name}": told for name, told in business.told.items() if "calls" in name}
+        )
+        return counts
