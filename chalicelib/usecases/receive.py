@@ -70,8 +70,12 @@ def code_of(error: Exception) -> str:
 
 
 def reference_of(tidings: Sequence[Tiding]) -> str:
-    """What a webhook is about, for a person to look for; empty where it tells nothing."""
-    return next((told for told in (getattr(each, "reference", "") for each in tidings) if told), "")
+    """What a webhook is about, for a person to look for; empty where it tells nothing.
+
+    Never what a payer wrote with a receipt: that may be personal.
+    """
+    named = (each.receipt_id if isinstance(each, Receipt) else each.reference for each in tidings)
+    return next(filter(None, named), "")
 
 
 def take_in(

@@ -240,3 +240,12 @@ def test_a_line_that_contradicts_costs_the_other_lines_nothing(world):
     assert world.store.state.funds.received - before == Money(1000)
     assert len(parked(world)) == 1
     world.check_books()
+
+
+def test_what_a_payer_wrote_is_not_what_a_parked_webhook_is_about(world):
+    written = Receipt("D1", Money(250), "DE", world.clock.now(), reference="rent for flat nine")
+    world.inbox.teach(b"two lines", written, Unreadable("not_understood"))
+    world.receive(b"two lines", "InboundDirectCredit")
+    world.redrive(most=1)
+    (parked,) = world.store.notices.parked(limit=9, position=None).items
+    assert parked.reference == "D1"
