@@ -71,9 +71,9 @@ class LongRun:
 
 
 def fingerprint() -> str:
-    """Eight digits that another line of code in `chalicelib`, `local` or `tests` would change."""
+    """Eight digits that another line of code in `bench`, `chalicelib`, `local` or `tests` would change."""
     digest = hashlib.sha256()
-    for folder in ("chalicelib", "local", "tests"):
+    for folder in ("bench", "chalicelib", "local", "tests"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:8]

@@ -1,0 +1,1 @@
+"""The comparisons run, and hold what is said of them."""
