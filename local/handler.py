@@ -117,7 +117,6 @@ class Handler(ChaliceRequestHandler):
         headers["x-amzn-RequestId"] = request_id
         if refusal.closing:
             self.close_connection = True
-            headers["Connection"] = "close"
         self._send_http_response_with_body(refusal.status, headers, refusal.body(request_id))
         if refusal.closing:
             self._linger()
@@ -139,6 +138,9 @@ class Handler(ChaliceRequestHandler):
         headers = (
             {"Content-Type": "application/json"} | headers | {"Content-Length": str(len(content))}
         )
+        if self.close_connection:
+            # Whoever is not told keeps the connection, and meets its end with the next request.
+            headers["Connection"] = "close"
         self.send_response(code)
         self._send_headers(headers)
         if self.command != "HEAD":

@@ -155,6 +155,13 @@ def test_what_no_route_takes_is_forbidden_as_on_api_gateway(
     assert is_problem(ask(port, method, path), **GONE)
 
 
+def test_who_asks_for_the_end_of_the_connection_is_told_of_it(port: int) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("GET", "/health", headers={"Connection": "close"})
+    assert connection.getresponse().getheader("Connection") == "close"
+    connection.close()
+
+
 def test_an_answer_to_head_has_no_body_and_the_connection_goes_on(port: int) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     for method, status in (("HEAD", 403), ("GET", 200)):
