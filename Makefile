@@ -4,7 +4,8 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 STATE := $${XDG_STATE_HOME:-$$HOME/.local/state}/payouts
 .DEFAULT_GOAL := help
-.PHONY: help venv demo up simulator test test-dynamodb-local check format clean
+.PHONY: help venv demo up simulator test test-dynamodb-local check format clean simulate simulate-long \
+  exhaustive mutants before idempotency-contract bench-peer
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +31,28 @@ test: check ## Run every check and every test
 test-dynamodb-local: venv ## The store's contracts on Amazon's DynamoDB Local; opt-in, says what it needs
 	@$(BIN)/python -m local.dynamodb_local
 	@DYNAMODB_LOCAL_LANE=1 $(BIN)/python -m pytest tests/contracts -k dynamodb-local
+
+simulate: venv ## Play weeks of a made-up business (WEEKS=2000 SEED=0); SEED alone tells one as a story
+	@$(BIN)/python -m tests.simulation $(if $(WEEKS),--weeks "$(WEEKS)") $(if $(SEED),--seed "$(SEED)")
+
+simulate-long: venv ## Play a million weeks in all processes; stopped, it goes on (OPTIONS="--minutes 55")
+	@$(BIN)/python -m tests.simulation.long $(OPTIONS)
+
+exhaustive: venv ## Every fault at every call, every pair of them, every order of a few processes
+	@$(BIN)/python -m tests.simulation.exhaustive
+	@$(BIN)/python -m tests.simulation.interleavings
+
+mutants: venv ## Break each rule of money once, in a copy; each has to be noticed
+	@$(BIN)/python -m tests.mutants $(OPTIONS)
+
+idempotency-contract: venv ## Twelve cases for any payout API, on ours (OPTIONS="--adapter … --url …": on yours)
+	@$(BIN)/python -m tests.contracts.idempotency $(OPTIONS)
+
+bench-peer: venv ## Our use cases beside Powertools' idempotency utility, same seeds, same provider
+	@$(BIN)/python -m bench.peer_idempotency $(OPTIONS)
+
+before: ## Keep the code of REV as the version before, which the simulation runs beside ours
+	@git archive --format=zip -9 --output tests/simulation/before.zip "$(REV)" chalicelib
 
 check: venv ## Lint, format and types, without the tests
 	@$(BIN)/ruff check --quiet

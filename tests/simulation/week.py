@@ -40,6 +40,8 @@ MONDAYS = (
     datetime(2026, 9, 28, 1, 0, tzinfo=UTC),
 )
 FAULTS = tuple(fault for fault in Fault if fault is not Fault.NONE)
+# What weeks are made of that are to show what happens without either defence.
+HARD = (Fault.LATE, Fault.LOSE_REPLY, Fault.LOSE_REQUEST)
 RATES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4)
 # A request that is under way for longer than the quarantine.
 FOR_HOURS = 3 * HOUR
@@ -112,7 +114,7 @@ def _regime(chance: Random) -> Regime:
 def _some(faults: Sequence[Fault], chance: Random) -> frozenset[Fault]:
     """All of them, or a few."""
     many = chance.choice([1, 2, 3, 5, len(faults)])
-    return frozenset(chance.sample(faults, many))
+    return frozenset(chance.sample(faults, min(many, len(faults))))
 
 
 class _Week:
@@ -125,8 +127,8 @@ class _Week:
         self._fate = RandomFate(
             Random(seed ^ 0x5EED),  # noqa: S311 (no secret)
             rate,
-            chance.choice([rate, 0.25, 0.5]),
-            _some(FAULTS, chance),
+            chance.choice([rate, 0.25, 0.5]) if regime.covered else 0.5,
+            _some(FAULTS if regime.covered else HARD, chance),
             doubles_payments=regime.habits.refuses_for is None,
             calm=True,
         )
