@@ -71,7 +71,7 @@ class LongRun:
 
 
 def fingerprint() -> str:
-    """Eight digits that another line of code in `bench`, `chalicelib`, `local` or `tests` would change."""
+    """Eight digits that any change of the code, the tests and the benches would change."""
     digest = hashlib.sha256()
     for folder in ("bench", "chalicelib", "local", "tests"):
         for path in sorted((ROOT / folder).rglob("*.py")):
@@ -100,8 +100,13 @@ def go_on(run: LongRun, work: Work) -> tuple[Told, int]:
     return told, count
 
 
-def main(run: LongRun, work: Work) -> int:
-    """Go on with a run and print where it stands; 1 where something failed, else 0."""
+def main(
+    run: LongRun, work: Work, *, more: Callable[[Counter[str]], list[str]] = lambda _: []
+) -> int:
+    """Go on with a run and print where it stands; 1 where something failed, else 0.
+
+    `more` makes further lines of the counts.
+    """
     began = time.monotonic()
     before = sum(size for _, size in _done(run.file))
     told, count = go_on(run, work)
@@ -109,8 +114,10 @@ def main(run: LongRun, work: Work) -> int:
     print(f"\n{run.name}: {count:,} of {run.total:,} done", end="")
     print(f" ({count - before:,} now, {(count - before) / took:,.1f} a second)")
     for name, number in sorted(told.counts.items()):
-        print(f"  {name:<44} {number:>14,}")
-    print(f"  {'failures':<44} {len(told.failures):>14,}")
+        print(f"  {name:<64} {number:>14,}")
+    for line in more(told.counts):
+        print(f"  {line}")
+    print(f"  {'failures':<64} {len(told.failures):>14,}")
     for failure in told.failures[:MOST_SHOWN]:
         print(f"  FAILED {failure}")
     if count < run.total:

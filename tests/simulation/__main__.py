@@ -42,12 +42,18 @@ def main() -> int:
 def summary(counts: Counter[str]) -> str:
     """The counts, and the shares that show that it lives."""
     lines = [f"{name:<64} {number:>12,}" for name, number in sorted(counts.items())]
+    return "\n".join([*lines, *liveness(counts)])
+
+
+def liveness(counts: Counter[str]) -> list[str]:
+    """What share of the payouts got anywhere."""
     stored = counts["payouts stored"] or 1
     reached = counts["payouts that reached the provider"] / stored
     ended = counts["payouts ended"] / stored
-    lines.append(f"liveness: {reached:.1%} of all payouts stored reached the provider")
-    lines.append(f"liveness: {ended:.1%} of all payouts stored have ended")
-    return "\n".join(lines)
+    return [
+        f"liveness: {reached:.1%} of all payouts stored reached the provider",
+        f"liveness: {ended:.1%} of all payouts stored have ended",
+    ]
 
 
 def _tell(seed: int) -> int:

@@ -105,7 +105,9 @@ class RandomFate:
     calm: bool = False
 
     def __post_init__(self) -> None:
-        """What is left for each kind of call."""
+        """What is left for each kind of call, and how often."""
+        # A poll looks into eight buckets: at the full rate hardly one would come any further.
+        self._rates = {Kind.PAY: self.pay_rate, Kind.INDEX: self.rate / 8}
         self._can = {
             kind: tuple(fault for fault in can if fault in self.faults) for kind, can in CAN.items()
         }
@@ -117,7 +119,7 @@ class RandomFate:
         """Any fault that the kind can meet, with equal chances."""
         if self.calm:
             return Fault.NONE
-        if self.chance.random() >= (self.pay_rate if kind is Kind.PAY else self.rate):
+        if self.chance.random() >= self._rates.get(kind, self.rate):
             return Fault.NONE
         can = self._can[kind]
         return self.chance.choice(can) if can else Fault.NONE

@@ -6,6 +6,7 @@ import logging
 import sys
 
 from tests.long_runs import Told, main, parser, run_from
+from tests.simulation.__main__ import liveness
 from tests.simulation.week import play
 
 MANY = 1_000_000
@@ -25,4 +26,4 @@ def weeks(first: int, count: int) -> Told:
 
 if __name__ == "__main__":
     asked = parser("Play many weeks.", total=MANY, chunk=200).parse_args()
-    sys.exit(main(run_from("simulation", asked), weeks))
+    sys.exit(main(run_from("simulation", asked), weeks, more=liveness))
