@@ -78,6 +78,7 @@ class Stage:
 
     def act(self, deed: Deed) -> None:
         """From here on what is planned happens."""
+        self.business.hold_webhooks = False
         self.fate.calm = False
         self.fate.plan = self._plan
         deed(self)
@@ -143,6 +144,11 @@ def _met(*faults: Fault) -> Deed:
     return before
 
 
+def _hears_nothing(stage: Stage) -> None:
+    """The provider's webhooks are late."""
+    stage.business.hold_webhooks = True
+
+
 def _one_after_the_other(*deeds: Deed) -> Deed:
     def deed(stage: Stage) -> None:
         for each in deeds:
@@ -159,7 +165,7 @@ def _is_told(stage: Stage) -> None:
 def _dead_letter(stage: Stage) -> None:
     """A webhook that could not be applied lies in the queue."""
     _asks(stage)
-    stage.business.hold_webhooks = True
+    _hears_nothing(stage)
     stage.run(2 * MINUTE)
     stage.business.hold_webhooks = False
     stage.fate.calm = False
@@ -191,7 +197,7 @@ SCENES: dict[str, Scene] = {
     ),
     "a poll that finds": Scene(
         "monoova.statement", _polls,
-        _one_after_the_other(_met(Fault.LOSE_REPLY), _waits(2 * MINUTE)),
+        _one_after_the_other(_hears_nothing, _met(Fault.LOSE_REPLY), _waits(2 * MINUTE)),
     ),
     "a poll that does not find": Scene(
         "monoova.entries", _polls,
