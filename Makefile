@@ -5,7 +5,7 @@ INSTALLED := .venv/.installed
 STATE := $${XDG_STATE_HOME:-$$HOME/.local/state}/payouts
 .DEFAULT_GOAL := help
 .PHONY: help venv demo up simulator test test-dynamodb-local check format clean simulate simulate-long \
-  exhaustive mutants before idempotency-contract bench-peer
+  exhaustive mutants before idempotency-contract bench-peer fuzz-webhooks fuzz-api kill-test races-long contracts-long
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,12 @@ exhaustive: venv ## Every fault at every call, every pair of them, every order o
 
 mutants: venv ## Break each rule of money once, in a copy; each has to be noticed
 	@$(BIN)/python -m tests.mutants $(OPTIONS)
+
+fuzz-webhooks: venv ## A million mutated webhooks; stopped, it goes on (OPTIONS="--first 424 --total 1": tell one)
+	@$(BIN)/python -m tests.fuzz.long webhooks $(OPTIONS)
+
+fuzz-api: venv ## A hundred thousand calls of the API as anybody; stopped, it goes on
+	@$(BIN)/python -m tests.fuzz.long api $(OPTIONS)
 
 idempotency-contract: venv ## Twelve cases for any payout API, on ours (OPTIONS="--adapter … --url …": on yours)
 	@$(BIN)/python -m tests.contracts.idempotency $(OPTIONS)

@@ -1,0 +1,109 @@
+"""Furnishes the world: a payout in each status, on both rails, with news heard, queued and parked.
+
+Only through use cases and ports, so that everything in it could have come about.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, NoReturn
+
+from chalicelib.domain.errors import Corrupt
+from chalicelib.domain.events import Cancelled, Confirmed, Rejected, Returned, Verdict
+from chalicelib.domain.funding import Receipt
+from chalicelib.domain.money import Money
+from chalicelib.domain.notices import DeadLetter, Notice
+from chalicelib.domain.payout import Status
+from chalicelib.domain.rails import Rail
+from chalicelib.usecases import resolve
+from chalicelib.usecases.fund import bank
+from chalicelib.usecases.hear import existing, hear
+from tests.fakes.provider import ACCEPTED, NOT_CONNECTED, REFUSED, TIMED_OUT_UNPAID
+from tests.fuzz.world import CUSTOMER, POOR, STOPPED, World
+
+if TYPE_CHECKING:
+    from chalicelib.domain.events import Event
+
+RECEIVED = ("N00100000000", "D00100537784")
+
+
+def furnished() -> World:
+    """A world to try things on."""
+    world = World()
+    for number, name in enumerate(RECEIVED):
+        receipt = Receipt(name, Money(1_000_00 + number), "NPP", world.clock.now())
+        bank(receipt, treasury=world.treasury)
+    world.fund(10_000_00)
+    world.enrol(CUSTOMER, 5_000_00)
+    world.enrol(STOPPED, 1_000_00)
+    world.enrol(POOR, 0)
+    _open_payouts(world)
+    _ended_payouts(world)
+    _resolved_payouts(world)
+    _letters(world)
+    world.clock.advance(timedelta(hours=2))
+    world.settle_in()
+    missing = set(Status) - {each.status for each in world.store.state.payouts.values()}
+    if missing - {Status.RESENDING}:  # which differs from SENDING in its past only
+        raise AssertionError(f"no payout is {missing}")
+    return world
+
+
+def _open_payouts(world: World) -> None:
+    world.pay("queued", NOT_CONNECTED)
+    world.provider.before_answering = died
+    world.pay("sending", ACCEPTED)
+    world.provider.before_answering = lambda _reference: None
+    world.pay("pending", ACCEPTED)
+    world.pay("pending too", ACCEPTED, cents=12_345, destination=2)
+    world.pay("direct", ACCEPTED, rail=Rail.DIRECT_ENTRY, destination=1)
+    world.pay("unconfirmed", TIMED_OUT_UNPAID, destination=1)
+
+
+def _ended_payouts(world: World) -> None:
+    for name, event in {
+        "completed": Confirmed(at=world.clock.now(), by="webhook", attempt=1),
+        "returned": Returned(at=world.clock.now(), by="webhook", attempt=1),
+        "rejected": Rejected(at=world.clock.now(), by="webhook", attempt=1),
+    }.items():
+        world.pay(name, ACCEPTED, destination=3)
+        _hear(world, name, event)
+    world.pay("failed", REFUSED, destination=4)
+    world.pay("cancelled", NOT_CONNECTED)
+    _hear(world, "cancelled", Cancelled(at=world.clock.now(), by="the-operator", reason="twice"))
+    world.pay("disputed", REFUSED, customer=STOPPED)
+    _hear(world, "disputed", Confirmed(at=world.clock.now(), by="webhook", attempt=1))
+
+
+def _resolved_payouts(world: World) -> None:
+    """One that waits for a second person, and one that was sent under a new reference."""
+    for name in ("proposed", "again"):
+        world.pay(name, TIMED_OUT_UNPAID)
+        verdict = Verdict.NEW_REFERENCE if name == "again" else Verdict.DEAD
+        resolve.propose(
+            world.named[name], verdict=verdict, evidence="The provider's support says so.",
+            by="the-operator", request_id="furnishing", payouts=world.payouts, clock=world.clock,
+        )  # fmt: skip
+    world.clock.advance(timedelta(hours=1))
+    resolve.agree(
+        world.named["again"], verdict=Verdict.NEW_REFERENCE, by="the-approver",
+        request_id="furnishing", payouts=world.payouts, provider=world.provider, gate=world.gate,
+        clock=world.clock, patience=world.patience, time_left=lambda: 20,
+    )  # fmt: skip
+
+
+def _letters(world: World) -> None:
+    at = world.clock.now()
+    letter = DeadLetter("NppReturn", "7", b"{}", at, "not_understood", attempts=4)
+    world.notices.park(letter, key="NppReturn#7#0", at=at)
+    world.queue.put(letter, delay=30)
+    world.notices.keep(Notice("NppReturn#7#0", "NppReturn", "7", at, b"{}"))
+
+
+def _hear(world: World, name: str, event: Event) -> None:
+    hear(existing(world.payouts, world.named[name]), event, payouts=world.payouts)
+
+
+def died(_reference: str) -> NoReturn:
+    """A sender that ends between sending and writing down what it heard."""
+    raise Corrupt("died")
