@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +67,8 @@ class Books:
         self.heard: Counter[str] = Counter()
         self.parked: set[str] = set()
         self.stopped: set[str] = set()
-        # Told of each payout that a write has changed.
+        # Told of each step of a payout, and of each payout that a write has changed.
+        self.stepped: Callable[[str, Row, Status, Life | None], None] = _unseen
         self.changed: Callable[[str, Life], None] = _unheard
 
     def committed(self, changes: list[Any]) -> None:
@@ -118,6 +119,8 @@ class Books:
             event = each["event"]["M"]["event"]["S"]
             self._story.written(own, event, after)
             _lawful(own, status, event, after)
+            now = replace(before, status=status) if before and status else None
+            self.stepped(own, each["event"]["M"], after, now)
             status = after
         _require(int(row["version"]["N"]) == version, f"{own}: a change without its step")
         _require(row["last_hash"]["S"] == link, f"{own}: the row is not its last step's")
@@ -159,6 +162,10 @@ class Books:
             _require(unallocated >= 0, "less than nothing is unallocated")
         elif row["key"]["S"].startswith("parked#"):
             self.parked.add(row["key"]["S"])
+
+
+def _unseen(_own: str, _facts: Row, _after: Status, _before: Life | None) -> None:
+    """Nobody watches yet."""
 
 
 def _unheard(_own: str, _life: Life) -> None:

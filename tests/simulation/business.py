@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime
 from functools import cache
+from hashlib import sha256
 from itertools import count
+from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
 from local.template import Template
@@ -20,6 +22,7 @@ from tests.simulation.faults import Kind
 from tests.simulation.monoova import API_KEY, Execution, Habits, SimulatedMonoova
 from tests.simulation.story import Silence, Story
 from tests.simulation.timeline import Invocation, Timeline
+from tests.simulation.witness import Witness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,6 +57,7 @@ class Business:
         began: datetime = datetime(2026, 3, 2, 1, 0, tzinfo=UTC),
         longest_flight: float = WITHIN_QUARANTINE,
         skewed: bool = True,
+        witnessed: bool = True,
         story: Callable[[str], None] | None = None,
     ) -> None:
         self.fate = fate
@@ -76,7 +80,11 @@ class Business:
         self.provider = SimulatedMonoova(
             self.timeline, began, habits, fate.chance, self.send_webhook, self._check_execution
         )
+        if witnessed:
+            self.books.stepped = Witness(self.timeline, self.provider.of).hear
         self.told: Counter[str] = Counter()
+        # Digests of the webhooks that we said we had.
+        self.acknowledged: set[str] = set()
         self.queued = 0
         self.undelivered: dict[int, tuple[str, bytes]] = {}
         self.hold_webhooks = False
@@ -141,10 +149,15 @@ class Business:
     def receive(self, event: str, raw: bytes, *, token: str = TOKEN, ended: Ended = None) -> None:
         """Deliver a webhook once."""
         webhook_id = str(self.fate.chance.randrange(1000))
-        self.invoke(
-            "webhook", f"webhook {event}",
-            lambda env: env.receive(raw, event=event, webhook_id=webhook_id, token=token), ended,
-        )  # fmt: skip
+        deed = methodcaller("receive", raw, event=event, webhook_id=webhook_id, token=token)
+
+        def over(told: str, value: Any) -> None:
+            if told == "returned":
+                self.acknowledged.add(sha256(raw).hexdigest()[:32])
+            if ended is not None:
+                ended(told, value)
+
+        self.invoke("webhook", f"webhook {event}", deed, over)
 
     def queue_up(self, body: str, delay: int) -> None:
         """A message is in the queue."""
@@ -155,6 +168,12 @@ class Business:
         """Everything that we never acknowledged, as a person has it sent from the report."""
         for number in list(self.undelivered):
             self._deliver(number, 0)
+
+    @property
+    def forgotten(self) -> set[str]:
+        """Webhooks that we said we had, and that neither the notices nor a person's list hold."""
+        rows = self.store.rows("control").values()
+        return self.acknowledged - {str(row["key"]["S"]).rsplit("#", 1)[-1] for row in rows}
 
     def rekey(self, key: str) -> None:
         """The provider knows another key now, and so does our secret."""

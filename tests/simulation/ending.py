@@ -78,6 +78,8 @@ def _equals_the_truth(business: Business) -> None:
             raise Broken(f"nobody will ever look at {own}")
     if business.queued:
         raise Broken(f"{business.queued} dead letters are still in the queue")
+    if business.forgotten:
+        raise Broken(f"{len(business.forgotten)} webhooks were acknowledged, and are nowhere")
     if books.parked:
         raise Broken(f"{sorted(books.parked)} could not be applied")
     inside = [place for place in Place if place not in OUTSIDE | {Place.BUSINESS}]

@@ -83,6 +83,8 @@ class People:
             wish = self._wish(number, chance.randrange(customers))
             self.wishes.append(wish)
             at(chance.uniform(10, span * 0.8), partial(self._ask, wish, 6))
+        if chance.random() < 0.3:
+            self._plan_rush(chance.uniform(10, span * 0.8), wishes)
         for number in range(chance.randrange(3)):
             cents, name = chance.randrange(1, 9_000), f"customer-{chance.randrange(customers)}"
             moment = chance.uniform(10, span)
@@ -97,6 +99,15 @@ class People:
         if chance.random() < 0.12:
             self._plan_lost_key(chance.uniform(10, span * 0.7))
         at(chance.uniform(HOUR, 5 * HOUR), self._look_at_attention)
+
+    def _plan_rush(self, moment: float, number: int) -> None:
+        """Three want most of the same balance at once."""
+        for rushed in range(number, number + 3):
+            wish = Wish(
+                f"idempotency-key-{rushed:04d}", "olive", "customer-0", 12_000, "BankAccount", ""
+            )
+            self.wishes.append(wish)
+            self._timeline.at(moment, partial(self._ask, wish, 3))
 
     def _wish(self, number: int, customer: int) -> Wish:
         chance = self._chance

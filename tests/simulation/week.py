@@ -135,7 +135,8 @@ class _Week:
         codes = [present(), before()] if chance.random() < 0.25 else [present()]
         self._business = Business(
             self._fate, regime.habits, codes, began=chance.choice(MONDAYS),
-            longest_flight=regime.longest_flight, skewed=chance.random() < 0.6, story=story,
+            longest_flight=regime.longest_flight, skewed=chance.random() < 0.6,
+            witnessed=regime.covered, story=story,
         )  # fmt: skip
         self._business.provider.refusals = chance.choice([0.0, 0.0, 0.1])
         self._people = People(self._business, chance, telephones=QUARANTINE in regime.breaks)

@@ -1,0 +1,103 @@
+"""What the provider knows when we write that something is so: no outcome may be guessed.
+
+Holds every step against the truth of that very moment, where the end of a week only sees what is
+left. Says nothing in weeks that break both defences.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.payout import Status
+from tests.simulation.books import Broken, Life, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tests.simulation.monoova import Execution
+    from tests.simulation.timeline import Timeline
+
+DAY = 86_400.0
+# The quarantine by the truth's clock: half an hour less what two of ours can differ, and a claim.
+LEAST_QUARANTINE = 1800.0 - 1200.0 - 20.0
+# Five business days, and the clocks.
+LEAST_WINDOW = 5 * DAY - 1200.0
+MOST_SENDS = 3
+_CLAIMS = {"Started", "StartedAgain"}
+_DECISIONS = {"DeclaredDead", "Reattempted"}
+_OF_THE_EXECUTED = {Status.PENDING, Status.COMPLETED, Status.REJECTED, Status.RETURNED}
+
+
+class Witness:
+    """Remembers what it needs of each payout; `executed` brings its executions."""
+
+    def __init__(self, timeline: Timeline, executed: Callable[[str], Sequence[Execution]]) -> None:
+        self._timeline = timeline
+        self._executed = executed
+        self._claimed_at: dict[str, float] = {}
+        self._claims: dict[str, int] = {}
+        self._proposed_by: dict[str, str] = {}
+
+    def hear(self, own: str, facts: Row, after: Status, before: Life | None) -> None:
+        """A step is being written.
+
+        Raises:
+            Broken: it is not so.
+        """
+        event = facts["event"]["S"]
+        self._people(own, event, facts["by"]["S"], before)
+        self._claim(own, event)
+        was = before.status if before else None
+        if after is not was:
+            why = _why_not(after, was, self._executed(own), event, self._timeline.now)
+            if why:
+                raise Broken(f"{own} is said to be {after} by {event}, and {why}")
+        if event == "Reattempted" and self._executed(own):
+            raise Broken(f"{own} is to be paid under a new reference, and was executed")
+
+    def _people(self, own: str, event: str, by: str, before: Life | None) -> None:
+        if event == "ResolutionProposed":
+            self._proposed_by[own] = by
+        if event in _DECISIONS:
+            maker = before.row["created_by"]["S"] if before else ""
+            if by in {maker, self._proposed_by.get(own)}:
+                raise Broken(f"{own}: {by} decided alone")
+
+    def _claim(self, own: str, event: str) -> None:
+        now = self._timeline.now
+        if event == "StartedAgain" and now - self._claimed_at[own] < LEAST_QUARANTINE:
+            raise Broken(f"{own} is sent again {now - self._claimed_at[own]:.0f} s after the last")
+        if event in _CLAIMS:
+            self._claimed_at[own] = now
+            self._claims[own] = self._claims.get(own, 0) + 1
+            if self._claims[own] > MOST_SENDS:
+                raise Broken(f"{own} is sent for the {self._claims[own]}th time")
+        if event in {"NeverSent", "Reattempted"}:
+            self._claims[own] = 0
+
+
+def _why_not(  # noqa: PLR0911 (a case a status)
+    status: Status, was: Status | None, executed: Sequence[Execution], event: str, now: float
+) -> str:
+    """What speaks against a status at this moment; empty where nothing does."""
+    if status is Status.DISPUTED:
+        return "nobody has said two things that cannot both be true"
+    if not executed:
+        return "was never executed" if status in _OF_THE_EXECUTED else ""
+    known = executed[0]
+    match status:
+        case Status.FAILED | Status.CANCELLED:
+            return "was executed"
+        case Status.QUEUED if was is not Status.UNCONFIRMED:
+            return "was executed"
+        case Status.REJECTED if known.word != "Rejected":
+            return "was not rejected"
+        case Status.RETURNED if not known.back:
+            return "nothing came back"
+        case Status.COMPLETED if known.npp and known.word in {"Pending", "Rejected"}:
+            return f"the provider says {known.word}"
+        case Status.COMPLETED if not known.npp and (event != "WindowClosed" or known.back):
+            return "it is a direct credit that may come back, or did"
+        case Status.COMPLETED if not known.npp and now - known.at < LEAST_WINDOW:
+            return "its window is not over"
+    return ""
