@@ -5,11 +5,12 @@ Tables are those of the template that deploys, fresh for each store.
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, partial
+from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
 import boto3
@@ -24,12 +25,13 @@ from chalicelib.adapters.dynamo.treasury import DynamoTreasury
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.patience import Patience
 from local.engines import ACCOUNT, REGION
-from local.template import Template
+from tests.contracts.losing import LossyDynamo, Replies
+from tests.fakes import dynamo_template
 from tests.fakes.clock import FakeClock
 from tests.fakes.store import MemoryStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -38,12 +40,18 @@ if TYPE_CHECKING:
 CALENDAR = Calendar(lambda _day: False)
 # The port of "discard", where nothing listens.
 NOBODY = "http://127.0.0.1:9"
-KEPT = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+
+
+def _no_line(_count: int) -> None:
+    raise AssertionError("this store has no line on which replies are lost")
 
 
 @dataclass
 class Store:
-    """The ports of one store, its clock, and for DynamoDB what lies beneath."""
+    """The ports of one store, its clock, and for DynamoDB what lies beneath.
+
+    `lose_replies` makes the next so many writes be done and their replies lost.
+    """
 
     clock: FakeClock
     payouts: Payouts
@@ -54,22 +62,30 @@ class Store:
     client: DynamoDBClient | None = None
     tables: Tables | None = None
     calls: Counter[str] = field(default_factory=Counter)
+    lose_replies: Callable[[int], None] = _no_line
 
 
-def memory_store() -> Store:
-    clock = FakeClock()
+def memory_store(clock: FakeClock | None = None) -> Store:
+    clock = clock or FakeClock()
     memory = MemoryStore(clock, calendar=CALENDAR)
     return Store(
-        clock, memory.payouts, memory.customers, memory.treasury, memory.notices, memory.gate
-    )
+        clock, memory.payouts, memory.customers, memory.treasury, memory.notices, memory.gate,
+        lose_replies=partial(setattr, memory.state, "lost_replies"),
+    )  # fmt: skip
 
 
 @contextmanager
-def dynamo_store(endpoint: str, *, within: float = 20.0) -> Iterator[Store]:
+def dynamo_store(
+    endpoint: str,
+    *,
+    within: float = 20.0,
+    clock: FakeClock | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Iterator[Store]:
     """A store on fresh tables. Whatever scans in it fails; every call is counted."""
     client = client_of(endpoint)
     tables = make_tables(client)
-    store = store_on(client, tables, within=within)
+    store = store_on(client, tables, within=within, clock=clock, sleep=sleep)
     try:
         yield store
     finally:
@@ -78,16 +94,45 @@ def dynamo_store(endpoint: str, *, within: float = 20.0) -> Iterator[Store]:
         client.close()
 
 
-def store_on(client: DynamoDBClient, tables: Tables, *, within: float) -> Store:
-    clock = FakeClock()
-    calls: Counter[str] = Counter()
+def simulated_store(
+    *,
+    within: float = 20.0,
+    clock: FakeClock | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Store:
+    """A store on the DynamoDB in memory, whose tokens age with the store's own clock."""
+    clock, replies = clock or FakeClock(), Replies()
+    dynamo = LossyDynamo(replies, monotonic=clock.monotonic)
+    tables = dynamo_template.make_tables(dynamo.create_table)
+    client = cast("DynamoDBClient", dynamo)
+    store = _store(Session(client, within=within, sleep=sleep), tables, clock)
+    store.lose_replies = replies.lose
+    return store
+
+
+def store_on(
+    client: DynamoDBClient,
+    tables: Tables,
+    *,
+    within: float,
+    clock: FakeClock | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Store:
+    """A store on tables that are there; every call is counted, and a scan fails."""
+    store = _store(Session(client, within=within, sleep=sleep), tables, clock or FakeClock())
+    replies = Replies()
 
     def count(model, **_more) -> None:
-        calls[model.name] += 1
+        store.calls[model.name] += 1
         assert model.name != "Scan", "nothing may scan"
 
     client.meta.events.register("before-call.dynamodb", count)
-    session = Session(client, within=within)
+    client.meta.events.register("after-call.dynamodb", replies.hear)
+    store.lose_replies = replies.lose
+    return store
+
+
+def _store(session: Session, tables: Tables, clock: FakeClock) -> Store:
     return Store(
         clock=clock,
         payouts=DynamoPayouts(session, tables, clock=clock, patience=Patience(), calendar=CALENDAR),
@@ -95,9 +140,8 @@ def store_on(client: DynamoDBClient, tables: Tables, *, within: float) -> Store:
         treasury=DynamoTreasury(session, tables),
         notices=DynamoNotices(session, tables.control),
         gate=DynamoGate(session, tables.control, clock=clock),
-        client=client,
+        client=session.client,
         tables=tables,
-        calls=calls,
     )
 
 
@@ -115,18 +159,5 @@ def _session() -> boto3.Session:
 
 def make_tables(client: DynamoDBClient) -> Tables:
     """The template's tables under names that nobody else has."""
-    pseudo = {"Region": REGION, "AccountId": ACCOUNT, "Partition": "aws", "StackName": "test"}
-    template = Template.read({"Stage": "local"}, pseudo)
-    names = {}
-    for logical, resource in template.document["Resources"].items():
-        if resource.get("Type") == "AWS::DynamoDB::Table":
-            properties = template.resolve(resource["Properties"])
-            wanted = {name: properties[name] for name in KEPT if name in properties}
-            names[logical] = f"{logical}-{uuid4().hex}"
-            client.create_table(TableName=names[logical], **wanted)
-    return Tables(
-        transactions=names["TransactionsTable"],
-        customers=names["CustomersTable"],
-        events=names["EventsTable"],
-        control=names["ControlTable"],
-    )
+    stamp = uuid4().hex
+    return dynamo_template.make_tables(client.create_table, lambda logical: f"{logical}-{stamp}")

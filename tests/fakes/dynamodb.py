@@ -213,7 +213,7 @@ class MemoryDynamo:
         holds = wanted.condition is None or wanted.condition(before or _NOTHING, values)
         part = Part(table, key, before, item, holds, _tells(request))
         if kind == "Update" and holds:
-            update(part, wanted, before or request["Key"], values)
+            update(part, wanted, before or table.checked(request["Key"]), values)
         return part
 
     def _seen(self, token: str, request: object, now: float) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.destination import Destination
 
 _MASK = 0x5A
+_CHECKSUM = 32
 
 
 class FakeVault:
@@ -39,24 +41,36 @@ class FakeVault:
             kind=str(destination.kind) if isinstance(destination, PayId) else "",
             masked=destination.masked,
             masked_name=destination.masked_name,
-            ciphertext=_hidden(json.dumps(plain).encode()),
+            ciphertext=_closed(json.dumps(plain).encode()),
         )
 
     def unseal(self, sealed: SealedDestination, *, customer_id: str) -> Destination:
         """The destination, if it was sealed for this customer and id."""
         self._check()
         self.unsealed += 1
-        try:
-            plain = json.loads(_hidden(sealed.ciphertext))
-        except ValueError:
-            raise Corrupt("a destination that was tampered with") from None
+        plain = json.loads(_opened(sealed.ciphertext))
         if (plain["customer_id"], plain["destination_id"]) != (customer_id, sealed.destination_id):
             raise Corrupt("a destination of another customer or id")
-        return _destination(plain["value"])
+        destination = _destination(plain["value"])
+        if destination.method is not sealed.method:
+            raise Corrupt("a destination that is not of the kind that it is shown as")
+        return destination
 
     def _check(self) -> None:
         if self.down:
             raise VaultUnavailable("The vault is down.")
+
+
+def _closed(plain: bytes) -> bytes:
+    """Hidden behind its checksum, by which a change is noticed."""
+    return hashlib.sha256(plain).digest() + _hidden(plain)
+
+
+def _opened(ciphertext: bytes) -> bytes:
+    plain = _hidden(ciphertext[_CHECKSUM:])
+    if hashlib.sha256(plain).digest() != ciphertext[:_CHECKSUM]:
+        raise Corrupt("a destination that was tampered with")
+    return plain
 
 
 def _hidden(value: bytes) -> bytes:

@@ -1,0 +1,204 @@
+"""What `Provider` promises: whatever becomes of a request is an event, and asking tells which."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.calendar import sydney_date
+from chalicelib.domain.destination import PayId, PayIdType
+from chalicelib.domain.errors import ProviderUnavailable
+from chalicelib.domain.events import (
+    Accepted,
+    Confirmed,
+    Doubt,
+    Hindrance,
+    NeverSent,
+    Refused,
+    Rejected,
+    Unclear,
+)
+from chalicelib.domain.money import ZERO
+from chalicelib.domain.rails import Rail
+from tests.contracts.making import dollars
+from tests.contracts.providers import LONG_ENOUGH, Scripted, simulated
+
+JO = PayId.parse(PayIdType.EMAIL, "jo@example.com", "Jo Citizen")
+
+
+@pytest.fixture(params=["scripted", "simulator"])
+def side(request):
+    if request.param == "scripted":
+        yield Scripted()
+        return
+    with simulated() as real:
+        yield real
+
+
+def today(side):
+    return sydney_date(side.clock.now())
+
+
+def told(side, payout):
+    return side.provider.status(payout, within=LONG_ENOUGH)
+
+
+def lines(side, payout):
+    entries = side.provider.entries(today(side), today(side), within=LONG_ENOUGH)
+    return [each for each in entries if each.reference == payout.unique_reference]
+
+
+def test_a_payment_is_accepted_executed_once_and_known(side):
+    payout = side.a_payout("123.45")
+    news = side.pay(payout, "Pending")
+    assert isinstance(news, Accepted)
+    assert news.monoova_transaction_id
+    assert news.fee is not None
+    assert news.fee > ZERO
+    assert news.attempt == payout.attempt
+    assert side.paid(payout) == 1
+    assert isinstance(told(side, payout), Accepted)
+
+
+@pytest.mark.parametrize("amount", ["0.01", "0.10", "99.99", "12345.67"])
+def test_amounts_are_exact_to_the_cent(side, amount):
+    payout = side.a_payout(amount)
+    side.pay(payout)
+    (debit,) = [each.debit for each in lines(side, payout) if each.debit == dollars(amount)]
+    assert debit == payout.intent.amount
+
+
+def test_what_was_never_sent_is_not_known(side):
+    payout = side.a_payout()
+    assert told(side, payout) is None
+    assert lines(side, payout) == []
+    statuses = side.provider.statuses(today(side), today(side), within=LONG_ENOUGH)
+    assert payout.unique_reference not in statuses
+
+
+@pytest.mark.parametrize(
+    ("outcome", "event"),
+    [("Pending", Accepted), ("Complete", Confirmed), ("Rejected", Rejected)],
+)
+def test_what_becomes_of_a_payment_is_told_by_every_question(side, outcome, event):
+    payout = side.a_payout()
+    side.pay(payout, outcome)
+    assert isinstance(told(side, payout), event)
+    statuses = side.provider.statuses(today(side), today(side), within=LONG_ENOUGH)
+    assert isinstance(statuses[payout.unique_reference], event)
+    assert statuses[payout.unique_reference].attempt == payout.attempt
+
+
+def test_a_second_request_under_one_reference_is_never_taken_for_a_refusal(side):
+    payout = side.a_payout()
+    side.pay(payout)
+    again = side.pay(payout)
+    assert isinstance(again, Unclear)
+    assert again.doubt is Doubt.REFERENCE_EXISTS
+    assert side.paid(payout) == 1
+
+
+def test_a_refusal_leaves_nothing(side):
+    payout = side.a_payout()
+    side.meet("refused")
+    news = side.pay(payout)
+    assert isinstance(news, Refused)
+    assert news.refusal.endswith("InvalidTotalAmount")
+    assert (side.paid(payout), told(side, payout)) == (0, None)
+
+
+@pytest.mark.parametrize(
+    ("fate", "doubt", "paid"),
+    [
+        ("timed out, paid", Doubt.TIMED_OUT, 1), ("timed out, unpaid", Doubt.TIMED_OUT, 0),
+        ("broken, paid", Doubt.SERVER_ERROR, 1), ("broken, unpaid", Doubt.SERVER_ERROR, 0),
+        ("one too many", Doubt.TOO_MANY_REQUESTS, 0),
+    ],
+)  # fmt: skip
+def test_a_lost_reply_is_unclear_and_asking_tells_whether_it_was_paid(side, fate, doubt, paid):
+    payout = side.a_payout()
+    side.meet(fate)
+    news = side.pay(payout)
+    assert isinstance(news, Unclear)
+    assert news.doubt is doubt
+    assert side.paid(payout) == paid
+    assert (told(side, payout) is not None) is bool(paid)
+    assert bool(lines(side, payout)) is bool(paid)
+
+
+def test_a_refused_key_says_so_and_nothing_is_sent(side):
+    payout = side.a_payout()
+    side.refuse_key()
+    news = side.pay(payout)
+    assert isinstance(news, NeverSent)
+    assert news.reason is Hindrance.SIGN_IN_REFUSED
+    assert side.paid(payout) == 0
+
+
+def test_without_a_connection_nothing_is_sent_and_nothing_is_learnt(side):
+    payout = side.a_payout()
+    side.unplug()
+    news = side.pay(payout)
+    assert isinstance(news, NeverSent)
+    assert news.reason is Hindrance.NO_CONNECTION
+    assert side.paid(payout) == 0
+    for question in questions(side, payout, LONG_ENOUGH):
+        with pytest.raises(ProviderUnavailable):
+            question()
+
+
+def test_without_time_nothing_is_sent_and_nothing_is_asked(side):
+    payout = side.a_payout()
+    news = side.provider.pay(payout, JO, within=0)
+    assert isinstance(news, NeverSent)
+    assert news.reason is Hindrance.OUT_OF_TIME
+    assert side.paid(payout) == 0
+    for question in questions(side, payout, 0):
+        with pytest.raises(ProviderUnavailable):
+            question()
+
+
+def questions(side, payout, within):
+    day = today(side)
+    return [
+        lambda: side.provider.status(payout, within=within),
+        lambda: side.provider.statuses(day, day, within=within),
+        lambda: side.provider.entries(day, day, within=within),
+        lambda: side.provider.statement(day, within=within),
+    ]
+
+
+def test_the_statement_names_what_succeeded_with_id_and_fee(side):
+    payout, rejected = side.a_payout(), side.a_payout()
+    accepted = side.pay(payout)
+    side.pay(rejected, "Rejected")
+    settled = side.provider.statement(today(side), within=LONG_ENOUGH)
+    assert rejected.unique_reference not in settled
+    found = settled[payout.unique_reference]
+    assert (found.transaction_id, found.fee) == (accepted.monoova_transaction_id, accepted.fee)
+
+
+@pytest.mark.parametrize("rail", Rail)
+def test_money_that_comes_back_is_a_credit_beside_its_debit(side, rail):
+    """The status goes on to say that it was complete: only the credit tells."""
+    payout = side.a_payout("50.00", rail)
+    side.pay(payout)
+    side.come_back(payout)
+    entries = lines(side, payout)
+    assert [each.credit for each in entries if each.credit] == [dollars("50.00")]
+    assert dollars("50.00") in [each.debit for each in entries]
+    assert isinstance(told(side, payout), Confirmed)
+
+
+def test_other_days_know_nothing_of_it(side):
+    payout = side.a_payout()
+    side.pay(payout)
+    first, last = today(side) - timedelta(days=9), today(side) - timedelta(days=8)
+    assert side.provider.statuses(first, last, within=LONG_ENOUGH) == {}
+    assert [
+        each
+        for each in side.provider.entries(first, last, within=LONG_ENOUGH)
+        if each.reference == payout.unique_reference
+    ] == []
+    assert side.provider.statement(first, within=LONG_ENOUGH) == {}
