@@ -5,7 +5,8 @@ INSTALLED := .venv/.installed
 STATE := $${XDG_STATE_HOME:-$$HOME/.local/state}/payouts
 .DEFAULT_GOAL := help
 .PHONY: help venv demo up simulator test test-dynamodb-local check format clean simulate simulate-long \
-  exhaustive mutants before idempotency-contract bench-peer fuzz-webhooks fuzz-api kill-test races-long contracts-long
+  exhaustive mutants before idempotency-contract bench-peer fuzz-webhooks fuzz-api kill-test \
+  race-test contracts-long
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +45,15 @@ exhaustive: venv ## Every fault at every call, every pair of them, every order o
 
 mutants: venv ## Break each rule of money once, in a copy; each has to be noticed
 	@$(BIN)/python -m tests.mutants $(OPTIONS)
+
+kill-test: venv ## Kill real processes a thousand times; stopped, it goes on (OPTIONS="--total 10000")
+	@$(BIN)/python -m tests.kills.long $(OPTIONS)
+
+race-test: venv ## Races of real processes: one key 64,000 times, one webhook 10,000 times …
+	@$(BIN)/python -m tests.races.long $(OPTIONS)
+
+contracts-long: venv ## A hundred thousand random sequences on the fake and on the embedded engine
+	@$(BIN)/python -m tests.contracts.long $(OPTIONS)
 
 fuzz-webhooks: venv ## A million mutated webhooks; stopped, it goes on (OPTIONS="--first 424 --total 1": tell one)
 	@$(BIN)/python -m tests.fuzz.long webhooks $(OPTIONS)

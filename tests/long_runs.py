@@ -109,7 +109,11 @@ def main(
     """
     began = time.monotonic()
     before = sum(size for _, size in _done(run.file))
-    told, count = go_on(run, work)
+    try:
+        told, count = go_on(run, work)
+    except KeyboardInterrupt:
+        print("\nStopped: the same command goes on from here.")
+        return 130
     took = max(time.monotonic() - began, 0.001)
     print(f"\n{run.name}: {count:,} of {run.total:,} done", end="")
     print(f" ({count - before:,} now, {(count - before) / took:,.1f} a second)")

@@ -88,6 +88,10 @@ class Fate(Protocol):
         """Whether an index that lags shows a row."""
         ...
 
+    def pick(self, many: int) -> int:
+        """Which of so many looks a fault has, from 0."""
+        ...
+
 
 @dataclass
 class RandomFate:
@@ -141,6 +145,10 @@ class RandomFate:
         """Every other row."""
         return self.chance.random() < 0.5
 
+    def pick(self, many: int) -> int:
+        """Any of them."""
+        return self.chance.randrange(many)
+
 
 @dataclass
 class PlannedFate:
@@ -178,3 +186,7 @@ class PlannedFate:
     def shows(self) -> bool:
         """None at all."""
         return False
+
+    def pick(self, many: int) -> int:  # noqa: ARG002 (a protocol)
+        """Always the same."""
+        return 0

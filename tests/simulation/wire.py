@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # Seconds: the time-outs of our clients.
 CONNECT_TIMEOUT, STORE_TIMEOUT, PROVIDER_TIMEOUT = 1.0, 3.0, 12.0
 ENDPOINT = "https://aws.example"
+# An error of a gateway in front of the provider, in the words of a refusal.
+LOOKS_REFUSED = b'{"status":"FinancialExecuteInvalidTotalAmount"}'
 # Seconds that a clock may be wrong, either way.
 _SKEWS = {Fault.SKEW_AHEAD: 600.0, Fault.SKEW_BACK: -600.0}
 
@@ -81,7 +83,7 @@ class Wire:
             case Fault.OUT_OF_TIME_AFTER:
                 invocation.pause(invocation.time_left + 1)
             case Fault.LOSE_REPLY:
-                raise trouble.no_answer(invocation.pause)
+                raise trouble.lost_reply(invocation.pause, world.fate)
             case Fault.DOUBLE:
                 # The second answer is the one that confuses.
                 value, error = _outcome(deliver)
@@ -114,6 +116,12 @@ class Troubles:
         """Nothing came back."""
         pause(STORE_TIMEOUT)
         return ReadTimeoutError(endpoint_url=ENDPOINT)
+
+    def lost_reply(self, pause: Pause, fate: Fate) -> Exception:
+        """It was done, and nothing that came back says so."""
+        if fate.pick(3) < 2:
+            return self.no_answer(pause)
+        return self._refused("InternalServerError", 500)
 
     def throttled(self) -> Exception:
         """Too many requests."""
@@ -255,6 +263,17 @@ class _HttpTroubles(Troubles):
     def no_answer(self, pause: Pause) -> Exception:
         pause(min(PROVIDER_TIMEOUT, self._seconds))
         return Answered(self._reply(self._mishap.TIMED_OUT))
+
+    def lost_reply(self, pause: Pause, fate: Fate) -> Exception:
+        replies = [
+            None,
+            self._reply(self._mishap.CONNECTION_LOST),
+            self._reply(http_status=500, raw=b"{}"),
+            self._reply(http_status=502, raw=LOOKS_REFUSED),
+            self._reply(http_status=200, raw=b"<html>"),
+        ]
+        reply = replies[fate.pick(len(replies))]
+        return Answered(reply) if reply is not None else self.no_answer(pause)
 
     def throttled(self) -> Exception:
         return Answered(self._reply(http_status=429, raw=b'{"status":"TooManyRequests"}'))
