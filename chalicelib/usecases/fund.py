@@ -88,11 +88,13 @@ def give_credit(
         derived_id("credit", key), customer_id, amount, reason, clock.now(), by, request_id
     )
     for _ in range(TRIES):
+        # Before the look for the same key: else it could win in between, and its money be missed.
+        funds = treasury.funds()
         before = treasury.credit(credit.credit_id)
         if before is not None:
             return _replay(before, credit)
         try:
-            treasury.write(credit_entry(treasury.funds(), credit))
+            treasury.write(credit_entry(funds, credit))
         except Stale:
             continue
         return Given(credit, replayed=False)

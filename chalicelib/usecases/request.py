@@ -106,20 +106,16 @@ def request(
     if opening.payout is not None:
         return _replay(opening.payout, order, by)
     claimed_at = clock.monotonic()
-    intent, destination = _decide(
-        order, opening.customer, transaction_id, by, limits=limits, vault=vault, clock=clock
-    )
-    first = begin(intent, by=by, request_id=request_id)
-    now = intent.created_at
-    second = (
-        Delayed(at=now, by=by, request_id=request_id, reason=Hindrance.SIGN_IN_REFUSED)
-        if opening.gate_closed
-        else Started(at=now, by=by, request_id=request_id, claim_id=clock.new_id())
-    )
     try:
+        intent, destination = _decide(
+            order, opening.customer, transaction_id, by, limits=limits, vault=vault, clock=clock
+        )
+        first = begin(intent, by=by, request_id=request_id)
+        second = _second(intent, clock, request_id=request_id, gate_closed=opening.gate_closed)
         written = payouts.write(first, advance(first.after, second))
-    except (Conflict, InsufficientFunds):
-        # The same key may have won in the meantime, and have taken the money that is missing now.
+    except (NotFound, Conflict, RuleBroken):
+        # No refusal without another look: the same key may have won in the meantime, and what is
+        # missing now, it has taken. The opening is several reads, and no picture of one moment.
         winner = payouts.get(transaction_id)
         if winner is None:
             raise
@@ -131,6 +127,16 @@ def request(
         payouts=payouts, provider=provider, clock=clock, time_left=time_left,
     )  # fmt: skip
     return Placed(sent, replayed=False)
+
+
+def _second(
+    intent: Intent, clock: Clock, *, request_id: str, gate_closed: bool
+) -> Delayed | Started:
+    """The step after the first: claimed for sending at once, or waiting behind the gate."""
+    at, by = intent.created_at, intent.created_by
+    if gate_closed:
+        return Delayed(at=at, by=by, request_id=request_id, reason=Hindrance.SIGN_IN_REFUSED)
+    return Started(at=at, by=by, request_id=request_id, claim_id=clock.new_id())
 
 
 def _replay(payout: Payout, order: Order, by: str) -> Placed:

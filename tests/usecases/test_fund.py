@@ -198,3 +198,15 @@ def test_many_at_once_lose_nothing(world):
         thread.join()
     assert world.store.state.funds.received == Money(10)
     world.check_books()
+
+
+def test_a_credit_given_at_once_by_the_same_key_is_not_called_too_much(world):
+    world.deposit(Money(500))
+    world.once("treasury", "credit", lambda: world.credit(Money(500)))
+    assert world.credit(Money(500)).replayed
+
+
+def test_a_credit_given_between_two_looks_is_a_replay(world):
+    world.deposit(Money(500))
+    world.once("treasury", "funds", lambda: world.credit(Money(500)))
+    assert world.credit(Money(500)).replayed

@@ -15,6 +15,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.money import ZERO, Money
 from chalicelib.domain.payout import Status
 from chalicelib.domain.rails import Rail
+from chalicelib.ports import Opening
 from tests.fakes.provider import NOT_CONNECTED, REFUSED, TIMED_OUT_AND_PAID
 from tests.usecases.world import AMOUNT, DEPOSIT, KEY, World, order
 
@@ -143,3 +144,36 @@ def test_a_customer_that_was_stopped_meanwhile_is_not_paid(world):
     assert not isinstance(caught.value, Stale)
     assert not world.payouts
     assert not world.provider.requests
+
+
+class TornOpening:
+    """An opening is several reads: the same key wins after the payout was looked for."""
+
+    def __init__(self, world):
+        self._world = world
+        self._true = world.store.payouts
+
+    def __getattr__(self, name):
+        return getattr(self._true, name)
+
+    def opening(self, transaction_id, customer_id):
+        self._world.ports["payouts"] = self._true
+        before = self._true.opening(transaction_id, customer_id)
+        self._world.request(order(amount=DEPOSIT))
+        after = self._true.opening(transaction_id, customer_id)
+        return Opening(after.customer, before.payout, gate_closed=before.gate_closed)
+
+
+def test_whoever_reads_the_balance_after_the_same_key_took_it_is_not_refused():
+    world = World().open_for_business()
+    world.ports["payouts"] = TornOpening(world)
+    placed = world.request(order(amount=DEPOSIT))
+    assert placed.replayed
+    assert len(world.provider.executions) == 1
+
+
+def test_a_refusal_without_a_winner_stays_one():
+    world = World().open_for_business()
+    world.request(key="another-key-00000")
+    with pytest.raises(InsufficientFunds):
+        world.request(order(amount=DEPOSIT))
