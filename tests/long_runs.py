@@ -26,6 +26,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from local.state import default_root
 
 ROOT = Path(__file__).resolve().parent.parent
+CODE = (
+    "app.py", ".chalice/*.json", "bench/**/*.py", "chalicelib/**/*.py", "local/**/*.py",
+    "tests/**/*.py", "tests/simulation/before.zip",
+)  # fmt: skip
 MOST_SHOWN = 20
 
 
@@ -61,7 +65,8 @@ class LongRun:
     @property
     def file(self) -> Path:
         """Where it stands, by the code that it runs."""
-        return self.folder / f"{self.name}-{self.first}-{self.total}-{fingerprint()}.jsonl"
+        name = f"{self.name}-{self.first}-{self.total}-{self.chunk}-{fingerprint()}.jsonl"
+        return self.folder / name
 
     def chunks(self) -> Iterator[tuple[int, int]]:
         """First number and count of each."""
@@ -73,9 +78,8 @@ class LongRun:
 def fingerprint() -> str:
     """Eight digits that any change of the code, the tests and the benches would change."""
     digest = hashlib.sha256()
-    for folder in ("bench", "chalicelib", "local", "tests"):
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    for path in sorted(path for pattern in CODE for path in ROOT.glob(pattern)):
+        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:8]
 
 

@@ -40,6 +40,14 @@ def test_the_page_says_of_every_status_where_the_money_is(status):
     assert row in drawing.MONEY.values()
 
 
+def test_every_test_that_a_page_calls_a_proof_exists():
+    sources = (path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    written = set(re.findall(r"^def (test_\w+)", "\n".join(sources), re.MULTILINE))
+    named = {name for page in PAGES for name in re.findall(r"`(test_\w+)`", page.read_text())}
+    assert len(named) > 10
+    assert named <= written
+
+
 def _tree(kind: type[errors.PayoutError], depth: int = 0) -> list[tuple[int, str]]:
     """The classes of the module below one, as (depth, name), in the order of their definition."""
     below: list[tuple[int, str]] = []

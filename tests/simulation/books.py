@@ -145,6 +145,9 @@ class Books:
                 self.places[told["account"]["S"], place] += cents
                 if life is not None:
                     life.moved[place] += cents
+                    ours = place in OUTSIDE | {Place.BUSINESS}
+                    account = "house" if ours else life.customer_id
+                    _require(told["account"]["S"] == account, f"{place} of somebody else")
 
     def _other(self, table: str, change: Any) -> None:
         row = change.after

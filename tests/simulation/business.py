@@ -36,8 +36,8 @@ _LOGICAL = {f"{name.title()}Table": name for name in TABLES}
 FUNCTIONS = {"api": (30.0, 3), "webhook": (30.0, 2), "reprocess": (60.0, 1), "poll": (60.0, 2)}
 # Seconds after which a message that was not done with is seen again.
 VISIBILITY = 360.0
-# Seconds between the provider's attempts to deliver a webhook.
-RETRIES = (20.0, 300.0, 3600.0, 6 * 3600.0)
+# Seconds after which the provider tries to deliver a webhook once more.
+RETRIES = (30.0,)
 # Seconds that a request may be under way: the quarantine less twice the clocks' skew, and a bit.
 WITHIN_QUARANTINE = 9 * 60.0
 LATEST_WRITE = 240.0
@@ -146,9 +146,11 @@ class Business:
 
     # From outside.
 
-    def receive(self, event: str, raw: bytes, *, token: str = TOKEN, ended: Ended = None) -> None:
-        """Deliver a webhook once."""
-        webhook_id = str(self.fate.chance.randrange(1000))
+    def receive(
+        self, event: str, raw: bytes, *, number: int, token: str = TOKEN, ended: Ended = None
+    ) -> None:
+        """Deliver a webhook once; `number` is the provider's of it."""
+        webhook_id = str(number)
         deed = methodcaller("receive", raw, event=event, webhook_id=webhook_id, token=token)
 
         def over(told: str, value: Any) -> None:
@@ -220,7 +222,7 @@ class Business:
             elif attempt < len(RETRIES):
                 self.timeline.after(RETRIES[attempt], lambda: self._deliver(number, attempt + 1))
 
-        self.receive(event, raw, ended=ended)
+        self.receive(event, raw, number=number, ended=ended)
 
     # What must be true.
 

@@ -11,6 +11,7 @@ from tests.simulation.code import present
 
 if TYPE_CHECKING:
     from tests.simulation.business import Business
+    from tests.simulation.environment import Environment
 
 HOUR, DAY = 3600.0, 86_400.0
 # Longer than anything is under way, and than a lagging look-up lags.
@@ -35,9 +36,22 @@ def end_well(business: Business) -> None:
         business.timeline.run(business.timeline.now + span)
         _poll(business, HOUR)
     _equals_the_truth(business)
+    listed = _listed(business)
     for own, life in business.books.lives.items():
-        if life.status in OPEN and not life.waits:
+        if life.status in OPEN and own not in listed:
             raise Broken(f"{own} is {life.status} for ever, and on nobody's list")
+
+
+def _listed(business: Business) -> set[str]:
+    """The payouts that `GET /attention` lists."""
+    listed: set[str] = set()
+
+    def look(environment: Environment) -> None:
+        page = environment.payouts.needing_attention(limit=200, position=None)
+        listed.update(payout.transaction_id for payout in page.items)
+
+    business.invoke("api", "attention", look)
+    return listed
 
 
 def _all_is_over(business: Business) -> bool:

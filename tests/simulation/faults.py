@@ -25,6 +25,7 @@ class Fault(StrEnum):
     CONFLICT = "it meets a conflict, or an error of the service"
     DOUBLE = "the request arrives twice"
     LAG = "an index shows what was before"
+    PARTIAL = "part of the answer has to be asked for again"
     SKEW_AHEAD = "our clock jumps ten minutes ahead"
     SKEW_BACK = "our clock jumps ten minutes back"
     OUT_OF_TIME = "our process runs out of time before it"
@@ -36,6 +37,7 @@ class Kind(StrEnum):
 
     READ = "read"
     INDEX = "index"
+    BATCH = "batch"
     WRITE = "write"
     PAY = "pay"
     ASK = "ask"
@@ -53,6 +55,7 @@ _ALWAYS = (
 # repeats: against a network that doubles a request there is no other remedy.
 CAN: dict[Kind, tuple[Fault, ...]] = {
     Kind.READ: (*_ALWAYS, Fault.THROTTLE),
+    Kind.BATCH: (*_ALWAYS, Fault.THROTTLE, Fault.PARTIAL),
     Kind.INDEX: (*_ALWAYS, Fault.THROTTLE, Fault.LAG),
     Kind.WRITE: (*_ALWAYS, Fault.THROTTLE, Fault.CONFLICT, Fault.LATE, Fault.DOUBLE),
     Kind.PAY: (*_ALWAYS, Fault.THROTTLE, Fault.CONFLICT, Fault.LATE, Fault.DOUBLE),

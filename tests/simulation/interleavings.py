@@ -120,7 +120,7 @@ def met(name: str, habits: Habits, order: Order) -> str:
         if meeting.past == "a new reference":
             stage.invoke("api", methodcaller("propose", OWN, "new_reference", by="paul"))
     business = stage.business
-    business.provider.settles_at_once = True
+    business.provider.settles_after = 0.0
     stage.fate.calm, stage.fate.way = False, 0.001
     business.clear_the_table()
     for function, deed in meeting.who:

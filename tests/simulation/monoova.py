@@ -89,7 +89,8 @@ class SimulatedMonoova:
     key: str = API_KEY
     down: bool = False
     refusals: float = 0.0  # the share of payments that it refuses
-    settles_at_once: bool = False
+    # Seconds after which every NPP payment is complete, where nothing is left to chance.
+    settles_after: float | None = None
 
     def answer(self, call: Any, api_key: str | None) -> tuple[int, bytes]:
         """HTTP status and body."""
@@ -166,8 +167,9 @@ class SimulatedMonoova:
 
     def _foresee(self, execution: Execution) -> None:
         """What becomes of it, and when."""
-        if self.settles_at_once:
-            self._later(execution, 0.0, "Complete")
+        if self.settles_after is not None:
+            if execution.npp:
+                self._later(execution, self.settles_after, "Complete")
             return
         roll, day = self.chance.random(), 86_400.0
         if not execution.npp:

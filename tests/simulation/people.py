@@ -84,7 +84,9 @@ class People:
             self.wishes.append(wish)
             at(chance.uniform(10, span * 0.8), partial(self._ask, wish, 6))
         if chance.random() < 0.3:
-            self._plan_rush(chance.uniform(10, span * 0.8), wishes)
+            self._plan_rush(chance.uniform(10, span * 0.8), wishes, 3, 12_000)
+        elif chance.random() < 0.1:
+            self._plan_rush(chance.uniform(10, span * 0.8), wishes, 12, 500)
         for number in range(chance.randrange(3)):
             cents, name = chance.randrange(1, 9_000), f"customer-{chance.randrange(customers)}"
             moment = chance.uniform(10, span)
@@ -100,14 +102,15 @@ class People:
             self._plan_lost_key(chance.uniform(10, span * 0.7))
         at(chance.uniform(HOUR, 5 * HOUR), self._look_at_attention)
 
-    def _plan_rush(self, moment: float, number: int) -> None:
-        """Three want most of the same balance at once."""
-        for rushed in range(number, number + 3):
+    def _plan_rush(self, moment: float, number: int, many: int, cents: int) -> None:
+        """Many want something of the same balance at once; each asks twice."""
+        for rushed in range(number, number + many):
             wish = Wish(
-                f"idempotency-key-{rushed:04d}", "olive", "customer-0", 12_000, "BankAccount", ""
+                f"idempotency-key-{rushed:04d}", "olive", "customer-0", cents, "BankAccount", ""
             )
             self.wishes.append(wish)
-            self._timeline.at(moment, partial(self._ask, wish, 3))
+            for _ in range(2):
+                self._timeline.at(moment, partial(self._ask, wish, 3))
 
     def _wish(self, number: int, customer: int) -> Wish:
         chance = self._chance
@@ -130,9 +133,12 @@ class People:
             if told == "returned":
                 self._answered(wish, value, asked)
                 self._ask_once_more(wish, tries - 1)
-            elif not (cents or by) and (told == "killed" or type(value).__name__ in SAFE_AGAIN):
-                later = chance.choice([0.5, 5.0, 40.0, 20 * MINUTE, 9 * HOUR])
-                after(later, partial(self._ask, wish, tries - 1))
+            elif told == "killed" or type(value).__name__ in SAFE_AGAIN:
+                if not (cents or by):
+                    later = chance.choice([0.5, 5.0, 40.0, 20 * MINUTE, 9 * HOUR])
+                    after(later, partial(self._ask, wish, tries - 1))
+            elif not (cents or by):
+                self._refused(wish, value)
 
         deed = methodcaller(
             "pay", key=wish.key, by=by or wish.by, customer_id=wish.customer_id, cents=asked,
@@ -161,6 +167,14 @@ class People:
         wish.answered = True
         if wish.transaction_id not in self._business.books.lives:
             self._break(f"{wish.key} was answered, and is not stored")
+
+    def _refused(self, wish: Wish, error: Exception) -> None:
+        """Whoever is told no takes a new key: there must be no payout under the old one."""
+        stored = self._business.books.lives.get(wish.transaction_id)
+        if stored is None or stored.cents != wish.cents:
+            return
+        if stored.row["created_by"]["S"] == wish.by:
+            self._break(f"{wish.key} was refused ({type(error).__name__}), and is stored")
 
     def _withdraw(self, own: str) -> None:
         self._business.invoke("api", "cancel", methodcaller("cancel", own, by="olive"))
@@ -292,7 +306,9 @@ class People:
                 self._break("a webhook was believed that was not the provider's")
 
         raw = json.dumps(told).encode()
-        self._business.receive("NppPaymentStatus", raw, token="Bearer fake-guess", ended=ended)
+        self._business.receive(
+            "NppPaymentStatus", raw, number=1, token="Bearer fake-guess", ended=ended
+        )
 
     def _break(self, what: str) -> None:
         self._business.break_with(Broken(what))

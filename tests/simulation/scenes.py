@@ -44,8 +44,7 @@ class Stage:
             self.fate, habits, [present()], began=datetime(2026, 3, 2, 1, 0, tzinfo=UTC),
             skewed=False,
         )  # fmt: skip
-        # What becomes of a payment: it is complete after a minute.
-        self.fate.chance.seed(7)
+        self.business.provider.settles_after = 3.0
         self.invoke("api", methodcaller("register", "customer-0"))
         self.business.send_webhook(
             "NPPReceivePayment",

@@ -166,7 +166,7 @@ class _Week:
     def _plan_outages(self) -> None:
         chance, fate = self._chance, self._fate
         provider, timeline = self._business.provider, self._business.timeline
-        if chance.random() < 0.15:
+        if chance.random() < 0.3:
             began, rate = chance.uniform(0, 6 * DAY), fate.rate
 
             def storm(to: float) -> None:

@@ -5,7 +5,7 @@ A client looks like the library's own to the adapter above it: the same methods,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
@@ -89,6 +89,8 @@ class Wire:
                 value, error = _outcome(deliver)
         if error is not None:
             raise error
+        if fault is Fault.PARTIAL:
+            return trouble.partial(value, world.fate)
         return trouble.lagging(value, world.fate) if fault is Fault.LAG else value
 
 
@@ -103,9 +105,9 @@ class Answered(Exception):
 class Troubles:
     """How faults look to a client of AWS."""
 
-    def __init__(self, operation: str, parts: int = 0) -> None:
+    def __init__(self, operation: str, told: Mapping[str, Any] | None = None) -> None:
         self._operation = operation
-        self._parts = parts
+        self._told = told or {}
 
     def not_connected(self, pause: Pause) -> Exception:
         """The connection was never made."""
@@ -129,14 +131,22 @@ class Troubles:
 
     def conflict(self) -> Exception:
         """Another transaction is at work on the same rows."""
-        if not self._parts:
+        parts = len(self._told.get("TransactItems", ()))
+        if not parts:
             return self._refused("TransactionConflictException", 400)
-        reasons = [{"Code": "TransactionConflict"}] + [{"Code": "None"}] * (self._parts - 1)
+        reasons = [{"Code": "TransactionConflict"}] + [{"Code": "None"}] * (parts - 1)
         return self._refused("TransactionCanceledException", 400, CancellationReasons=reasons)
 
     def lagging(self, value: Any, fate: Fate) -> Any:
         """An index that does not show every row yet."""
         return {**value, "Items": [item for item in value["Items"] if fate.shows()]}
+
+    def partial(self, value: Any, fate: Fate) -> Any:
+        """A batch without one of its tables, which is read at another moment, then."""
+        wanted = self._told["RequestItems"]
+        late = list(wanted)[fate.pick(len(wanted))]
+        found = {table: rows for table, rows in value["Responses"].items() if table != late}
+        return {**value, "Responses": found, "UnprocessedKeys": {late: wanted[late]}}
 
     def _refused(self, code: str, status: int, **more: Any) -> ClientError:
         told = {"Error": {"Code": code, "Message": code}, **more}
@@ -155,7 +165,7 @@ class WiredDynamo:
         return self._call(Kind.READ, "get_item", told)
 
     def batch_get_item(self, **told: Any) -> Any:
-        return self._call(Kind.READ, "batch_get_item", told)
+        return self._call(Kind.BATCH, "batch_get_item", told)
 
     def query(self, **told: Any) -> Any:
         return self._call(Kind.INDEX if "IndexName" in told else Kind.READ, "query", told)
@@ -167,11 +177,11 @@ class WiredDynamo:
         return self._call(Kind.WRITE, "update_item", told)
 
     def transact_write_items(self, **told: Any) -> Any:
-        return self._call(Kind.WRITE, "transact_write_items", told, len(told["TransactItems"]))
+        return self._call(Kind.WRITE, "transact_write_items", told)
 
-    def _call(self, kind: Kind, name: str, told: dict[str, Any], parts: int = 0) -> Any:
+    def _call(self, kind: Kind, name: str, told: dict[str, Any]) -> Any:
         method = getattr(self._store, name)
-        return self._wire.call(kind, f"store.{name}", lambda: method(**told), Troubles(name, parts))
+        return self._wire.call(kind, f"store.{name}", lambda: method(**told), Troubles(name, told))
 
 
 class WiredQueue:

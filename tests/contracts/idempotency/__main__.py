@@ -47,6 +47,8 @@ def main(given: list[str] | None = None) -> int:
     )
     parser.add_argument("--url", default="", help="the API's base URL, handed to the factory")
     chosen = parser.parse_args(given)
+    if chosen.url and chosen.adapter is factory(OURS):
+        parser.error("--url needs the --adapter of that API: ours starts its own service")
     counts: Counter[Verdict] = Counter()
     with chosen.adapter(chosen.url) as api:
         for result in results(api):

@@ -1,0 +1,40 @@
+"""All mutants, and the project that they are mutants of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.mutants import (
+    of_a_payouts_life,
+    of_answers_and_amounts,
+    of_hearing_and_deciding,
+    of_lost_replies,
+    of_sending_and_asking,
+    of_steps_and_patience,
+    of_the_provider,
+    of_the_store,
+    of_webhooks_and_seals,
+)
+from tests.mutants.copies import Project
+
+if TYPE_CHECKING:
+    from tests.mutants.mutant import Mutant
+
+PAYOUTS = Project(
+    root=Path(__file__).resolve().parent.parent.parent,
+    parts=("app.py", "chalicelib", "local", "tests", "bench", "pyproject.toml", ".chalice"),
+    packages=("chalicelib",),
+    options=("-p", "pytest_timeout", "--timeout=60"),
+)
+MUTANTS: tuple[Mutant, ...] = (
+    *of_answers_and_amounts.MUTANTS,
+    *of_a_payouts_life.MUTANTS,
+    *of_steps_and_patience.MUTANTS,
+    *of_sending_and_asking.MUTANTS,
+    *of_hearing_and_deciding.MUTANTS,
+    *of_the_store.MUTANTS,
+    *of_lost_replies.MUTANTS,
+    *of_the_provider.MUTANTS,
+    *of_webhooks_and_seals.MUTANTS,
+)
