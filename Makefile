@@ -23,14 +23,14 @@ simulator: venv ## Start the Monoova simulator alone
 	@$(BIN)/python -m local.monoova --port 0 --seed 7 --state "$(STATE)/simulator-alone"
 
 test: check ## Run every check and every test
-	@$(BIN)/python -m pytest -n 2 --dist worksteal --ignore=tests/simulation \
+	@$(BIN)/python -m pytest -n 2 --ignore=tests/simulation \
 	  --cov --cov-report=term --cov-fail-under=90
 	@$(BIN)/python -m coverage report --include='chalicelib/domain/*,chalicelib/usecases/*' \
 	  --fail-under=100 --format=total >/dev/null \
 	  || { echo "A line or branch of the core, where the rules of money live, was never run:"; \
 	       $(BIN)/python -m coverage report --include='chalicelib/domain/*,chalicelib/usecases/*'; exit 1; }
 	@# Without coverage, which makes it three times as long.
-	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/simulation
+	@$(BIN)/python -m pytest -n 2 tests/simulation
 
 test-dynamodb-local: venv ## The store's contracts on Amazon's DynamoDB Local; opt-in, says what it needs
 	@$(BIN)/python -m local.dynamodb_local
