@@ -57,7 +57,7 @@ def test_in_every_order_up_to_the_bound_nothing_breaks(meeting, provider, record
         assert not broken, order.taken
         counts[f"{meeting}: orders"] += 1
     assert counts.total() > 10
-    record_property("counted", counts)
+    record_property("counted", dict(counts))
 
 
 def test_every_fault_can_befall_something():
