@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from rich.console import Console
@@ -62,7 +63,7 @@ class LongRun:
     minutes: float = 55.0
     folder: Path = field(default_factory=lambda: default_root() / "long-runs")
 
-    @property
+    @cached_property
     def file(self) -> Path:
         """Where it stands, by the code that it runs."""
         name = f"{self.name}-{self.first}-{self.total}-{self.chunk}-{fingerprint()}.jsonl"

@@ -10,7 +10,6 @@ from botocore.exceptions import ClientError, NoCredentialsError
 from chalicelib.domain.errors import StoreUnavailable
 from tests.adapters.dynamo_faults import (
     TRANSACT,
-    Faults,
     answering,
     cancelling,
     refusing,
@@ -22,7 +21,7 @@ from tests.contracts.making import (
     dollars,
     rich_customer,
 )
-from tests.contracts.stores import dynamo_store, store_on
+from tests.contracts.stores import dynamo_store
 
 BUSY = {
     "conflict": cancelling("None", "None", "None", "TransactionConflict"),
@@ -43,16 +42,6 @@ BUSY = {
 def store(ministack):
     with dynamo_store(ministack.environment["AWS_ENDPOINT_URL"], within=3.0) as made:
         yield made
-
-
-@pytest.fixture
-def faults(store):
-    return Faults(store.client)
-
-
-@pytest.fixture
-def hasty(store):
-    return store_on(store.client, store.tables, within=0.2)
 
 
 @pytest.mark.parametrize("kind", list(BUSY))

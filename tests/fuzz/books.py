@@ -15,6 +15,7 @@ from chalicelib.domain.funding import Receipt, credit, receive
 from chalicelib.domain.identifiers import fingerprint
 from chalicelib.domain.ledger import HOUSE, OUTSIDE, Place
 from chalicelib.domain.payout import LIFECYCLE, OPEN, WHERE, Payout, Status
+from tests.simulation.books import WAYS_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,15 +24,6 @@ if TYPE_CHECKING:
     from tests.fuzz.world import Snapshot
 
 Sums = Counter[tuple[str, Place]]
-# The only ways out of an end.
-WAYS_OUT = {
-    Status.COMPLETED: {Status.RETURNED, Status.DISPUTED},
-    Status.RETURNED: {Status.DISPUTED},
-    Status.REJECTED: {Status.DISPUTED},
-    Status.FAILED: {Status.DISPUTED},
-    Status.CANCELLED: {Status.DISPUTED},
-    Status.DISPUTED: set[Status](),
-}
 
 
 def faults(before: Snapshot | None, now: Snapshot) -> Iterator[str]:

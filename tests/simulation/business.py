@@ -7,15 +7,14 @@ queued messages until they are done with. Who does what, and when, is `people.py
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import cache
 from hashlib import sha256
 from itertools import count
 from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
-from local.template import Template
-from tests.fakes.dynamodb import MemoryDynamo
+from tests.fakes.dynamo_template import simulated_tables
 from tests.simulation.books import Books, Broken
 from tests.simulation.environment import TOKEN, Environment
 from tests.simulation.faults import Kind
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from tests.simulation.code import Code
     from tests.simulation.faults import Fate
 
-TABLES = {name: name for name in ("transactions", "customers", "events", "control")}
-_LOGICAL = {f"{name.title()}Table": name for name in TABLES}
 # Lambda's own time-outs, in seconds, and how many environments are warm.
 FUNCTIONS = {"api": (30.0, 3), "webhook": (30.0, 2), "reprocess": (60.0, 1), "poll": (60.0, 2)}
 # Seconds after which a message that was not done with is seen again.
@@ -66,13 +63,10 @@ class Business:
         self.story = Story(self.timeline, story) if story else Silence()
         self.longest_flight = longest_flight
         self.skewed = skewed
-        self.tables = TABLES
-        self.books = Books(TABLES, self.break_with, self.story)
-        self.store = MemoryDynamo(
-            monotonic=lambda: self.timeline.now, observer=self.books.committed
-        )
-        for definition in _definitions():
-            self.store.create_table(**definition)
+        self.store, tables = simulated_tables(monotonic=lambda: self.timeline.now)
+        self.tables = asdict(tables)
+        self.books = Books(self.tables, self.break_with, self.story)
+        self.store.observer = self.books.committed
         self.secrets = {
             "api-key": _secret(API_KEY),
             "webhook-token": '{"current":"' + TOKEN + '"}',
@@ -118,10 +112,6 @@ class Business:
         )  # fmt: skip
         environment.invocation = invocation
         invocation.start()
-
-    def clear_the_table(self) -> None:
-        """Forget what was still to happen: what the past left is over."""
-        self.timeline.forget()
 
     def deploy(self, codes: Sequence[Code]) -> None:
         """From now on new environments are of these versions; idle old ones go."""
@@ -174,7 +164,7 @@ class Business:
     @property
     def forgotten(self) -> set[str]:
         """Webhooks that we said we had, and that neither the notices nor a person's list hold."""
-        rows = self.store.rows("control").values()
+        rows = self.store.rows(self.tables["control"]).values()
         return self.acknowledged - {str(row["key"]["S"]).rsplit("#", 1)[-1] for row in rows}
 
     def rekey(self, key: str) -> None:
@@ -258,21 +248,6 @@ class Business:
         environment = Environment(self, code, f"{function}{next(self._born)}", skew)
         pool.append(environment)
         return environment
-
-
-@cache
-def _definitions() -> list[dict[str, Any]]:
-    """The tables as the template that deploys defines them."""
-    pseudo = {"Region": "r", "AccountId": "1", "Partition": "aws", "StackName": "simulation"}
-    template = Template.read({"Stage": "local"}, pseudo)
-    resources = template.document["Resources"]
-    return [
-        {
-            **template.resolve(resources[logical]["Properties"]),
-            "TableName": name,
-        }
-        for logical, name in _LOGICAL.items()
-    ]
 
 
 def _secret(key: str) -> str:

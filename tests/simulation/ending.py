@@ -8,12 +8,12 @@ from chalicelib.domain.ledger import OUTSIDE, Place
 from chalicelib.domain.payout import OPEN
 from tests.simulation.books import Broken
 from tests.simulation.code import present
+from tests.simulation.timeline import DAY, HOUR
 
 if TYPE_CHECKING:
     from tests.simulation.business import Business
     from tests.simulation.environment import Environment
 
-HOUR, DAY = 3600.0, 86_400.0
 # Longer than anything is under way, and than a lagging look-up lags.
 QUIET = 4 * HOUR
 

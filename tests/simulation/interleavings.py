@@ -122,7 +122,7 @@ def met(name: str, habits: Habits, order: Order) -> str:
     business = stage.business
     business.provider.settles_after = 0.0
     stage.fate.calm, stage.fate.way = False, 0.001
-    business.clear_the_table()
+    business.timeline.forget()
     for function, deed in meeting.who:
         business.timeline.after(0, partial(business.invoke, function, "deed", deed))
     try:

@@ -7,12 +7,13 @@ becomes of each payment, is the week's to say.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+from tests.simulation.timeline import DAY, HOUR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +45,7 @@ class Habits:
     entries_lag: float = 0.0
 
 
-HOURS = 3 * 3600.0
+HOURS = 3 * HOUR
 REFUSES = Habits("refuses repeats", None)
 REPEATS = Habits("executes repeats", 0.0)
 FORGETS = Habits("refuses repeats for ten minutes", 600.0)
@@ -171,15 +172,15 @@ class SimulatedMonoova:
             if execution.npp:
                 self._later(execution, self.settles_after, "Complete")
             return
-        roll, day = self.chance.random(), 86_400.0
+        roll = self.chance.random()
         if not execution.npp:
             if roll < 0.2:
-                self._later(execution, day * self.chance.uniform(0.5, 3), "Dishonoured")
+                self._later(execution, DAY * self.chance.uniform(0.5, 3), "Dishonoured")
             return
-        soon = self.chance.choice([0.5, 3.0, 3.0, 40.0, 4000.0, day])
+        soon = self.chance.choice([0.5, 3.0, 3.0, 40.0, 4000.0, DAY])
         self._later(execution, soon, "Rejected" if roll < 0.12 else "Complete")
         if roll > 0.86:
-            self._later(execution, soon + day * self.chance.uniform(0.01, 4), "Dishonoured")
+            self._later(execution, soon + DAY * self.chance.uniform(0.01, 4), "Dishonoured")
 
     def _later(self, execution: Execution, seconds: float, word: str) -> None:
         self.timeline.after(seconds, lambda: self._end(execution, word))
@@ -227,12 +228,6 @@ class SimulatedMonoova:
 
     def _moment(self, at: float) -> datetime:
         return (self.began + timedelta(seconds=at)).astimezone(SYDNEY)
-
-
-def executed_twice(executions: list[Execution]) -> list[str]:
-    """The payouts of which more than one request was executed."""
-    lives = Counter(each.life for each in executions)
-    return [life for life, times in lives.items() if times > 1]
 
 
 def _status_of(execution: Execution) -> dict[str, Any]:

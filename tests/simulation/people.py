@@ -16,14 +16,16 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.domain.identifiers import derived_id
 from chalicelib.domain.payout import Status
 from tests.simulation.books import Broken
+from tests.simulation.timeline import DAY, HOUR, MINUTE
 
 if TYPE_CHECKING:
     from random import Random
 
     from tests.simulation.books import Life
     from tests.simulation.business import Business
+    from tests.simulation.environment import Environment
+    from tests.simulation.timeline import Invocation
 
-MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 # Errors after which the same request may be made again with the same key.
 SAFE_AGAIN = {"StoreUnavailable", "VaultUnavailable", "ProviderUnavailable", "Unavailable"}
 
@@ -138,12 +140,17 @@ class People:
                     later = chance.choice([0.5, 5.0, 40.0, 20 * MINUTE, 9 * HOUR])
                     after(later, partial(self._ask, wish, tries - 1))
             elif not (cents or by):
-                self._refused(wish, value)
+                self._refused(wish, value, calls[0].looked_at)
 
-        deed = methodcaller(
-            "pay", key=wish.key, by=by or wish.by, customer_id=wish.customer_id, cents=asked,
-            method=wish.method, rail=wish.rail,
-        )  # fmt: skip
+        calls: list[Invocation] = []
+
+        def deed(environment: Environment) -> Any:
+            calls.append(environment.invocation)
+            return environment.pay(
+                key=wish.key, by=by or wish.by, customer_id=wish.customer_id, cents=asked,
+                method=wish.method, rail=wish.rail,
+            )  # fmt: skip
+
         self._business.invoke("api", f"pay {wish.key[-4:]}", deed, ended)
         if not cents and not by and chance.random() < 0.1:
             after(chance.choice([0.0, 0.01]), partial(self._ask, wish, 1))
@@ -168,10 +175,18 @@ class People:
         if wish.transaction_id not in self._business.books.lives:
             self._break(f"{wish.key} was answered, and is not stored")
 
-    def _refused(self, wish: Wish, error: Exception) -> None:
-        """Whoever is told no takes a new key: there must be no payout under the old one."""
-        stored = self._business.books.lives.get(wish.transaction_id)
+    def _refused(self, wish: Wish, error: Exception, looked_at: int) -> None:
+        """Whoever is told no takes a new key: there was no payout under the old one.
+
+        `looked_at` is how many payouts were stored when the refused call last looked: a copy of
+        the same request that is still under way may succeed after it.
+        """
+        lives = self._business.books.lives
+        stored = lives.get(wish.transaction_id)
         if stored is None or stored.cents != wish.cents:
+            return
+        if list(lives).index(wish.transaction_id) >= looked_at:
+            self._business.told["asked again before it was refused, stored after"] += 1
             return
         if stored.row["created_by"]["S"] == wish.by:
             self._break(f"{wish.key} was refused ({type(error).__name__}), and is stored")

@@ -17,10 +17,10 @@ from tests.simulation.business import Business
 from tests.simulation.code import present
 from tests.simulation.faults import Fault, PlannedFate
 from tests.simulation.monoova import REPEATS, Habits
+from tests.simulation.timeline import DAY, HOUR, MINUTE
 
 KEY = "idempotency-key-0000"
 OWN = derived_id("payout", KEY)
-MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 QUARANTINE = 31 * MINUTE
 Deed = Callable[["Stage"], None]
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tests.simulation.faults import Fault
+from tests.simulation.timeline import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +45,7 @@ class Story(Silence):
         self.tell("store", f"{own[-12:]}: {event} -> {status}")
 
     def tell(self, who: str, what: str, **more: Any) -> None:
-        days, seconds = divmod(self._timeline.now, 86_400)
+        days, seconds = divmod(self._timeline.now, DAY)
         moment = f"day {int(days) + 1} {timedelta(seconds=int(seconds))!s:>8}"
         moment += f".{int(seconds * 1000) % 1000:03d}"
         told = "".join(f" {name}={value}" for name, value in more.items())

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0  # seconds
+
+
 class Killed(BaseException):
     """The process is gone: no `except` of ours runs any more."""
 
@@ -89,6 +92,8 @@ class Invocation:
         ended: Callable[[str, Any], object],
     ) -> None:
         self.name = name
+        # How many payouts were stored when it last looked at the store.
+        self.looked_at = 0
         self.deadline = timeline.now + seconds
         self._timeline = timeline
         self._deed = deed

@@ -28,7 +28,8 @@ from tests.simulation.monoova import (
     REPEATS,
     Habits,
 )
-from tests.simulation.people import DAY, HOUR, MINUTE, People
+from tests.simulation.people import People
+from tests.simulation.timeline import DAY, HOUR, MINUTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -62,6 +62,7 @@ class Wire:
 
     def _meet(self, kind: Kind, fault: Fault, deliver: Deliver, trouble: Troubles) -> Any:  # noqa: C901 (a case a fault)
         world, invocation = self._environment.world, self._environment.invocation
+        invocation.looked_at = len(world.books.lives)
         match fault:
             case Fault.NOT_CONNECTED:
                 raise trouble.not_connected(invocation.pause)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.payout import Status
 from tests.simulation.books import Broken, Life, Row
+from tests.simulation.timeline import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from tests.simulation.monoova import Execution
     from tests.simulation.timeline import Timeline
 
-DAY = 86_400.0
 # The quarantine by the truth's clock: half an hour less what two of ours can differ, and a claim.
 LEAST_QUARANTINE = 1800.0 - 1200.0 - 20.0
 # Five business days, and the clocks.
