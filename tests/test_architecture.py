@@ -57,6 +57,8 @@ RULES: dict[str, tuple[Callable[[Module], list[str]], list[Module], list[tuple[s
             ("chalicelib.settings", "from chalicelib.adapters import kms"),
             ("chalicelib.invocation", "from chalicelib.domain import money"),
             ("chalicelib.domain.money", "from chalicelib.invocation import REQUEST_ID"),
+            ("chalicelib.routes.payouts", "from chalicelib.adapters import kms"),
+            ("chalicelib.entrance", "from chalicelib.routes import payouts"),
             ("app", "from chalicelib.adapters import kms"),
         ],
     ),

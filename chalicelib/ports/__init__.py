@@ -3,6 +3,7 @@
 Nothing here knows AWS or HTTP.
 """
 
+from chalicelib.ports.findings import Findings
 from chalicelib.ports.neighbours import (
     AccountEntry,
     Clock,
@@ -13,6 +14,7 @@ from chalicelib.ports.neighbours import (
     Settled,
     Vault,
 )
+from chalicelib.ports.settlements import Settlements
 from chalicelib.ports.store import (
     Customers,
     Notices,
@@ -30,6 +32,7 @@ __all__ = [
     "Clock",
     "Customers",
     "DeadLetters",
+    "Findings",
     "Gate",
     "Inbox",
     "Notices",
@@ -41,6 +44,7 @@ __all__ = [
     "Provider",
     "Recorded",
     "Settled",
+    "Settlements",
     "Treasury",
     "Vault",
 ]

@@ -1,6 +1,8 @@
 """The provider's signature on its webhooks."""
 
 import base64
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import pytest
@@ -75,6 +77,24 @@ def test_the_providers_signature_fits_and_its_key_is_fetched_once(signatures, pu
     assert publisher.calls == [
         ("/public/v1/certificate/public-key", "http://127.0.0.1:9", None, signature.FETCH_SECONDS)
     ]
+
+
+def test_whoever_comes_while_the_key_is_fetched_waits_for_it(signatures, publisher):
+    asked, answer, send = threading.Event(), threading.Event(), publisher.send
+
+    def slowly(*told, **more):
+        asked.set()
+        assert answer.wait(10)
+        return send(*told, **more)
+
+    publisher.send = slowly
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(signatures.fits, sign(ONE), RAW)
+        assert asked.wait(10)
+        others = [pool.submit(signatures.fits, sign(ONE), RAW) for _ in range(3)]
+        answer.set()
+        assert [each.result(10) for each in (first, *others)] == [True] * 4
+    assert len(publisher.calls) == 1
 
 
 def test_white_space_in_a_signature_is_nothing(signatures):

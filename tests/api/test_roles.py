@@ -3,6 +3,7 @@
 import pytest
 
 import app
+from chalicelib import entrance
 from tests.api.client import KEY, ROLES, Api, operation_of
 from tests.api.house import House
 
@@ -87,7 +88,7 @@ def test_every_route_but_the_public_ones_has_the_authorizer_of_the_people():
         for method, entry in methods.items():
             public = (method, path) in PUBLIC or method == "OPTIONS"
             assert (entry.authorizer is None) == public, f"{method} {path}"
-            assert public or entry.authorizer is app.signed_in
+            assert public or entry.authorizer is entrance.signed_in
 
 
 def test_every_route_of_chalice_is_an_operation_of_ours_and_takes_any_content_type():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,7 @@ class Signatures:
         self._key: RSAPublicKey | None = None
         self._fetched_at = 0.0
         self._tried_at: float | None = None
+        self._lock = threading.Lock()
 
     def fits(self, signature: str, raw: bytes) -> bool:
         """Whether the signature (Base64, white space allowed) is the provider's over `raw`.
@@ -71,16 +73,23 @@ class Signatures:
         return self._fetch(pause=PAUSE_SECONDS) and verifies(self._key, given, raw)
 
     def _fetch(self, *, pause: float) -> bool:
-        """Fetch the key, unless that was tried a moment ago; whether there is a newer one."""
-        now = self._monotonic()
-        if self._tried_at is not None and now - self._tried_at < pause:
-            return False
-        self._tried_at = now
-        key = self._published()
-        if key is None:
-            return False
-        self._key, self._fetched_at = key, now
-        return True
+        """Fetch the key, unless that was tried a moment ago; whether there is a newer one.
+
+        One at a time: whoever comes while it is fetched waits for it, instead of finding none.
+        """
+        known = self._key
+        with self._lock:
+            if self._key is not known:
+                return True
+            now = self._monotonic()
+            if self._tried_at is not None and now - self._tried_at < pause:
+                return False
+            self._tried_at = now
+            key = self._published()
+            if key is None:
+                return False
+            self._key, self._fetched_at = key, now
+            return True
 
     def _published(self) -> RSAPublicKey | None:
         call = Call("public_key", "GET", "/public/v1/certificate/public-key", largest=LARGEST)
