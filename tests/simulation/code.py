@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import sys
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,7 +101,9 @@ def before() -> Code:
 
 
 def _load() -> dict[str, ModuleType]:
-    return {short: importlib.import_module(name) for short, name in _MODULES.items()}
+    """The modules that this version has: what is newer than it, it does without."""
+    known = {short: name for short, name in _MODULES.items() if find_spec(name) is not None}
+    return {short: importlib.import_module(name) for short, name in known.items()}
 
 
 def _is_ours(name: str) -> bool:

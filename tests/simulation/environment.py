@@ -7,6 +7,8 @@ versions of the code can be called alike.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from tests.simulation.wire import (
@@ -19,6 +21,8 @@ from tests.simulation.wire import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.simulation.business import Business
     from tests.simulation.code import Code
     from tests.simulation.timeline import Invocation
@@ -151,7 +155,8 @@ class Environment:
 
     def poll(self) -> Any:
         """Look after every open payout that is due."""
-        return self.code.use_poll.poll(
+        return _say(
+            self.code.use_poll.poll,
             payouts=self.payouts, provider=self.provider, vault=self.vault, gate=self.gate,
             clock=self.clock, calendar=self.calendar, patience=self.patience,
             time_left=self._time_left,
@@ -159,16 +164,18 @@ class Environment:
 
     def receive(self, raw: bytes, *, event: str, webhook_id: str, token: str) -> Any:
         """Take a webhook in."""
-        return self.code.use_receive.receive(
-            raw, event_name=event, headers={"authorization": token, "webhookid": webhook_id},
+        return _say(
+            self.code.use_receive.receive, raw,
+            event_name=event, headers={"authorization": token, "webhookid": webhook_id},
             request_id="r", inbox=self.inbox, payouts=self.payouts, treasury=self.treasury,
             notices=self.notices, dead_letters=self.dead_letters, clock=self.clock,
         )  # fmt: skip
 
     def reprocess(self, body: str) -> Any:
         """Hear a dead letter again."""
-        return self.code.use_reprocess.reprocess(
-            self.code.sqs.letter_from(body), most=5, inbox=self.inbox, payouts=self.payouts,
+        return _say(
+            self.code.use_reprocess.reprocess, self.code.sqs.letter_from(body),
+            most=5, inbox=self.inbox, payouts=self.payouts,
             treasury=self.treasury, notices=self.notices, dead_letters=self.dead_letters,
             clock=self.clock,
         )  # fmt: skip
@@ -196,6 +203,17 @@ class _Clock:
 
     def new_id(self) -> str:
         return self._world.new_id()
+
+
+def _say(use_case: Callable[..., Any], *told: Any, **more: Any) -> Any:
+    """Call a use case with those ports that its version knows of."""
+    known = _ports_of(use_case)
+    return use_case(*told, **{name: port for name, port in more.items() if name in known})
+
+
+@cache
+def _ports_of(use_case: Callable[..., Any]) -> frozenset[str]:
+    return frozenset(signature(use_case).parameters)
 
 
 def _no_holidays(_day: object) -> bool:
