@@ -4,9 +4,9 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 STATE := $${XDG_STATE_HOME:-$$HOME/.local/state}/payouts
 .DEFAULT_GOAL := help
-.PHONY: help venv demo up simulator test test-dynamodb-local check format clean simulate simulate-long \
-  exhaustive mutants before idempotency-contract bench-peer fuzz-webhooks fuzz-api kill-test \
-  race-test contracts-long
+.PHONY: help venv demo up simulator subscriptions test test-dynamodb-local check format clean simulate simulate-long \
+  exhaustive mutants before idempotency-contract bench-peer fuzz-webhooks fuzz-api floods kill-test \
+  race-test contracts-long front-door
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ up: venv ## Start everything and stay: URLs, users, a call that works, the logs 
 
 simulator: venv ## Start the Monoova simulator alone
 	@$(BIN)/python -m local.monoova --port 0 --seed 7 --state "$(STATE)/simulator-alone"
+
+subscriptions: venv ## Show what the provider tells us and where (API=https://…); APPLY=1 puts it right
+	@$(BIN)/python -m local.subscribe $(if $(API),--api "$(API)") $(if $(APPLY),--apply)
 
 test: check ## Run every check and every test
 	@$(BIN)/python -m pytest -n 2 --ignore=tests/simulation \
@@ -55,6 +58,9 @@ kill-test: venv ## Kill real processes a thousand times; stopped, it goes on (OP
 race-test: venv ## Races of real processes: one key 64,000 times, one webhook 10,000 times …
 	@$(BIN)/python -m tests.races.long $(OPTIONS)
 
+front-door: venv ## 10,000 rows allocated by processes that are killed; days with webhooks lost (OPTIONS="--days 9")
+	@$(BIN)/python -m tests.front_door.long $(OPTIONS)
+
 contracts-long: venv ## A hundred thousand random sequences on the fake and on the embedded engine
 	@$(BIN)/python -m tests.contracts.long $(OPTIONS)
 
@@ -63,6 +69,9 @@ fuzz-webhooks: venv ## A million mutated webhooks; stopped, it goes on (OPTIONS=
 
 fuzz-api: venv ## A hundred thousand calls of the API as anybody; stopped, it goes on
 	@$(BIN)/python -m tests.fuzz.long api $(OPTIONS)
+
+floods: venv ## Floods of 10,000 webhooks with poison; stopped, it goes on (OPTIONS="--total 1")
+	@$(BIN)/python -m tests.floods.long $(OPTIONS)
 
 idempotency-contract: venv ## Twelve cases for any payout API, on ours (OPTIONS="--adapter … --url …": on yours)
 	@$(BIN)/python -m tests.contracts.idempotency $(OPTIONS)

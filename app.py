@@ -13,14 +13,30 @@ from chalice.app import Rate
 from chalicelib.api.triggers import TimeLeft, on_queue, on_schedule, unreadable
 from chalicelib.domain.errors import Invalid
 from chalicelib.entrance import app, door
-from chalicelib.routes import customers, money, payouts, system, webhooks
+from chalicelib.routes import (
+    customers,
+    dead_letters,
+    findings,
+    money,
+    notices,
+    payouts,
+    provider,
+    settlements,
+    system,
+    webhooks,
+)
+from chalicelib.usecases.dead_letters import park
 from chalicelib.usecases.poll import poll as look_after
-from chalicelib.usecases.receive import notice_key
+from chalicelib.usecases.repair import repair
 from chalicelib.usecases.reprocess import reprocess as hear_again
+from chalicelib.usecases.settle import settle
 from chalicelib.wiring import wire
 
 # Importing an area opens its routes.
-AREAS = (system, customers, payouts, money, webhooks)
+AREAS = (
+    system, customers, payouts, money, webhooks, dead_letters, settlements,
+    provider, notices, findings,
+)  # fmt: skip
 __all__ = ["AREAS", "app", "door", "poll", "reprocess"]
 DEAD_LETTERS = {"Fn::GetAtt": ["DeadLettersQueue", "Arn"]}
 
@@ -34,22 +50,33 @@ def reprocess(message: str) -> str:
         letter = w.letter_from(message)
     except Invalid:
         letter = unreadable(message, at=w.clock.now())
-        w.notices.park(letter, key=notice_key(letter), at=letter.received_at)
+        park(letter, parked=w.parked, at=letter.received_at)
         return "parked"
     return hear_again(
         letter, most=w.settings.max_redrives, inbox=w.inbox, payouts=w.payouts,
-        treasury=w.treasury, notices=w.notices, dead_letters=w.dead_letters, clock=w.clock,
+        treasury=w.treasury, notices=w.notices, findings=w.findings, parked=w.parked,
+        dead_letters=w.dead_letters, clock=w.clock,
     )  # fmt: skip
 
 
 @on_schedule(app, Rate(1, unit=Rate.MINUTES))
 def poll(time_left: TimeLeft) -> dict[str, int]:
-    """Look after every open payout that is due."""
+    """Look after every open payout that is due; at times, after webhooks that were missed."""
     w = wire()
-    return dict(look_after(
-        payouts=w.payouts, provider=w.provider, vault=w.vault, gate=w.gate, clock=w.clock,
-        calendar=w.calendar, patience=w.patience, time_left=time_left,
-    ))  # fmt: skip
+    told = look_after(
+        payouts=w.payouts, provider=w.provider, vault=w.vault, gate=w.gate, liquidity=w.liquidity,
+        rules=w.float_rules, clock=w.clock, calendar=w.calendar, patience=w.patience,
+        time_left=time_left,
+    )  # fmt: skip
+    told += settle(
+        receipts=w.receipts, settlements=w.settlements, treasury=w.treasury, findings=w.findings,
+        clock=w.clock, time_left=time_left,
+    )  # fmt: skip
+    told += repair(
+        base=w.settings.webhook_url or "", bulletins=w.subscriptions, repairs=w.repairs,
+        findings=w.findings, gate=w.gate, clock=w.clock, time_left=time_left,
+    )  # fmt: skip
+    return dict(told)
 
 
 if os.environ.get("PAYOUTS_LOCAL"):

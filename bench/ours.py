@@ -19,6 +19,7 @@ from bench.faults import LAMBDA_SECONDS, POLLER_SECONDS, BenchClock, Crash, Dice
 from bench.provider_port import BankPort
 from chalicelib.adapters.dynamo.customers import DynamoCustomers
 from chalicelib.adapters.dynamo.gate import DynamoGate
+from chalicelib.adapters.dynamo.liquidity import DynamoLiquidity
 from chalicelib.adapters.dynamo.payouts import DynamoPayouts
 from chalicelib.adapters.dynamo.session import Session
 from chalicelib.adapters.dynamo.treasury import DynamoTreasury
@@ -27,6 +28,7 @@ from chalicelib.domain.destination import BankAccount, PayoutMethod
 from chalicelib.domain.errors import PayoutError
 from chalicelib.domain.funding import Receipt
 from chalicelib.domain.identifiers import derived_id
+from chalicelib.domain.liquidity import FloatRules
 from chalicelib.domain.money import Money
 from chalicelib.domain.patience import Patience, attention
 from chalicelib.domain.payout import OPEN, Payout, Status
@@ -50,6 +52,7 @@ FUNDS = Money(100_000_000)
 LIMITS = Limits(Money(1), Money(100_000), "Example Pty Ltd")
 CALENDAR = Calendar(lambda _day: False)
 PATIENCE = Patience()
+RULES = FloatRules()
 MINUTE = timedelta(minutes=1)
 WATCHED = timedelta(hours=26)  # how long the poller is watched at the most
 RESERVE = 5.0  # seconds that the doors keep for storing the outcome
@@ -81,6 +84,7 @@ class Business:
         self.customers = DynamoCustomers(session, self.tables.customers)
         self.treasury = DynamoTreasury(session, self.tables)
         self.gate = DynamoGate(session, self.tables.control, clock=self.clock)
+        self.liquidity = DynamoLiquidity(session, self.tables.control)
 
     def _sleep(self, seconds: float) -> None:
         self.invocation.spend(seconds)
@@ -131,7 +135,8 @@ class Business:
             with suppress(Crash, PayoutError):
                 poll(
                     payouts=self.payouts, provider=self.port, vault=self.vault, gate=self.gate,
-                    clock=self.clock, calendar=CALENDAR, patience=PATIENCE,
+                    liquidity=self.liquidity, rules=RULES, clock=self.clock,
+                    calendar=CALENDAR, patience=PATIENCE,
                     time_left=lambda: self.invocation.left() - RESERVE,
                 )  # fmt: skip
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bench.faults import BenchClock
     from chalicelib.domain.destination import Destination
     from chalicelib.domain.events import News
+    from chalicelib.domain.liquidity import Financials
     from chalicelib.domain.payout import Payout
 
 LEAST = 3.0  # seconds: with less a payment is not begun, as our HTTP adapter has it
@@ -60,6 +61,10 @@ class BankPort:
     def statuses(self, _first: date, _last: date, *, within: float) -> Mapping[str, News]:
         """Never asked for one payout alone."""
         raise ProviderUnavailable(f"not asked for whole days here ({within} s)")
+
+    def financials(self, *, within: float) -> Financials | None:  # noqa: ARG002 (the port's)
+        """It has money for everything, and tells nobody how much."""
+        return None
 
     def entries(self, first: date, last: date, *, within: float) -> Sequence[AccountEntry]:
         """The account's lines of those days."""

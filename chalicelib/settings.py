@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -61,6 +62,12 @@ def _money(value: object) -> Money:
         raise ValueError(f"{error}") from None
 
 
+def _not_negative(amount: Money) -> Money:
+    if amount.cents < 0:
+        raise ValueError("must not be less than nothing")
+    return amount
+
+
 def _origins(value: object) -> object:
     """Comma separated, as an environment has them."""
     return (
@@ -90,6 +97,7 @@ Origin = Annotated[
     str, _form(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?", "origins such as https://console.example.com")
 ]
 Amount = Annotated[Money, BeforeValidator(_money)]
+NotNegative = Annotated[Amount, AfterValidator(_not_negative)]
 Bsb = Annotated[str, _form(r"[0-9]{3}-[0-9]{3}", "a BSB such as 062-000")]
 SixteenDigits = Annotated[str, _form(r"[0-9]{16}", "16 digits")]
 AccountNumber = Annotated[str, _form(r"[0-9A-Za-z]{1,28}", "an account number")]
@@ -112,12 +120,16 @@ class Settings(BaseModel):
     monoova_source_bsb_field: Literal["sourceBSB", "sourceAccountBsb"] = "sourceBSB"
     remitter_name: Annotated[str, StringConstraints(max_length=140)] = ""
     webhook_authentication: Literal["both", "token", "signature"] = "both"
+    # The service's own address as the provider reaches it; empty: not managed from here.
+    webhook_url: Url | None = None
 
     dynamodb_table_transactions: Table
     dynamodb_table_customers: Table
     dynamodb_table_events: Table
     dynamodb_table_control: Table
     dlq_url: Url
+    # Where the queue puts a message that failed a thousand times; empty: nobody looks there.
+    last_resort_url: Url | None = None
     kms_key_arn: KeyArn
 
     cognito_user_pool_id: Text
@@ -128,6 +140,11 @@ class Settings(BaseModel):
 
     min_payout: Amount = Money(1)
     max_payout: Amount = Money(100_000)
+    # What payouts that wait for funds leave in the account, below what it is worth a warning, and
+    # what a payment may cost.
+    funds_reserve: NotNegative = Money(0)
+    funds_warning: NotNegative = Money(0)
+    funds_fee: NotNegative = Money(15)
     require_idempotency_key: bool = True
     # Seconds, each for one wait on the provider.
     connect_timeout: float = Field(default=3.0, ge=0.1, le=10)
@@ -225,7 +242,7 @@ def _away_from_a_laptop(told: Mapping[str, str]) -> Iterator[str]:
     for name, least in (("QUARANTINE_MINUTES", 5), ("SIGN_IN_WAIT_MINUTES", 60)):
         if told.get(name, "").isdecimal() and int(told[name]) < least:
             yield f"{name}: must be at least {least}, but for the stage local"
-    for name in ("DLQ_URL", "COGNITO_ISSUER", "CORS_ORIGINS"):
+    for name in ("DLQ_URL", "COGNITO_ISSUER", "CORS_ORIGINS", "WEBHOOK_URL"):
         if any(_is_plain(each) for each in told.get(name, "").split(",")):
             yield f"{name}: must be https, but for the stage local"
 

@@ -29,6 +29,15 @@ Where the table says Returned, a return of another amount than was paid leads to
 On Direct Entry, Confirmed is heard as Accepted: the provider calls a direct credit complete as
 soon as it is sent. Sending and Resending are shown to people as Pending. What is in no row is
 refused: a person's wish as not possible, news as a contradiction, which goes before a person.
+
+Out of funds is the provider's refusal because our account does not hold enough. The payout is then
+Queued for funds, and goes on as its next attempt, under another reference: the refused one may be
+used up. Before that the provider is asked once more whether the refused one is dead indeed.
+Payouts that wait for funds stand in one line, the oldest first, and go out by themselves
+when money arrives, as long as the reserve stays untouched. The first that does not fit stops all
+behind it, smaller ones too, or a large one would never go. What the poller finds queued for another
+reason joins the line while there is one, and new payouts wait behind it. What waits for a person
+holds up nobody, nor does one of whose refused attempt nothing was told for half an hour.
 """
 
 MONEY = {

@@ -5,6 +5,7 @@ fails on the way, what was started is stopped. It refuses to start on Lambda, an
 another launcher holds.
 """
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -68,6 +69,13 @@ class Running:
             time.sleep(GLANCE)
 
 
+def free_port() -> int:
+    """A port that nobody listens on now: the app's settings name it before the app starts."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def running(  # noqa: PLR0913 - each a choice of its own, all with a default
     root: Path | None = None,
@@ -106,7 +114,9 @@ def running(  # noqa: PLR0913 - each a choice of its own, all with a default
         known = bank.ready()
         provider = Provider(known["url"], known["api_key"], str(known["account_number"]))
         tell("Making tables, queues, key, secrets and people")
-        cloud = make_cloud(endpoints, state, provider, settings)
+        port = port or free_port()
+        own = {"WEBHOOK_URL": f"http://127.0.0.1:{port}"}
+        cloud = make_cloud(endpoints, state, provider, own | (settings or {}))
         tell("Starting the app and its triggers")
         where = ["--project", str(project)]
         environment = cloud.environment
@@ -118,7 +128,7 @@ def running(  # noqa: PLR0913 - each a choice of its own, all with a default
         )
         api = app.ready()["url"]
         triggers.ready()
-        subscribe(provider, api, cloud.webhook_token)
+        subscribe(provider, api, cloud.webhook_token, cloud=cloud)
         try:
             yield Running(api, provider, cloud, family, state)
         finally:

@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,10 +100,17 @@ def scheduled_event(name: str, region: str) -> dict[str, Any]:
     }
 
 
-def failed(answer: object) -> set[str]:
-    """The messages that a handler's answer names as failed."""
+def failed(answer: object, there: Collection[str]) -> set[str]:
+    """The messages, of those that there are, that a handler's answer names as failed.
+
+    As Lambda has it: no answer names none, and one that names what is not there means all.
+    """
     failures = answer.get("batchItemFailures") if isinstance(answer, dict) else None
-    return {str(failure["itemIdentifier"]) for failure in failures or ()}
+    try:
+        named = {failure["itemIdentifier"] for failure in failures or ()}
+    except (KeyError, TypeError):
+        return set(there)
+    return set(there) if named - set(there) else named
 
 
 @dataclass
@@ -133,10 +140,11 @@ class Queue:
     def _hand_on(self, messages: Sequence["MessageTypeDef"]) -> None:
         event = sqs_event(messages, self.arn, self.sqs.meta.region_name)
         try:
-            left = failed(self.handler(event, Context(self.name, self.seconds)))
+            answer = self.handler(event, Context(self.name, self.seconds))
         except Exception:
             LOG.exception("%s failed; its %d messages come back", self.name, len(messages))
             return
+        left = failed(answer, {message["MessageId"] for message in messages})
         for message in messages:
             if message["MessageId"] not in left:
                 self.sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])

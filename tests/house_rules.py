@@ -29,8 +29,8 @@ MAY_IMPORT = {
     },
     "chalicelib.settings": {"chalicelib.domain"},
     "chalicelib.wiring": {
-        "chalicelib.settings", "chalicelib.adapters", "chalicelib.ports", "chalicelib.usecases",
-        "chalicelib.domain",
+        "chalicelib.wiring", "chalicelib.settings", "chalicelib.adapters", "chalicelib.ports",
+        "chalicelib.usecases", "chalicelib.domain",
     },
     "chalicelib.entrance": {"chalicelib.api", "chalicelib.wiring"},
     "chalicelib.routes": {

@@ -60,6 +60,14 @@ RULES: dict[str, dict[str, list[str]]] = {
         "a crash anywhere pays nothing twice": [
             "test_a_cut_anywhere_pays_nothing_twice_and_loses_nothing",
         ],
+        "what lacks funds waits its turn, above the reserve, and goes under a new reference": [
+            "test_never_below_the_reserve_fee_included",
+            "test_what_is_sent_in_a_run_counts_against_the_reserve",
+            "test_the_first_that_does_not_fit_stops_smaller_ones_behind_it",
+            "test_the_next_sending_has_a_reference_of_its_own_and_counts_anew",
+            "test_before_another_attempt_the_provider_is_asked_whether_the_refused_one_is_dead",
+            "test_two_runs_at_once_serve_the_line_once_and_keep_the_reserve",
+        ],
     },
     "no outcome is guessed": {
         "a finished status is left only by the news that reopens it": [
@@ -133,7 +141,85 @@ RULES: dict[str, dict[str, list[str]]] = {
             "test_a_change_of_any_event_changes_every_hash_after_it",
         ],
         "a webhook is believed only with its proof, and acknowledged only when it is durable": [
-            "test_what_is_not_authentic_leaves_nothing_behind",
+            "test_what_is_not_authentic_is_not_heard",
+        ],
+    },
+    "money that comes in is the right one's, once": {
+        "only confirmed money is received; what cannot be read is a person's": [
+            "test_a_transfer_that_is_not_confirmed_is_no_money_of_ours",
+            "test_a_transfer_of_a_status_that_is_not_known_is_no_money_but_for_a_person",
+            "test_no_address_turns_a_body_into_another_event",
+            "test_money_that_cannot_be_read_is_for_a_person",
+        ],
+        "a return that arrives as a receipt, too, counts once": [
+            "test_a_return_that_is_heard_first_is_not_received_as_well",
+            "test_a_return_that_was_received_before_it_was_heard_is_taken_back",
+            "test_it_is_taken_back_once_and_its_notice_again_is_nothing_new",
+            "test_what_was_allocated_meanwhile_is_taken_back_once_it_is_covered_and_never_below",
+            "test_cut_at_every_call_of_the_store_the_money_counts_once",
+        ],
+        "a settlement is stored whole and once, and never promises more than it brings": [
+            "test_a_settlement_is_there_only_when_all_its_rows_are",
+            "test_rows_that_a_crash_left_never_mix_with_those_of_another_body",
+            "test_the_same_key_with_another_body_is_refused",
+            "test_rows_never_come_to_more_than_the_amount",
+            "test_a_settlement_with_which_money_was_matched_is_not_withdrawn",
+        ],
+        "a receipt is matched once, by its name and to the cent, or by a person": [
+            "test_a_receipt_is_matched_with_one_settlement_for_ever",
+            "test_a_reference_is_named_whole_or_not",
+            "test_another_amount_is_not_matched_and_a_person_has_to_look",
+            "test_a_receipt_that_names_two_settlements_is_matched_with_neither",
+            "test_two_receipts_that_are_matched_at_once_with_one_settlement_leave_one_of_them_open",
+        ],
+        "each row of a settlement is allocated once, whole, and out of what has come": [
+            "test_every_row_is_allocated_once",
+            "test_what_is_not_covered_waits_whole_and_goes_on_once_it_is",
+            "test_two_allocators_at_once_allocate_each_row_once",
+            "test_rows_are_allocated_with_their_settlement_or_not_at_all",
+            "test_cut_at_every_call_of_the_store_each_row_is_allocated_once",
+        ],
+    },
+    "no word of the provider's is lost": {
+        "nothing is taken from a webhook that is not authentic": [
+            "test_what_is_not_authentic_is_not_heard",
+            "test_a_forgery_is_kept_for_people_and_is_nothing_else",
+            "test_a_forgery_does_not_stand_in_the_way_of_the_true_one",
+            "test_a_flood_of_forgeries_takes_so_many_places_of_an_hour",
+        ],
+        "what a person has to understand is a finding before it is acknowledged": [
+            "test_a_crash_after_the_finding_is_made_good_by_the_redelivery",
+            "test_a_finding_that_cannot_be_kept_is_not_acknowledged_but_queued",
+            "test_what_cannot_be_read_is_a_finding_and_a_dead_letter",
+            "test_money_that_somebody_takes_is_a_finding_with_its_amount",
+        ],
+        "a finding ends once, with a reason, and keeps its webhook until then": [
+            "test_what_a_finding_hangs_on_stays_until_it_is_resolved",
+            "test_the_last_finding_that_is_resolved_lets_its_notice_go",
+            "test_another_end_is_stale",
+        ],
+        "a lost webhook is asked for again, and is a person's where that is in vain": [
+            "test_a_lost_webhook_needs_nobody",
+            "test_a_webhook_that_cannot_be_had_is_asked_for_three_times_and_is_then_a_persons",
+            "test_what_a_poller_whose_clock_is_ahead_cannot_know_yet_is_found_later",
+            "test_days_that_no_run_could_read_are_a_persons",
+        ],
+        "a token or key of the provider's changes without the loss of a webhook": [
+            "test_a_token_is_changed_step_by_step_and_no_webhook_is_lost",
+            "test_a_token_that_may_not_have_been_told_is_told_the_next_time",
+            "test_what_was_signed_with_the_key_before_may_come_late_for_a_day",
+        ],
+        "a parked letter stays until it was heard or a person has discarded it": [
+            "test_what_contradicts_stays_parked_and_counts_the_attempt",
+            "test_however_often_it_is_heard_it_is_applied_once",
+            "test_a_letter_that_comes_again_after_its_end_is_before_a_person_again",
+            "test_of_two_who_decide_at_once_one_does",
+            "test_only_a_resolved_row_is_ever_forgotten",
+        ],
+        "a message that was not dealt with comes back, alone": [
+            "test_one_poison_message_costs_only_itself",
+            "test_what_there_is_no_time_for_is_not_begun_and_comes_back",
+            "test_what_cannot_be_named_brings_all_of_them_back",
         ],
     },
 }

@@ -48,6 +48,8 @@ def test_an_environment_that_is_whole_is_read(environment):
 def test_what_is_not_said_has_a_value_that_is_safe():
     settings = Settings.read(PROD)
     assert (settings.min_payout, settings.max_payout) == (Money(1), Money(100_000))
+    assert (settings.funds_reserve, settings.funds_warning) == (Money(0), Money(0))
+    assert settings.funds_fee == Money(15)
     assert settings.require_idempotency_key
     assert settings.webhook_authentication == "both"
     assert (settings.connect_timeout, settings.read_timeout) == (3.0, 12.0)
@@ -168,6 +170,7 @@ def test_elsewhere_an_endpoint_is_welcome():
         ("SIGN_IN_WAIT_MINUTES", "59"),
         ("DLQ_URL", "http://sqs.example.com/q"),
         ("COGNITO_ISSUER", "http://cognito.example.com"),
+        ("WEBHOOK_URL", "http://payouts.example.com"),
         ("CORS_ORIGINS", "https://a.example.com,http://b.example.com"),
     ],
 )
@@ -175,6 +178,14 @@ def test_what_is_for_a_laptop_is_refused_elsewhere(stage, name, value):
     (problem,) = problems(DEV | {"STAGE": stage, name: value})
     assert problem.startswith(f"{name}: ")
     assert Settings.read(LOCAL | {name: value})
+
+
+@pytest.mark.parametrize("name", ["FUNDS_RESERVE", "FUNDS_WARNING", "FUNDS_FEE"])
+def test_what_must_stay_in_the_account_is_an_amount_and_not_less_than_nothing(name):
+    assert getattr(Settings.read(PROD | {name: "1000.50"}), name.lower()) == Money(100_050)
+    assert problems(PROD | {name: "-0.01"}) == [f"{name}: must not be less than nothing"]
+    (problem,) = problems(PROD | {name: "1.005"})
+    assert problem.startswith(f"{name}: ")
 
 
 def test_a_request_without_a_key_is_for_elsewhere_than_production():

@@ -18,6 +18,7 @@ from chalicelib.domain.notices import DeadLetter
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.literals import QueueAttributeNameType
 
 LONGEST_DELAY = 900
 # Unpacked bytes: what API Gateway lets in, and more than any packed bomb should become.
@@ -27,9 +28,10 @@ LARGEST_BODY = 10 * 1024 * 1024
 class SqsDeadLetters:
     """The `DeadLetters` port on an SQS queue."""
 
-    def __init__(self, client: SQSClient, queue_url: str) -> None:
+    def __init__(self, client: SQSClient, queue_url: str, last_resort_url: str = "") -> None:
         self._client = client
         self._queue_url = queue_url
+        self._last_resort_url = last_resort_url
 
     def put(self, letter: DeadLetter, *, delay: int) -> None:
         """Queue it, to come back in `delay` seconds (at most 900).
@@ -56,12 +58,26 @@ class SqsDeadLetters:
         Raises:
             QueueUnavailable: it does not answer.
         """
+        self._attribute(self._queue_url, "QueueArn")
+
+    def given_up(self) -> int:
+        """About how many messages failed so often that the queue put them aside.
+
+        Raises:
+            QueueUnavailable: it does not answer.
+        """
+        if not self._last_resort_url:
+            return 0
+        return int(self._attribute(self._last_resort_url, "ApproximateNumberOfMessages"))
+
+    def _attribute(self, url: str, name: QueueAttributeNameType) -> str:
         from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 (the same)
 
         try:
-            self._client.get_queue_attributes(QueueUrl=self._queue_url, AttributeNames=["QueueArn"])
+            answer = self._client.get_queue_attributes(QueueUrl=url, AttributeNames=[name])
         except (BotoCoreError, ClientError) as error:
             raise QueueUnavailable(f"The queue does not answer: {type(error).__name__}.") from error
+        return answer.get("Attributes", {}).get(name, "0")
 
 
 def body_of(letter: DeadLetter) -> str:

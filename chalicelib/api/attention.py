@@ -1,25 +1,47 @@
-"""All that waits for a person, as one list: a closed sign-in, payouts, webhooks that were parked.
+"""All that waits for a person, as one list: sign-in, funds, payouts, parked webhooks, findings.
 
-One cursor leads through the payouts first, then through the webhooks, the oldest of each first.
+One cursor leads through the payouts first, then the webhooks, then the findings, the oldest of each
+first.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
+from chalicelib.api import findings as found
 from chalicelib.api import views, words
-from chalicelib.api.shapes import AttentionView
+from chalicelib.api.shapes import Moment, PageView, ParkedView, PayoutView, Shape
 from chalicelib.api.times import rfc3339
 from chalicelib.domain.patience import attention
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
+    from chalicelib.domain.findings import Finding
+    from chalicelib.domain.parked import ParkedLetter
     from chalicelib.domain.payout import Payout
-    from chalicelib.ports import Gate, Notices, Parked, Payouts
+    from chalicelib.ports import Findings, Gate, Liquidity, ParkedLetters, Payouts
 
 Position = dict[str, str]
-_PAYOUTS, _NOTICES = "payouts", "notices"
+_PAYOUTS, _NOTICES, _FINDINGS = "payouts", "notices", "findings"
+_LISTS = (_PAYOUTS, _NOTICES, _FINDINGS)
+
+
+class AttentionView(Shape):
+    """Something that waits for a person: what, since when, and why in plain words."""
+
+    kind: Literal["sign_in", "funds", "payout", "notice", "finding"]
+    why: str
+    words: str
+    since: Moment | None
+    payout: PayoutView | None
+    notice: ParkedView | None
+    finding: found.FindingView | None
+
+
+class AttentionPage(PageView[AttentionView]):
+    """Some of what waits for a person."""
 
 
 class Waiting(NamedTuple):
@@ -29,30 +51,57 @@ class Waiting(NamedTuple):
     position: Position | None
 
 
-def waiting(
-    payouts: Payouts,
-    notices: Notices,
-    gate: Gate,
-    terms: views.Terms,
-    *,
-    limit: int,
-    position: Mapping[str, str] | None,
-) -> Waiting:
-    """A page of all that waits; the sign-in is told on the first one, beyond the limit."""
-    items = [_sign_in()] if position is None and gate.closed() else []
-    name, here, room = *_place(position), limit
-    if name == _PAYOUTS:
-        some = payouts.needing_attention(limit=limit, position=here)
-        items += [_payout(each, terms) for each in some.items if attention(each)]
-        if some.position is not None:
-            return Waiting(items, _position(_PAYOUTS, some.position))
-        here, room = None, limit - len(some.items)
+class Desk(views.Terms, Protocol):
+    """Where all that waits is looked for."""
+
+    @property
+    def payouts(self) -> Payouts: ...  # noqa: D102 (the port's name says it)
+    @property
+    def parked(self) -> ParkedLetters: ...  # noqa: D102
+    @property
+    def findings(self) -> Findings: ...  # noqa: D102
+    @property
+    def gate(self) -> Gate: ...  # noqa: D102
+    @property
+    def liquidity(self) -> Liquidity: ...  # noqa: D102
+
+
+class _Some(NamedTuple):
+    """Some of one of the lists, of how many rows, and where it goes on."""
+
+    items: list[AttentionView]
+    rows: int
+    position: Mapping[str, str] | None
+
+
+def waiting(desk: Desk, *, limit: int, position: Mapping[str, str] | None) -> Waiting:
+    """A page of all that waits; sign-in and funds are told on the first one, beyond the limit."""
+    items = _first(desk.gate, desk.liquidity) if position is None else []
+    (name, here), room = _place(position), limit
+    for each in _LISTS[_LISTS.index(name) :]:
         if room < 1:
-            return Waiting(items, _position(_NOTICES, {}))
-    parked = notices.parked(limit=room, position=here)
-    items += [_notice(each) for each in parked.items]
-    rest = None if parked.position is None else _position(_NOTICES, parked.position)
-    return Waiting(items, rest)
+            return Waiting(items, _position(each, {}))
+        some = _read(desk, each, room, here)
+        items += some.items
+        if some.position is not None:
+            return Waiting(items, _position(each, some.position))
+        here, room = None, room - some.rows
+    return Waiting(items, None)
+
+
+def _read(desk: Desk, name: str, limit: int, here: Position | None) -> _Some:
+    if name == _PAYOUTS:
+        some = desk.payouts.needing_attention(limit=limit, position=here)
+        shown = [_payout(each, desk) for each in some.items if attention(each)]
+        return _Some(shown, len(some.items), some.position)
+    if name == _NOTICES:
+        letters = desk.parked.page(resolved=False, limit=limit, position=here)
+        return _Some(
+            [_notice(each) for each in letters.items], len(letters.items), letters.position
+        )
+    open_ones = desk.findings.page(resolved=False, limit=limit, position=here)
+    shown = [_finding(each) for each in open_ones.items]
+    return _Some(shown, len(shown), open_ones.position)
 
 
 def _position(name: str, place: Mapping[str, str]) -> Position:
@@ -68,24 +117,47 @@ def _place(position: Mapping[str, str] | None) -> tuple[str, Position | None]:
     return position["list"], place or None
 
 
+def _first(gate: Gate, liquidity: Liquidity) -> list[AttentionView]:
+    """What is not about one payout or webhook: before all others."""
+    since = liquidity.outlook().short_since
+    return [*([_sign_in()] if gate.closed() else []), *([_funds(since)] if since else [])]
+
+
+def _funds(since: datetime) -> AttentionView:
+    why = "funds_short"
+    return AttentionView(
+        kind="funds", why=why, words=words.sentence(why), since=rfc3339(since), payout=None,
+        notice=None, finding=None,
+    )  # fmt: skip
+
+
 def _sign_in() -> AttentionView:
     why = "sign_in_refused"
     return AttentionView(
-        kind="sign_in", why=why, words=words.sentence(why), since=None, payout=None, notice=None
-    )
+        kind="sign_in", why=why, words=words.sentence(why), since=None, payout=None, notice=None,
+        finding=None,
+    )  # fmt: skip
 
 
 def _payout(payout: Payout, terms: views.Terms) -> AttentionView:
     why = attention(payout)
     return AttentionView(
         kind="payout", why=why, words=words.sentence(why), since=rfc3339(payout.intent.created_at),
-        payout=views.payout(payout, terms), notice=None,
+        payout=views.payout(payout, terms), notice=None, finding=None,
     )  # fmt: skip
 
 
-def _notice(parked: Parked) -> AttentionView:
+def _notice(parked: ParkedLetter) -> AttentionView:
     why = "notice_parked"
     return AttentionView(
         kind="notice", why=why, words=words.sentence(why), since=rfc3339(parked.parked_at),
-        payout=None, notice=views.parked(parked),
+        payout=None, notice=views.parked(parked), finding=None,
+    )  # fmt: skip
+
+
+def _finding(finding: Finding) -> AttentionView:
+    told = found.view(finding)
+    return AttentionView(
+        kind="finding", why=told.kind, words=told.words, since=told.found_at, payout=None,
+        notice=None, finding=told,
     )  # fmt: skip

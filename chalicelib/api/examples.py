@@ -9,7 +9,20 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from chalicelib.api import problems, shapes, views, words
+from chalicelib.api import (
+    attention,
+    correspondence,
+    dead_letters,
+    findings,
+    funding,
+    money,
+    problems,
+    provider,
+    settlements,
+    shapes,
+    views,
+    words,
+)
 from chalicelib.api.body import BodyTooLarge, UnsupportedMediaType
 from chalicelib.api.identity import Unidentified
 from chalicelib.api.times import rfc3339
@@ -31,10 +44,12 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.events import Accepted, Confirmed, Started
 from chalicelib.domain.funding import Credit
 from chalicelib.domain.money import Money
+from chalicelib.domain.notices import DeadLetter
+from chalicelib.domain.parked import ParkedLetter
 from chalicelib.domain.patience import Patience
 from chalicelib.domain.payout import Intent
 from chalicelib.domain.rails import Rail
-from chalicelib.ports import Parked, Recorded
+from chalicelib.ports import Recorded
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -47,6 +62,10 @@ CAPTURED = {
     "customer_id": "6f1d2a0e-6d5c-4b0a-9b53-0d8f4c2c1a77",
     "transaction_id": "0c9f6f8a-3a38-8c5e-9a41-5d6f2b1f7e20",
     "destination_id": "4be0643f-1d98-873b-97cd-ca98a65347dd",
+    "settlement_id": "0f2c6b7e-1f0a-8d43-9c55-7a1e2d3c4b5a",
+    "notice_id": "9d1f0b7a-3c2e-8a4d-b5e6-7f8091a2b3c4",
+    "finding_id": "c4b3a291-807f-8e6d-a5b4-c3d2e1f00a9b",
+    "letter_id": "3b6a2f6e-0c1d-8e2f-9a4b-5c6d7e8f9a0b",
     "event_name": "NppPaymentStatus",
 }
 _AT = datetime(2026, 7, 3, 1, 2, 3, tzinfo=UTC)
@@ -59,6 +78,14 @@ _CUSTOMER = Customer(
     CAPTURED["customer_id"], "Jo Citizen", "jo@example.com", _AT, _AT,
     destinations=(_DESTINATION,), defaults=((PayoutMethod.PAY_ID, _DESTINATION.destination_id),),
     available=Money(25_000),
+)  # fmt: skip
+
+
+_PARKED = ParkedLetter(
+    f"NppReturn#7#{'0' * 32}",
+    DeadLetter("NppReturn", "7", b"", _AT, "contradiction", 9,
+               reference=f"{CAPTURED['transaction_id']}-1"),
+    _AT,
 )  # fmt: skip
 
 
@@ -91,11 +118,10 @@ def _all() -> dict[type[BaseModel], list[BaseModel]]:
     done = views.with_timeline(_payout(paid[-1]), [_recorded(step) for step in paid])
     credit = Credit(KEY, _CUSTOMER.customer_id, Money(25_000), "Settlement of 3 July.", _AT, _BY)
     own = views.own_destination(_DESTINATION, _CUSTOMER)
-    notice = shapes.AttentionView(
+    notice = attention.AttentionView(
         kind="notice", why="notice_parked", words=words.sentence("notice_parked"),
         since=rfc3339(_AT), payout=None,
-        notice=views.parked(Parked(f"NppReturn#7#{'0' * 32}", "NppReturn", "contradiction", 9,
-                                   payout.unique_reference, _AT)),
+        notice=views.parked(_PARKED), finding=None,
     )  # fmt: skip
     return {
         shapes.HealthView: [shapes.HealthView(status="ok")],
@@ -109,9 +135,16 @@ def _all() -> dict[type[BaseModel], list[BaseModel]]:
         shapes.PayoutView: [payout],
         shapes.PayoutPage: [shapes.PayoutPage(data=[payout], next_cursor=None)],
         shapes.PayoutWithTimeline: [done],
-        shapes.AttentionPage: [shapes.AttentionPage(data=[notice], next_cursor=None)],
+        attention.AttentionPage: [attention.AttentionPage(data=[notice], next_cursor=None)],
         shapes.CreditView: [views.credit(credit)],
         shapes.FundsView: [views.funds(Funds(received=Money(100_000), unallocated=Money(75_000)))],
+        **dead_letters.examples(),
+        **findings.examples(),
+        **correspondence.examples(),
+        **settlements.examples(),
+        **money.examples(),
+        **funding.examples(),
+        **provider.examples(),
         shapes.SignInView: [shapes.SignInView(provider_sign_in="open")],
     }
 
@@ -148,9 +181,12 @@ def _recorded(step: Step) -> Recorded:
 
 def _error(status: int, operation: Operation) -> Exception:
     place = "/amount" if operation.body is not None else "limit"
+    missing = Fault(place, "missing", "is required")
+    if operation.body is settlements.NewSettlement:
+        missing = settlements.A_FAULT
     thing = CAPTURED_THINGS.get(operation.captured[-1] if operation.captured else "", "customer")
     errors: dict[int, PayoutError] = {
-        400: InvalidRequest([Fault(place, "missing", "is required")]),
+        400: InvalidRequest([missing]),
         401: NotAuthentic("The token is not the one that was agreed.")
         if operation.path.startswith("/webhooks")
         else Unidentified("An ID token is needed in the Authorization header."),
@@ -167,4 +203,6 @@ def _error(status: int, operation: Operation) -> Exception:
 
 CAPTURED_THINGS = {
     "customer_id": "customer", "transaction_id": "payout", "destination_id": "destination",
+    "notice_id": "notice", "finding_id": "finding",
+    "letter_id": "dead letter", "settlement_id": "settlement",
 }  # fmt: skip

@@ -5,6 +5,7 @@ Never repeats what was said: a name that is unknown is cut, and a value is not s
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.errors import Fault
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 # So many are told; a request with more is not repaired one by one.
 MOST = 100
+MORE = "too_many_errors"
 # Letters of a name that we do not know.
 LONGEST_NAME = 64
 
@@ -43,20 +45,29 @@ _TAG = {"union_tag_invalid", "union_tag_not_found"}
 def faults_of(invalid: ValidationError, told: object, *, named: bool = False) -> list[Fault]:
     """All that is wrong, at JSON pointers into `told`; `named` gives the bare names of a query."""
     errors = invalid.errors(include_url=False, include_input=False)
-    return limited(_fault(error, told, named=named) for error in errors[: MOST + 1])
+    return limited(
+        fault for error in errors[: MOST + 1] for fault in _faults(error, told, named=named)
+    )
 
 
 def limited(faults: Iterable[Fault]) -> list[Fault]:
     """At most `MOST` of them; one more stands for the rest."""
     kept = list(faults)
-    if len(kept) <= MOST:
+    if len(kept) <= MOST or (len(kept) == MOST + 1 and kept[-1].code == MORE):
         return kept
-    return [*kept[:MOST], Fault("", "too_many_errors", "more is wrong than is listed here")]
+    return [*kept[:MOST], Fault("", MORE, "more is wrong than is listed here")]
 
 
 def pointer(names: Sequence[int | str]) -> str:
     """The JSON pointer (RFC 6901) of a place."""
     return "".join(f"/{_escaped(name)}" for name in names)
+
+
+def _faults(error: ErrorDetails, told: object, *, named: bool) -> list[Fault]:
+    """One fault, or where a whole file lies at the place, all that it has."""
+    fault = _fault(error, told, named=named)
+    within = error.get("ctx", {}).get("within")
+    return [replace(each, pointer=fault.pointer) for each in within] if within else [fault]
 
 
 def _fault(error: ErrorDetails, told: object, *, named: bool) -> Fault:

@@ -27,6 +27,10 @@ class Unhealthy(Unavailable):
         self.faults = tuple(faults)
 
 
+class _GivenUp(Exception):
+    """Messages failed so often that the queue put them aside, where nobody hears them."""
+
+
 class Pings(Protocol):
     """What can ask the provider whether it answers, and knows us."""
 
@@ -46,7 +50,7 @@ def checked(
     checks: Mapping[str, Callable[[], object]] = {
         "store": gate.closed,
         "key": lambda: _seal_something(vault),
-        "queue": dead_letters.check,
+        "queue": lambda: _look_at(dead_letters),
         "provider": lambda: _ask(provider, gate, within=min(LONGEST, within)),
     }
     faults = [fault for name, check in checks.items() if (fault := _failure(name, check))]
@@ -62,6 +66,13 @@ def _ask(provider: Pings, gate: Gate, *, within: float) -> None:
     provider.ping(within=within)
 
 
+def _look_at(dead_letters: DeadLetters) -> None:
+    """Ask the queue, and whether it has given any message up: a person has to look at those."""
+    dead_letters.check()
+    if dead_letters.given_up():
+        raise _GivenUp("has given up messages, which wait in the queue of last resort")
+
+
 def _seal_something(vault: Vault) -> None:
     """Use the key, on nobody's account."""
     account = BankAccount.parse("000-000", "0", "Health Check")
@@ -71,6 +82,8 @@ def _seal_something(vault: Vault) -> None:
 def _failure(name: str, check: Callable[[], object]) -> Fault | None:
     try:
         check()
+    except _GivenUp as given_up:
+        return Fault(name, "messages_given_up", str(given_up))
     except PayoutError as error:
         return Fault(name, error.code, "does not answer")
     except Exception as error:  # noqa: BLE001 (whatever is wrong with it, it is not well)

@@ -28,12 +28,17 @@ if TYPE_CHECKING:
 
     from chalice.app import Request
 
+    from chalicelib.api.identity import Roles
     from chalicelib.ports import Clock
 
 KEY_HEADER = "idempotency-key"
 _KEY = re.compile(r"[\x20-\x7e]+")
 # What a captured id names, where it is not there.
-_THINGS = {"customer_id": "customer", "transaction_id": "payout", "destination_id": "destination"}
+_THINGS = {
+    "customer_id": "customer", "transaction_id": "payout", "destination_id": "destination",
+    "notice_id": "notice", "finding_id": "finding",
+    "letter_id": "dead letter", "settlement_id": "settlement",
+}  # fmt: skip
 _HOW = (
     f"must be {KEY_LENGTHS[0]} to {KEY_LENGTHS[-1]} printable ASCII characters that you use for "
     "this one request only, a random UUID for instance: sent again, it is the same request"
@@ -74,6 +79,7 @@ class Visit:
     request_id: str
     time_left: Callable[[], float]
     by: str = ""
+    roles: Roles = frozenset()
 
 
 def admit(operation: Operation, visit: Visit, ids: Mapping[str, str], house: House) -> Call[Any]:
@@ -90,7 +96,7 @@ def admit(operation: Operation, visit: Visit, ids: Mapping[str, str], house: Hou
             visit.request.context,
             client_id=settings.cognito_client_id, issuer=settings.cognito_issuer,
         )  # fmt: skip
-        visit.by = who.id
+        visit.by, visit.roles = who.id, who.roles
         who.may(operation.roles)
     for name, value in ids.items():
         if as_id(value) is None:
@@ -112,7 +118,7 @@ def _read(operation: Operation, visit: Visit, ids: Mapping[str, str], house: Hou
         raise InvalidRequest(limited(faults))
     return Call(
         said=query if body is None else body, by=visit.by, request_id=visit.request_id, key=key,
-        time_left=visit.time_left, bookmark=bookmark, position=position,
+        time_left=visit.time_left, bookmark=bookmark, roles=visit.roles, position=position,
     )  # fmt: skip
 
 

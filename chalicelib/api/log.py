@@ -31,6 +31,12 @@ def invocation(facts: Mapping[str, str | int]) -> None:
     LOG.log(level, json.dumps(line), extra={"invocation": line})
 
 
+def deed(name: str, facts: Mapping[str, str | int]) -> None:
+    """Write a line of its own for what a person decided: who and what, never their words."""
+    line = {"event": name, **facts}
+    LOG.info(json.dumps(line), extra={"invocation": line})
+
+
 @contextmanager
 def watched(operation: str, request_id: str) -> Iterator[Facts]:
     """Write the line of what is done inside, with the facts put into what it yields."""

@@ -97,8 +97,8 @@ class Operation:
 class Call(Generic[S]):
     """A request that may be heard: identified, allowed, and of the right form.
 
-    `by` is the principal's id, empty where the route is public. `time_left` counts down the
-    seconds in which an answer can still be given.
+    `by` is the principal's id, `roles` are theirs; empty where the route is public. `time_left`
+    counts down the seconds in which an answer can still be given.
     """
 
     said: S
@@ -107,6 +107,7 @@ class Call(Generic[S]):
     key: str
     time_left: Callable[[], float]
     bookmark: Bookmark
+    roles: Roles = frozenset()
     position: Mapping[str, str] | None = None
 
     def page(self, data: Sequence[Shape], position: Mapping[str, str] | None) -> Reply:

@@ -81,7 +81,10 @@ def problem(error: Exception, *, request_id: str, at: datetime) -> Problem:
         type=f"/docs#{code}", title=title(status), status=int(status), detail=detail, code=code,
         request_id=request_id, retryable=known and isinstance(error, RETRYABLE),
         errors=[
-            FaultView(pointer=fault.pointer, code=fault.code, detail=fault.detail)
+            FaultView(
+                pointer=fault.pointer, code=fault.code, detail=fault.detail, row=fault.row,
+                column=fault.column,
+            )
             for fault in limited(_faults(error))
         ],
         error=title(status), message=detail, timestamp=rfc3339(at),

@@ -80,7 +80,10 @@ class ProposalView(Shape):
 
 
 class PayoutView(Shape):
-    """A payout as it is now. `message` says in words what `status` means for it."""
+    """A payout as it is now. `message` says in words what `status` means for it.
+
+    `waits_for` is a code that says why it is still queued, where something hinders it.
+    """
 
     transaction_id: str
     unique_reference: str = Field(alias="uniqueReference")
@@ -88,6 +91,7 @@ class PayoutView(Shape):
     amount: AmountText
     currency: str
     status: str
+    waits_for: str | None
     message: str
     payout_method: Literal["PayId", "BankAccount"]
     rail: Literal["NPP", "DirectEntry"]
@@ -162,26 +166,12 @@ class FundsView(Shape):
 class ParkedView(Shape):
     """A webhook that could not be applied, without its body."""
 
+    letter_id: str
     key: str
     event_name: str
     reference: str | None
     error: str
     attempts: int
-
-
-class AttentionView(Shape):
-    """Something that waits for a person: what, since when, and why in plain words."""
-
-    kind: Literal["sign_in", "payout", "notice"]
-    why: str
-    words: str
-    since: Moment | None
-    payout: PayoutView | None
-    notice: ParkedView | None
-
-
-class AttentionPage(PageView[AttentionView]):
-    """Some of what waits for a person."""
 
 
 class SignInView(Shape):
@@ -213,11 +203,16 @@ class Document(RootModel[dict[str, JsonValue]]):
 
 
 class FaultView(Shape):
-    """One error at one place: a JSON pointer into the body, or a parameter's or header's name."""
+    """One error at one place: a JSON pointer into the body, or a parameter's or header's name.
+
+    Within a file `row` and `column` say where, as a spreadsheet does: its header is row 1.
+    """
 
     pointer: str
     code: str
     detail: str
+    row: int | None
+    column: str | None
 
 
 class Problem(Shape):

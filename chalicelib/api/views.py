@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from chalicelib.domain.destination import SealedDestination
     from chalicelib.domain.funding import Credit
     from chalicelib.domain.ledger import Posting
+    from chalicelib.domain.parked import ParkedLetter
     from chalicelib.domain.patience import Patience
     from chalicelib.domain.payout import Payout, Proposal
-    from chalicelib.ports import Parked, Recorded
+    from chalicelib.ports import Recorded
 
 
 def destination(sealed: SealedDestination) -> shapes.DestinationView:
@@ -79,7 +80,9 @@ def payout(it: Payout, terms: Terms) -> shapes.PayoutView:
     return shapes.PayoutView(
         transaction_id=it.transaction_id, uniqueReference=it.unique_reference,
         customer_id=it.intent.customer_id, amount=str(it.intent.amount), currency=CURRENCY,
-        status=it.status.shown, message=words.message(it, until),
+        status=it.status.shown,
+        waits_for=(it.hindrance or None) if it.status is Status.QUEUED else None,
+        message=words.message(it, until),
         payout_method=it.intent.method.value, rail=it.intent.rail.value,
         destination=destination(it.intent.destination),
         reference=it.intent.reference or None, description=it.intent.description or None,
@@ -127,11 +130,11 @@ def funds(held: Funds) -> shapes.FundsView:
     )
 
 
-def parked(letter: Parked) -> shapes.ParkedView:
+def parked(it: ParkedLetter) -> shapes.ParkedView:
     """A dead letter that waits for a person."""
     return shapes.ParkedView(
-        key=letter.key, event_name=letter.event_name, reference=letter.reference or None,
-        error=letter.error, attempts=letter.attempts,
+        letter_id=it.letter_id, key=it.key, event_name=it.letter.event_name,
+        reference=it.letter.reference or None, error=it.letter.error, attempts=it.letter.attempts,
     )  # fmt: skip
 
 

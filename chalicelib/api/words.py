@@ -18,6 +18,7 @@ from chalicelib.domain.events import (
     Event,
     Hindrance,
     NeverSent,
+    OutOfFunds,
     Reattempted,
     Refused,
     Rejected,
@@ -55,6 +56,7 @@ EVENTS: Mapping[str, str] = {
     "StartedAgain": "Claimed for sending again under the same reference",
     "Accepted": "The provider took it",
     "Refused": "The provider refused it",
+    "OutOfFunds": "The account at the provider did not hold enough for it",
     "NeverSent": "It did not reach the provider",
     "Unclear": "It is not known whether it was paid",
     "Confirmed": "The payee has the money",
@@ -76,6 +78,7 @@ REASONS: Mapping[str, str] = {
     Hindrance.NO_CONNECTION: "the provider could not be reached",
     Hindrance.SIGN_IN_REFUSED: "the provider refused our key",
     Hindrance.OUT_OF_TIME: "there was no time left to send it safely",
+    Hindrance.FUNDS: "the account at the provider does not hold enough yet",
     # why it is not known
     Doubt.TIMED_OUT: "no answer came in time",
     Doubt.CONNECTION_LOST: "the connection was lost",
@@ -99,6 +102,7 @@ REASONS: Mapping[str, str] = {
     "defect": "looking after it failed, and the fault is ours",
     "contradiction": "news came in that cannot be true together with what is known",
     "sign_in_refused": "the provider refused our key: nothing goes out until this is put right",
+    "funds_short": "payouts wait because the account at the provider does not hold enough",
     "notice_parked": "a webhook could not be applied, however often it was tried",
 }
 
@@ -133,7 +137,7 @@ def _why(event: Event) -> str:  # noqa: PLR0911 (a table: one line an event)
             return reason(code)
         case Asked(found=found):
             return "it knows it, and has nothing new" if found else "it does not know it"
-        case Refused(refusal=code):
+        case Refused(refusal=code) | OutOfFunds(refusal=code):
             return code
         case ResolutionProposed(verdict=verdict, evidence=evidence):
             return f"{reason(verdict)}; {evidence}"

@@ -97,11 +97,14 @@ def _as_heard_on(rail: Rail, event: Event) -> Event:
 
 
 def _advance_by_other_attempt(payout: Payout, event: News) -> Step:
-    """News of an attempt that two people declared dead, or of one that never was."""
+    """News of an attempt that is dead, or of one that never was.
+
+    Two people said so, or the provider itself, which refused it for want of funds.
+    """
     if event.attempt > payout.attempt or event.attempt < 1:
         raise Contradiction(payout.status.shown, _word(event), "there is no such attempt")
     if not isinstance(event, (Accepted, Confirmed, Returned)):
-        return Step(payout, event, payout, ())  # it is dead, as was said
+        return Step(payout, event, payout, ())  # it is dead, as is known
     if payout.status in {Status.QUEUED, Status.FAILED, Status.CANCELLED}:
         # The later attempt never left, so it is as if this were the present one.
         step = advance(replace(payout, attempt=event.attempt), event)
@@ -112,7 +115,9 @@ def _advance_by_other_attempt(payout: Payout, event: News) -> Step:
             payout, attempt=event.attempt, status=Status.FAILED, came_back=None, error_code=""
         )
         return replace(advance(given_back, event), before=payout)
-    raise Contradiction(payout.status.shown, _word(event), "an attempt declared dead was executed")
+    raise Contradiction(
+        payout.status.shown, _word(event), "an attempt known to be dead was executed"
+    )
 
 
 def _or_disputed(payout: Payout, event: Event, status: Status) -> Status:

@@ -17,6 +17,7 @@ from chalicelib.domain.events import (
     Hindrance,
     NeverSent,
     News,
+    OutOfFunds,
     Refused,
     Unclear,
 )
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.money import Money
 
+NO_FUNDS = "DebitTransactionWillExceedSignInCreditLimit"
 REFUSALS = (
+    NO_FUNDS,
     "DirectCreditDetailsAreInvalid",
     "NppCreditBankAccountDetailsAreInvalid",
     "NppCreditPayIdDetailsAreInvalid",
@@ -38,7 +41,6 @@ REFUSALS = (
     "InvalidMAccount",
     "RequestBodyNotValidJson",
     "UniqueReferenceExceedsMaxLength",
-    "DebitTransactionWillExceedSignInCreditLimit",
     "NotAuthorisedToDebitmAccount",
     "BlockedDisbursementItemDirectCreditDetailAccount",
 )
@@ -107,7 +109,8 @@ def classify(  # noqa: PLR0911 (a ladder of guards, in order)
             monoova_transaction_id=answer.transaction_id, fee=answer.fee,
         )  # fmt: skip
     if answer.http_status == 400 and answer.code.endswith(REFUSALS):
-        return Refused(at=at, by=by, attempt=attempt, refusal=answer.code)
+        kind = OutOfFunds if answer.code.endswith(NO_FUNDS) else Refused
+        return kind(at=at, by=by, attempt=attempt, refusal=answer.code)
     if answer.http_status >= 500:
         return _unclear(answer, Doubt.SERVER_ERROR, attempt, at, by)
     return _unclear(answer, Doubt.NOT_UNDERSTOOD, attempt, at, by)

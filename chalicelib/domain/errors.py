@@ -40,11 +40,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong at one place: a JSON pointer (or header or parameter name), code, words."""
+    """One thing wrong at one place: a JSON pointer (or header or parameter name), code, words.
+
+    `row` and `column` are the place within a file, as a spreadsheet counts and names them.
+    """
 
     pointer: str
     code: str
     detail: str
+    row: int | None = None
+    column: str | None = None
 
 
 class PayoutError(Exception):

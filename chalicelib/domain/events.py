@@ -35,6 +35,7 @@ class Hindrance(StrEnum):
     NO_CONNECTION = "no_connection"
     SIGN_IN_REFUSED = "sign_in_refused"
     OUT_OF_TIME = "out_of_time"
+    FUNDS = "funds"  # the account at the provider does not hold enough yet
 
 
 class Verdict(StrEnum):
@@ -102,6 +103,16 @@ class Refused(News):
 
     refusal: str
     message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutOfFunds(News):
+    """The provider refused it for want of funds before anything left; `refusal` is its code.
+
+    The refused reference may be used up by that, so the payout goes on as its next attempt.
+    """
+
+    refusal: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,9 +220,9 @@ class Reattempted(Event):
 
 
 ALL: tuple[type[Event], ...] = (
-    Requested, Delayed, Started, StartedAgain, Accepted, Refused, NeverSent, Unclear, Confirmed,
-    Rejected, Returned, Asked, Unanswered, WindowClosed, Cancelled, Escalated, ResolutionProposed,
-    ResolutionDismissed, DeclaredDead, Reattempted,
+    Requested, Delayed, Started, StartedAgain, Accepted, Refused, OutOfFunds, NeverSent, Unclear,
+    Confirmed, Rejected, Returned, Asked, Unanswered, WindowClosed, Cancelled, Escalated,
+    ResolutionProposed, ResolutionDismissed, DeclaredDead, Reattempted,
 )  # fmt: skip
 _BY_NAME = {kind.__name__: kind for kind in ALL}
 _HINTS = {kind: get_type_hints(kind) for kind in ALL}

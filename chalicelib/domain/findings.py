@@ -40,8 +40,9 @@ class Kind(StrEnum):
 class Finding:
     """A difference. `subject` names what it is about: a reference, a receipt, a settlement.
 
-    `amount` is what is in question, where that is known; `detail` a code. `resolved_at` is `None`
-    while it is open; `reason` is what the person who resolved it wrote.
+    `amount` is what is in question, where that is known; `detail` a code; `reference` what to look
+    for, where the subject says more than that; `notice_id` the webhook that it was found in.
+    `resolved_at` is `None` while it is open; `reason` is what the person who resolved it wrote.
     """
 
     kind: Kind
@@ -52,6 +53,8 @@ class Finding:
     resolved_at: datetime | None = None
     resolved_by: str = ""
     reason: str = ""
+    reference: str = ""
+    notice_id: str = ""
 
     @property
     def finding_id(self) -> str:

@@ -57,6 +57,11 @@ def deposit(amount: Money) -> tuple[Posting, ...]:
     return move(amount, Place.DEPOSITED, Place.UNALLOCATED, HOUSE)
 
 
+def withdraw(amount: Money) -> tuple[Posting, ...]:
+    """Unallocated money that never was a deposit: a receipt that was money of ours coming back."""
+    return move(amount, Place.UNALLOCATED, Place.DEPOSITED, HOUSE)
+
+
 def allocate(amount: Money, customer_id: str) -> tuple[Posting, ...]:
     """Unallocated money that becomes a customer's."""
     return (

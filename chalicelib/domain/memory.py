@@ -20,7 +20,9 @@ from chalicelib.domain.events import (
     Doubt,
     Escalated,
     Event,
+    Hindrance,
     NeverSent,
+    OutOfFunds,
     Reattempted,
     Refused,
     Rejected,
@@ -108,10 +110,24 @@ def _(event: NeverSent | Delayed, before: Payout, after: Payout) -> Payout:
 def _(event: Refused, before: Payout, after: Payout) -> Payout:
     if after.status is Status.FAILED and before.status is not Status.FAILED:
         return replace(after, error_code=event.refusal, error_message=event.message)
-    if after.status is Status.UNCONFIRMED:
-        why = after.needs_person or "refused_when_in_doubt"
-        return replace(after, needs_person=why, error_code=event.refusal)
-    return after
+    return _refused_in_doubt(event, after)
+
+
+@_told.register
+def _(event: OutOfFunds, before: Payout, after: Payout) -> Payout:
+    if before.status is not Status.SENDING:
+        return _refused_in_doubt(event, after)
+    # Nothing left, and nothing will under that reference: what goes out later has its own.
+    after = _next_attempt(after)
+    return replace(after, hindrance=str(Hindrance.FUNDS), delays=after.delays + 1)
+
+
+def _refused_in_doubt(event: Refused | OutOfFunds, after: Payout) -> Payout:
+    """A refusal that proves nothing of an earlier sending: for a person, where that is open."""
+    if after.status is not Status.UNCONFIRMED:
+        return after
+    why = after.needs_person or "refused_when_in_doubt"
+    return replace(after, needs_person=why, error_code=event.refusal)
 
 
 @_told.register
@@ -181,4 +197,8 @@ def _(_event: DeclaredDead, _before: Payout, after: Payout) -> Payout:
 
 @_told.register
 def _(_event: Reattempted, _before: Payout, after: Payout) -> Payout:
-    return replace(after, attempt=after.attempt + 1, sends=0, sent_at=None, error_code="")
+    return replace(_next_attempt(after), error_code="")
+
+
+def _next_attempt(after: Payout) -> Payout:
+    return replace(after, attempt=after.attempt + 1, sends=0, sent_at=None)

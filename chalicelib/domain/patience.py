@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.errors import CustomerStopped
+from chalicelib.domain.liquidity import waits_for_funds
 from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.payout import OPEN, Payout, Status
 from chalicelib.domain.rails import Rail
@@ -39,10 +40,8 @@ class Patience:
     def due(self, payout: Payout, calendar: Calendar) -> datetime | None:
         """When the poller should look at it (aware UTC); `None` where it has nothing to do."""
         match payout.status:
-            case Status.QUEUED if payout.needs_person == CONTRADICTION:
-                return None
             case Status.QUEUED:
-                return payout.updated_at + self._backoff(payout.delays)
+                return self._due_queued(payout)
             case Status.SENDING | Status.RESENDING:
                 since = payout.asked_at or payout.sent_at or payout.updated_at
                 return since + max(self.abandoned, self._backoff(payout.asks))
@@ -57,6 +56,14 @@ class Patience:
                 return since + self._backoff(payout.asks)
             case _:
                 return None
+
+    def _due_queued(self, payout: Payout) -> datetime | None:
+        if payout.needs_person == CONTRADICTION:
+            return None
+        if waits_for_funds(payout):
+            # In the line, whose order is that of creation: it is always due.
+            return payout.intent.created_at
+        return payout.updated_at + self._backoff(payout.delays)
 
     def may_send_again(self, payout: Payout, now: datetime) -> bool:
         """Whether an unconfirmed payout that was *just asked for and not found* may be sent again.

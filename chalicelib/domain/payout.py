@@ -7,6 +7,7 @@ Repeats and late arrivals are rows. What is not in the table is refused: no outc
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -23,6 +24,7 @@ from chalicelib.domain.events import (
     Escalated,
     Event,
     NeverSent,
+    OutOfFunds,
     Reattempted,
     Refused,
     Rejected,
@@ -73,7 +75,7 @@ def _stays(status: Status, *events: type[Event]) -> dict[type[Event], Status]:
 
 
 # What the sender of an attempt says in the end, which others may have overtaken.
-_REPLIES = (Accepted, Refused, NeverSent, Unclear)
+_REPLIES = (Accepted, Refused, OutOfFunds, NeverSent, Unclear)
 _NEWS_ENDS: dict[type[Event], Status] = {
     Confirmed: Status.COMPLETED,
     Rejected: Status.REJECTED,
@@ -93,6 +95,7 @@ _ROWS: Mapping[Status, Mapping[type[Event], Status]] = {
         Accepted: Status.PENDING,
         Unclear: Status.UNCONFIRMED,
         NeverSent: Status.QUEUED,
+        OutOfFunds: Status.QUEUED,
         Refused: Status.FAILED,
         # News can overtake the reply to our own request.
         **_NEWS_ENDS,
@@ -101,7 +104,7 @@ _ROWS: Mapping[Status, Mapping[type[Event], Status]] = {
     Status.RESENDING: {
         Accepted: Status.PENDING,
         # Whatever a second sending meets proves nothing about the first.
-        **_stays(Status.UNCONFIRMED, Unclear, NeverSent, Refused),
+        **_stays(Status.UNCONFIRMED, Unclear, NeverSent, Refused, OutOfFunds),
         **_NEWS_ENDS,
         **_stays(Status.RESENDING, Asked, Unanswered),
     },
@@ -116,7 +119,7 @@ _ROWS: Mapping[Status, Mapping[type[Event], Status]] = {
         StartedAgain: Status.RESENDING,
         DeclaredDead: Status.FAILED,
         Reattempted: Status.QUEUED,
-        **_stays(Status.UNCONFIRMED, Unclear, NeverSent, Refused, Asked, Unanswered),
+        **_stays(Status.UNCONFIRMED, Unclear, NeverSent, Refused, OutOfFunds, Asked, Unanswered),
         **_stays(Status.UNCONFIRMED, ResolutionProposed, ResolutionDismissed),
     },
     Status.COMPLETED: {
@@ -135,7 +138,7 @@ _ROWS: Mapping[Status, Mapping[type[Event], Status]] = {
         # Good news for a payout whose money was given back: two have it now.
         Accepted: Status.DISPUTED,
         Confirmed: Status.DISPUTED,
-        **_stays(Status.FAILED, Refused, NeverSent, Unclear, Rejected, Returned, Asked),
+        **_stays(Status.FAILED, Refused, OutOfFunds, NeverSent, Unclear, Rejected, Returned, Asked),
     },
     Status.CANCELLED: {
         Accepted: Status.DISPUTED,
@@ -204,13 +207,11 @@ class Intent:
     def digest(self) -> str:
         """Hexadecimal SHA-256 over all of it, the ciphertext's own digest standing for it."""
         ciphertext = hashlib.sha256(self.destination.ciphertext).hexdigest()
-        return fingerprint(
-            [
-                self.transaction_id, self.customer_id, self.amount.cents, str(self.rail),
-                self.destination.destination_id, ciphertext, self.created_at.isoformat(),
-                self.created_by, self.reference, self.description, self.remitter_name, self.asked,
-            ]
-        )  # fmt: skip
+        return fingerprint([
+            self.transaction_id, self.customer_id, self.amount.cents, str(self.rail),
+            self.destination.destination_id, ciphertext, self.created_at.isoformat(),
+            self.created_by, self.reference, self.description, self.remitter_name, self.asked,
+        ])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,10 +267,7 @@ class Payout:
 
 @dataclass(frozen=True)
 class Step:
-    """One event and all that it changes, to be written whole or not at all.
-
-    `before` is `None` for the first. `hash` chains it to the step before.
-    """
+    """One event and all that it changes, written whole or not at all; the first has no `before`."""
 
     before: Payout | None
     event: Event
@@ -296,5 +294,5 @@ class Step:
 def parse_reference(reference: str) -> tuple[str, int] | None:
     """Payout id and attempt of a unique reference; `None` where it is not one of ours."""
     transaction_id, _, attempt = reference.rpartition("-")
-    ours = len(transaction_id) == 36 and attempt in map(str, range(1, 1000))
+    ours = len(transaction_id) == 36 and re.fullmatch("[1-9][0-9]{0,4}", attempt)
     return (transaction_id, int(attempt)) if ours else None

@@ -4,6 +4,7 @@ Nothing here knows AWS or HTTP.
 """
 
 from chalicelib.ports.findings import Findings
+from chalicelib.ports.liquidity import Liquidity
 from chalicelib.ports.neighbours import (
     AccountEntry,
     Clock,
@@ -14,37 +15,50 @@ from chalicelib.ports.neighbours import (
     Settled,
     Vault,
 )
+from chalicelib.ports.notices import NoticeFilter, Notices
+from chalicelib.ports.parked import ParkedLetters
+from chalicelib.ports.receipts import Receipts
 from chalicelib.ports.settlements import Settlements
 from chalicelib.ports.store import (
     Customers,
-    Notices,
     Opening,
     Page,
-    Parked,
     PayoutFilter,
     Payouts,
     Recorded,
+    Sketch,
     Treasury,
 )
+from chalicelib.ports.subscriptions import Bulletins, Repairs, Report, Run, Subscriptions, Tokens
 
 __all__ = [
     "AccountEntry",
+    "Bulletins",
     "Clock",
     "Customers",
     "DeadLetters",
     "Findings",
     "Gate",
     "Inbox",
+    "Liquidity",
+    "NoticeFilter",
     "Notices",
     "Opening",
     "Page",
-    "Parked",
+    "ParkedLetters",
     "PayoutFilter",
     "Payouts",
     "Provider",
+    "Receipts",
     "Recorded",
+    "Repairs",
+    "Report",
+    "Run",
     "Settled",
     "Settlements",
+    "Sketch",
+    "Subscriptions",
+    "Tokens",
     "Treasury",
     "Vault",
 ]

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.destination import Destination, SealedDestination
     from chalicelib.domain.events import News
+    from chalicelib.domain.liquidity import Financials
     from chalicelib.domain.money import Money
     from chalicelib.domain.notices import DeadLetter, Tiding
     from chalicelib.domain.payout import Payout
@@ -29,6 +30,14 @@ class DeadLetters(Protocol):
 
     def check(self) -> None:
         """Ask the queue whether it is there.
+
+        Raises:
+            QueueUnavailable: it does not answer.
+        """
+        ...
+
+    def given_up(self) -> int:
+        """About how many messages failed so often that the queue put them aside.
 
         Raises:
             QueueUnavailable: it does not answer.
@@ -95,6 +104,14 @@ class Provider(Protocol):
 
     def entries(self, first: date, last: date, *, within: float) -> Sequence[AccountEntry]:
         """The account's own lines of those Sydney dates, in its order.
+
+        Raises:
+            ProviderUnavailable: it could not be asked.
+        """
+        ...
+
+    def financials(self, *, within: float) -> Financials | None:
+        """The account's figures now; `None` where no account is configured to be asked about.
 
         Raises:
             ProviderUnavailable: it could not be asked.

@@ -17,9 +17,14 @@ class Settlements(Protocol):
     def add(self, settlement: Settlement, shares: Sequence[Share]) -> None:
         """Store a new settlement with all of its rows: it is there only once they all are.
 
+        What a sender leaves behind who ends half way belongs to nothing: the same rows find it
+        again, and other rows under the same id never mix with it.
+
         Raises:
             Stale: the id is taken.
             StoreUnavailable: whether it is there is not known; again is safe.
+            ValueError: count, sum or digest are not those of the rows (`with_shares`), or the rows
+                are not numbered from 1.
         """
         ...
 
@@ -36,7 +41,7 @@ class Settlements(Protocol):
         ...
 
     def write(self, settlement: Settlement, *, version: int) -> None:
-        """Store a change: stage, receipts, progress.
+        """Store a change (stage, receipts, progress) as version + 1.
 
         Raises:
             Stale: its version is no longer `version`.

@@ -1,4 +1,4 @@
-"""The store, as the use cases need it: payouts, customers, the treasury, notices.
+"""The store, as the use cases need it: payouts, customers, the treasury.
 
 Reads are consistent unless a method says otherwise; writes are whole or not at all, and raise
 `StoreUnavailable` where nobody can say which.
@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from chalicelib.domain.customer import Customer, Funds
     from chalicelib.domain.events import Event
-    from chalicelib.domain.funding import Credit, Entry
+    from chalicelib.domain.funding import Credit, Entry, Receipt
     from chalicelib.domain.ledger import Posting
     from chalicelib.domain.money import Money
-    from chalicelib.domain.notices import DeadLetter, Notice
+    from chalicelib.domain.notices import Notice
     from chalicelib.domain.payout import Payout, Status, Step
+    from chalicelib.domain.settlement import Settlement
 
 T = TypeVar("T")
 
@@ -31,6 +32,7 @@ class Opening:
     customer: Customer | None
     payout: Payout | None
     gate_closed: bool
+    short_of_funds: bool = False  # a hint: payouts wait for funds, and a new one waits with them
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,17 @@ class Page(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class Sketch:
+    """An open payout as its index shows it: enough for sums, too little to act upon."""
+
+    transaction_id: str
+    status: Status
+    amount: Money
+    created_at: datetime
+    in_line: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PayoutFilter:
     """Which payouts to list: one customer's or all, between two Sydney dates, newest first."""
 
@@ -67,7 +80,7 @@ class Payouts(Protocol):
     """The payouts and their steps."""
 
     def opening(self, transaction_id: str, customer_id: str) -> Opening:
-        """Customer, payout of that id if there is one, and the provider's gate: one call."""
+        """Customer, payout of that id if there is one, gate and hint of funds: one call."""
         ...
 
     def get(self, transaction_id: str) -> Payout | None:
@@ -92,7 +105,29 @@ class Payouts(Protocol):
         ...
 
     def due(self, now: datetime) -> Iterator[str]:
-        """Ids of open payouts that are due, the longest due first; may lag: read them again."""
+        """Ids of open payouts that are due, the longest due first; may lag: read them again.
+
+        Those that wait for funds are not among them: they stand in a line of their own.
+        """
+        ...
+
+    def in_line(self) -> Iterator[Sketch]:
+        """Payouts that wait for funds, the oldest first; may lag: read them again."""
+        ...
+
+    def open_work(self) -> Iterator[Sketch]:
+        """Every payout that is due some time: the line first, then all others; may lag.
+
+        Read page by page as it is used; what waits for a person alone is not in it.
+        """
+        ...
+
+    def note_shortage(self, *, at: datetime) -> None:
+        """Have openings tell from now on that payouts wait for funds.
+
+        Raises:
+            StoreUnavailable: whether it was noted is not known; nothing rests on it.
+        """
         ...
 
     def page(
@@ -133,6 +168,10 @@ class Customers(Protocol):
         """Customers, newest first; may lag behind by a moment."""
         ...
 
+    def known(self, ids: Iterable[str]) -> frozenset[str]:
+        """Those of the ids that are customers' now."""
+        ...
+
 
 class Treasury(Protocol):
     """The funds that are nobody's yet, and what came in and went out of them."""
@@ -141,11 +180,17 @@ class Treasury(Protocol):
         """The funds as they are now; empty at the very beginning."""
         ...
 
-    def write(self, entry: Entry, *, notice: Notice | None = None) -> None:
-        """Write an entry, its cause, the funds, a credited balance and a notice: one transaction.
+    def write(
+        self, *entries: Entry, notice: Notice | None = None, settlement: Settlement | None = None
+    ) -> None:
+        """Write consecutive entries, causes, the funds and credited balances: one transaction.
+
+        With them a notice, and the settlement whose rows they allocate: as it is then, one version
+        after the stored one. A receipt is refused that a payout has heard as its return.
 
         Raises:
-            Stale: the funds changed since they were read, or the cause exists already.
+            Stale: the funds or the settlement changed since they were read, or a cause exists
+                already, or the receipt is a return (`came_back`).
             NotFound: the credited customer does not exist.
             StoreUnavailable: whether it was written is not known; writing it again is safe.
         """
@@ -159,34 +204,6 @@ class Treasury(Protocol):
         """What was received before under that id."""
         ...
 
-
-class Notices(Protocol):
-    """Webhooks that were kept, and dead letters parked for a person."""
-
-    def keep(self, notice: Notice) -> bool:
-        """Keep a notice that caused no step; whether it is new (a repeat changes nothing)."""
+    def came_back(self, receipt: Receipt) -> bool:
+        """Whether a payout has heard just that money, by id and amount, as its return."""
         ...
-
-    def known(self, key: str) -> bool:
-        """Whether a notice of that key was kept."""
-        ...
-
-    def park(self, letter: DeadLetter, *, key: str, at: datetime) -> None:
-        """Put a dead letter before a person, without limit of time; again is no failure."""
-        ...
-
-    def parked(self, *, limit: int, position: Mapping[str, str] | None) -> Page[Parked]:
-        """Parked dead letters, the oldest first; may lag behind by a moment."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Parked:
-    """A parked dead letter, without its body."""
-
-    key: str
-    event_name: str
-    error: str
-    attempts: int
-    reference: str
-    parked_at: datetime

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.api import docs, health, openapi, shapes
-from chalicelib.api.attention import waiting
+from chalicelib.api import attention, docs, health, openapi, shapes
 from chalicelib.api.filters import Listing
 from chalicelib.api.identity import ADMINS, PUBLIC, READERS
 from chalicelib.api.operation import HTML, Call, Reply
@@ -41,10 +40,10 @@ def healthy_throughout(call: Call[Nothing], w: World) -> Reply:
     return Reply(health.checked(w.gate, w.vault, w.provider, w.dead_letters, within=within))
 
 
-@door("GET /attention", READERS, Listing, shapes.AttentionPage)
+@door("GET /attention", READERS, Listing, attention.AttentionPage)
 def list_attention(call: Call[Listing], w: World) -> Reply:
     """List all that waits for a person, and why."""
-    some = waiting(w.payouts, w.notices, w.gate, w, limit=call.said.limit, position=call.position)
+    some = attention.waiting(w, limit=call.said.limit, position=call.position)
     return call.page(some.items, some.position)
 
 

@@ -18,5 +18,5 @@ def monoova_webhook(delivery: Delivery, w: World) -> str:
     return receive(
         delivery.raw, event_name=delivery.event_name, headers=delivery.headers,
         request_id=delivery.request_id, inbox=w.inbox, payouts=w.payouts, treasury=w.treasury,
-        notices=w.notices, dead_letters=w.dead_letters, clock=w.clock,
+        notices=w.notices, findings=w.findings, dead_letters=w.dead_letters, clock=w.clock,
     )  # fmt: skip

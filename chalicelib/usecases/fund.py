@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.errors import (
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
 TRIES = 20
 
 
+class Outcome(StrEnum):
+    """What became of money that a webhook told of."""
+
+    RECEIVED = "received"
+    NOTHING_NEW = "nothing_new"  # it was banked before
+    IS_A_RETURN = "is_a_return"  # a payout has it: it came back, and was not received
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """A credit, and whether it was given before."""
@@ -36,25 +45,28 @@ class Given:
 
 def bank(
     receipt: Receipt, *, treasury: Treasury, notice: Notice | None = None, doubtful: bool = False
-) -> bool:
-    """Put received money into the unallocated; whether it is new.
+) -> Outcome:
+    """Put received money into the unallocated, once, unless a payout has it as its return.
 
-    `doubtful` looks first whether it was received before, where that is likely.
+    `doubtful` looks first whether it was received before, where that is likely. The notice is
+    written with what is received, and with nothing else.
 
     Raises:
         Contradiction: another amount was received under the same id.
         StoreUnavailable: it may or may not be written; again is safe.
     """
     if doubtful and _known(receipt, treasury):
-        return False
+        return Outcome.NOTHING_NEW
     for _ in range(TRIES):
         try:
             treasury.write(receive_entry(treasury.funds(), receipt), notice=notice)
         except Stale:
             if _known(receipt, treasury):
-                return False
+                return Outcome.NOTHING_NEW
+            if treasury.came_back(receipt):
+                return Outcome.IS_A_RETURN
             continue
-        return True
+        return Outcome.RECEIVED
     raise StoreUnavailable("too many others write the funds")
 
 

@@ -1,13 +1,14 @@
 """Look after every open payout that is due: send what waits, ask about what is open.
 
-One payout's trouble costs only itself. Stops early rather than late; what is left is due next time.
+Whoever waits for funds is served first, in a line of their own (`line.py`). One payout's trouble
+costs only itself. Stops early rather than late; what is left is due next time.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
-from functools import cache
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -22,10 +23,13 @@ from chalicelib.domain.errors import (
     SignInRefused,
 )
 from chalicelib.domain.events import Escalated, Hindrance, Unanswered
-from chalicelib.domain.payout import OPEN, Status
+from chalicelib.domain.liquidity import waits_for_funds
+from chalicelib.domain.payout import OPEN, Payout, Status
 from chalicelib.domain.rails import Rail
 from chalicelib.usecases.ask import LONGEST_QUESTION, POLLER, ask, close_window, escalate, find
 from chalicelib.usecases.hear import hear
+from chalicelib.usecases.line import serve
+from chalicelib.usecases.purse import Purse
 from chalicelib.usecases.send import send
 
 if TYPE_CHECKING:
@@ -34,14 +38,16 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.calendar import Calendar
     from chalicelib.domain.events import News
+    from chalicelib.domain.liquidity import FloatRules
     from chalicelib.domain.patience import Patience
-    from chalicelib.domain.payout import Payout
-    from chalicelib.ports import Clock, Gate, Payouts, Provider, Settled, Vault
+    from chalicelib.ports import Clock, Gate, Liquidity, Payouts, Provider, Settled, Vault
 
 # Seconds that one payout may need at the worst: with less left, none is begun.
 RESERVE = 25.0
 # Payouts of one run; more are due again at once.
 MOST = 500
+# What the line leaves to others of the time that a run has.
+THEIR_SHARE = 0.5
 # From this many payouts of one day on, one look-up for the whole day is cheaper.
 MANY = 10
 
@@ -52,6 +58,8 @@ def poll(
     provider: Provider,
     vault: Vault,
     gate: Gate,
+    liquidity: Liquidity,
+    rules: FloatRules,
     clock: Clock,
     calendar: Calendar,
     patience: Patience,
@@ -68,41 +76,136 @@ def poll(
         if (payout := _read(transaction_id, payouts, told))
         and _is_due(payout, clock, calendar, patience)
     ]
-    # Nothing has to be asked before what waits may go out.
-    due.sort(key=lambda payout: payout.status is not Status.QUEUED)
+    queued = [payout for payout in due if payout.status is Status.QUEUED]
+    others = [payout for payout in due if payout.status is not Status.QUEUED]
+    run = _Run(
+        payouts=payouts, provider=provider, vault=vault, clock=clock, patience=patience,
+        time_left=time_left, purse=Purse(rules), told=told,
+    )  # fmt: skip
     try:
-        known = _days_with_many(due, provider, time_left)
+        waiting = serve(
+            queued, purse=run.purse, attend=run.attend, payouts=payouts, provider=provider,
+            liquidity=liquidity, clock=clock, time_left=time_left,
+            has_time=_sharing(others, time_left), told=told,
+        )  # fmt: skip
+        # Nothing has to be asked before what waits may go out.
+        run.attend_all(others if waiting else [*queued, *others])
     except SignInRefused as refused:
         told[refused.code] += 1
-        return told
+    return told
 
-    @cache
-    def statement(day: date) -> Mapping[str, Settled]:
-        return provider.statement(day, within=min(time_left(), LONGEST_QUESTION))
 
-    for payout in due:
-        if time_left() < RESERVE:
-            told["left_for_next_time"] += 1
-            continue
+class _Run:
+    """One run's ports, and what it has learnt."""
+
+    def __init__(
+        self,
+        *,
+        payouts: Payouts,
+        provider: Provider,
+        vault: Vault,
+        clock: Clock,
+        patience: Patience,
+        time_left: Callable[[], float],
+        purse: Purse,
+        told: Counter[str],
+    ) -> None:
+        self.payouts, self.provider, self.vault, self.clock = payouts, provider, vault, clock
+        self.patience, self.time_left, self.purse, self.told = patience, time_left, purse, told
+        self.known: dict[str, News] = {}
+        self.statements: dict[date, Mapping[str, Settled]] = {}
+
+    def attend_all(self, due: list[Payout]) -> None:
+        """Attend to each, as long as there is time.
+
+        Raises:
+            SignInRefused: the provider refused our key; nothing more may go out.
+        """
+        self.known = _days_with_many(due, self.provider, self.time_left)
+        for payout in due:
+            if self.time_left() < RESERVE:
+                self.told["left_for_next_time"] += 1
+                continue
+            after = self.attend(payout)
+            if isinstance(after, Payout) and waits_for_funds(after):
+                self.purse.close()
+
+    def attend(self, payout: Payout) -> Payout | Exception:
+        """The payout afterwards, or why it could not be attended to: that costs this one only.
+
+        Raises:
+            SignInRefused: the provider refused our key; nothing more may go out.
+        """
         try:
-            after = _attend(
-                payout, known=known.get(payout.unique_reference), statement=statement,
-                payouts=payouts, provider=provider, vault=vault, clock=clock, patience=patience,
-                time_left=time_left,
-            )  # fmt: skip
-            told[after.status.shown] += 1
-        except SignInRefused as refused:
-            told[refused.code] += 1
-            break
+            after = self._attend(payout)
+        except SignInRefused:
+            raise
         except Exception as error:  # noqa: BLE001 (whatever it was, it costs this payout only)
-            told[_code(error)] += 1
-            _worry(payout, error, payouts=payouts, clock=clock, patience=patience)
-            continue
+            self.told[_code(error)] += 1
+            _worry(payout, error, payouts=self.payouts, clock=self.clock, patience=self.patience)
+            return error
+        self.told[after.status.shown] += 1
         if after.hindrance == Hindrance.SIGN_IN_REFUSED:
             # Each further sending would be a refused sign-in more, and five lock the account.
-            told[SignInRefused.code] += 1
-            break
-    return told
+            raise SignInRefused
+        return after
+
+    def statement(self, day: date) -> Mapping[str, Settled]:
+        """The provider's statement of a day, asked for once in a run."""
+        if day not in self.statements:
+            within = min(self.time_left(), LONGEST_QUESTION)
+            self.statements[day] = self.provider.statement(day, within=within)
+        return self.statements[day]
+
+    def _attend(self, payout: Payout) -> Payout:
+        if payout.status is Status.QUEUED:
+            payout = self._send_queued(payout) if self.purse.allows(payout) else payout
+        elif payout.status is Status.PENDING and payout.intent.rail is Rail.DIRECT_ENTRY:
+            payout = close_window(
+                payout, payouts=self.payouts, provider=self.provider, clock=self.clock,
+                time_left=self.time_left,
+            )  # fmt: skip
+        else:
+            payout = self._find(payout)
+        return escalate(payout, payouts=self.payouts, clock=self.clock, patience=self.patience)
+
+    def _send_queued(self, payout: Payout) -> Payout:
+        """Send it; if an earlier attempt is known to be dead, see first whether it truly is."""
+        if payout.attempt > 1:
+            earlier = replace(payout, attempt=payout.attempt - 1)
+            news = self.provider.status(earlier, within=min(self.time_left(), LONGEST_QUESTION))
+            if news is not None:
+                news = find(
+                    earlier, provider=self.provider, clock=self.clock, time_left=self.time_left,
+                    known=news,
+                )  # fmt: skip
+            if news is not None and (heard := hear(payout, news, payouts=self.payouts)).changed:
+                return heard.payout
+        return self._send(payout)
+
+    def _find(self, payout: Payout) -> Payout:
+        """Ask what became of it; send it again where that is right, and the funds are there."""
+        news = find(
+            payout, provider=self.provider, clock=self.clock, time_left=self.time_left,
+            known=self.known.get(payout.unique_reference),
+        )  # fmt: skip
+        again = self.patience.may_send_again(payout, self.clock.now()) and self.purse.allows(payout)
+        if news is None and again:
+            return self._send(payout)
+        return ask(payout, news, payouts=self.payouts, clock=self.clock, statement=self.statement)
+
+    def _send(self, payout: Payout) -> Payout:
+        return send(
+            payout, by=POLLER, payouts=self.payouts, provider=self.provider, vault=self.vault,
+            clock=self.clock, time_left=self.time_left,
+        )  # fmt: skip
+
+
+def _sharing(others: list[Payout], time_left: Callable[[], float]) -> Callable[[], bool]:
+    """Whether the line may go on: where there are others, it leaves them its share of the time."""
+    share = THEIR_SHARE if others else 0
+    leave = RESERVE + max(0, time_left() - RESERVE) * share
+    return lambda: time_left() >= leave
 
 
 def _read(transaction_id: str, payouts: Payouts, told: Counter[str]) -> Payout | None:
@@ -144,39 +247,6 @@ def _is_due(payout: Payout, clock: Clock, calendar: Calendar, patience: Patience
     """The index may lag: what counts is the payout as it is now."""
     due = patience.due(payout, calendar)
     return due is not None and due <= clock.now()
-
-
-def _attend(
-    payout: Payout,
-    *,
-    known: News | None,
-    statement: Callable[[date], Mapping[str, Settled]],
-    payouts: Payouts,
-    provider: Provider,
-    vault: Vault,
-    clock: Clock,
-    patience: Patience,
-    time_left: Callable[[], float],
-) -> Payout:
-    if payout.status is Status.QUEUED:
-        payout = send(
-            payout, by=POLLER, payouts=payouts, provider=provider, vault=vault, clock=clock,
-            time_left=time_left,
-        )  # fmt: skip
-    elif payout.status is Status.PENDING and payout.intent.rail is Rail.DIRECT_ENTRY:
-        payout = close_window(
-            payout, payouts=payouts, provider=provider, clock=clock, time_left=time_left
-        )
-    else:
-        news = find(payout, provider=provider, clock=clock, time_left=time_left, known=known)
-        if news is None and patience.may_send_again(payout, clock.now()):
-            payout = send(
-                payout, by=POLLER, payouts=payouts, provider=provider, vault=vault, clock=clock,
-                time_left=time_left,
-            )  # fmt: skip
-        else:
-            payout = ask(payout, news, payouts=payouts, clock=clock, statement=statement)
-    return escalate(payout, payouts=payouts, clock=clock, patience=patience)
 
 
 def _days_with_many(

@@ -1,6 +1,7 @@
 """Hear a dead letter again; wait longer each time; after a limit park it for a person.
 
-Loses nothing: a letter leaves the queue only once it is applied, queued anew, or parked.
+Loses nothing: a letter leaves the queue only once it is applied, queued anew, or parked. While the
+store is away nobody could do anything about a letter, so that is no reason to park it for a day.
 """
 
 from __future__ import annotations
@@ -8,15 +9,28 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.errors import StoreUnavailable
-from chalicelib.usecases.receive import FIRST_WAIT, code_of, notice_key, reference_of, take_in
+from chalicelib.domain.errors import StoreUnavailable, Unavailable
+from chalicelib.usecases.dead_letters import park
+from chalicelib.usecases.receive import FIRST_WAIT, code_of
+from chalicelib.usecases.take_in import reference_of, take_in
 
 if TYPE_CHECKING:
     from chalicelib.domain.notices import DeadLetter
-    from chalicelib.ports import Clock, DeadLetters, Inbox, Notices, Payouts, Treasury
+    from chalicelib.ports import (
+        Clock,
+        DeadLetters,
+        Findings,
+        Inbox,
+        Notices,
+        ParkedLetters,
+        Payouts,
+        Treasury,
+    )
 
 # Seconds: the longest that the queue can hold a message back.
 LONGEST_WAIT = 900
+# Attempts that a letter has while the store is away: a day of waiting.
+MOST_AWAY = 100
 
 
 def reprocess(
@@ -27,6 +41,8 @@ def reprocess(
     payouts: Payouts,
     treasury: Treasury,
     notices: Notices,
+    findings: Findings,
+    parked: ParkedLetters,
     dead_letters: DeadLetters,
     clock: Clock,
 ) -> str:
@@ -37,13 +53,16 @@ def reprocess(
     """
     try:
         tidings = inbox.read(letter.event_name, letter.raw, at=letter.received_at)
-        return take_in(letter, tidings, payouts=payouts, treasury=treasury, notices=notices)
+        return take_in(
+            letter, tidings, payouts=payouts, treasury=treasury, notices=notices, findings=findings
+        )
     except Exception as error:  # noqa: BLE001 (whatever it was, the letter is not lost)
+        most = max(most, MOST_AWAY) if isinstance(error, Unavailable) else most
         tried = replace(letter, error=code_of(error), attempts=letter.attempts + 1)
     if tried.attempts > most:
         tried = replace(tried, reference=_reference(tried, inbox))
         try:
-            notices.park(tried, key=notice_key(tried), at=clock.now())
+            park(tried, parked=parked, at=clock.now())
         except StoreUnavailable:
             dead_letters.put(tried, delay=LONGEST_WAIT)
             return "queued_again"

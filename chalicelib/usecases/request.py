@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.destination import BankAccount, Destination, SealedDestination
     from chalicelib.domain.money import Money
     from chalicelib.domain.payout import Payout
-    from chalicelib.ports import Clock, Payouts, Provider, Vault
+    from chalicelib.ports import Clock, Opening, Payouts, Provider, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def request(
             order, opening.customer, transaction_id, by, limits=limits, vault=vault, clock=clock
         )
         first = begin(intent, by=by, request_id=request_id)
-        second = _second(intent, clock, request_id=request_id, gate_closed=opening.gate_closed)
+        second = _second(intent, clock, request_id=request_id, hindrance=_hindrance(opening))
         written = payouts.write(first, advance(first.after, second))
     except (NotFound, Conflict, RuleBroken):
         # No refusal without another look: the same key may have won in the meantime, and what is
@@ -120,7 +120,7 @@ def request(
         if winner is None:
             raise
         return _replay(winner, order, by)
-    if opening.gate_closed:
+    if isinstance(second, Delayed):
         return Placed(written, replayed=False)
     sent = deliver(
         written, destination, claimed_at=claimed_at,
@@ -129,13 +129,20 @@ def request(
     return Placed(sent, replayed=False)
 
 
+def _hindrance(opening: Opening) -> Hindrance | None:
+    """Why it is not even tried: the gate is closed, or others wait for funds before it."""
+    if opening.gate_closed:
+        return Hindrance.SIGN_IN_REFUSED
+    return Hindrance.FUNDS if opening.short_of_funds else None
+
+
 def _second(
-    intent: Intent, clock: Clock, *, request_id: str, gate_closed: bool
+    intent: Intent, clock: Clock, *, request_id: str, hindrance: Hindrance | None
 ) -> Delayed | Started:
-    """The step after the first: claimed for sending at once, or waiting behind the gate."""
+    """The step after the first: claimed for sending at once, or waiting."""
     at, by = intent.created_at, intent.created_by
-    if gate_closed:
-        return Delayed(at=at, by=by, request_id=request_id, reason=Hindrance.SIGN_IN_REFUSED)
+    if hindrance is not None:
+        return Delayed(at=at, by=by, request_id=request_id, reason=hindrance)
     return Started(at=at, by=by, request_id=request_id, claim_id=clock.new_id())
 
 

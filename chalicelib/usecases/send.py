@@ -6,11 +6,20 @@ an event; where its outcome cannot be stored, the claim is, and the poller asks.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.advance import advance
 from chalicelib.domain.errors import Conflict, Contradiction, StoreUnavailable
-from chalicelib.domain.events import Asked, Escalated, Hindrance, NeverSent, Started, StartedAgain
+from chalicelib.domain.events import (
+    Asked,
+    Escalated,
+    Hindrance,
+    NeverSent,
+    OutOfFunds,
+    Started,
+    StartedAgain,
+)
 from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.payout import Status
 from chalicelib.usecases.hear import existing, hear
@@ -81,10 +90,13 @@ def deliver(
         news = NeverSent(
             at=clock.now(), by=SENDER, attempt=claimed.attempt, reason=Hindrance.OUT_OF_TIME
         )
-    try:
-        return _heard(claimed, news, payouts=payouts, clock=clock)
-    except StoreUnavailable:
-        return claimed
+    heard = claimed
+    with suppress(StoreUnavailable):
+        heard = _heard(claimed, news, payouts=payouts, clock=clock)
+        if isinstance(news, OutOfFunds):
+            # A hint, so that others do not overtake; nothing rests on it.
+            payouts.note_shortage(at=news.at)
+    return heard
 
 
 def _heard(claimed: Payout, news: News, *, payouts: Payouts, clock: Clock) -> Payout:

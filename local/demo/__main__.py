@@ -10,14 +10,15 @@ from rich.console import Console
 from local.__main__ import FAILURES, stoppable
 from local.client import Client, Refused
 from local.demo.books import books_table, compare, payouts_table
+from local.demo.money import MONEY_SCENES
 from local.demo.scenes import SCENES
 from local.demo.stage import Failed, Stage
 from local.engines import to_stderr
 from local.launcher import Running, running
 from local.monoova.control import Control
 
-# Shorter than in production, so that a time-out is not a long wait.
-SETTINGS = {"READ_TIMEOUT": "2"}
+# Less than in production, so that neither a time-out nor a dead letter is a long wait.
+SETTINGS = {"READ_TIMEOUT": "2", "MAX_REDRIVES": "1"}
 
 
 def play(whole: Running, console: Console) -> bool:
@@ -29,7 +30,7 @@ def play(whole: Running, console: Console) -> bool:
         console=console,
     )
     stage.say(f"Signed in as operator and admin. API {whole.api}, provider {whole.provider.url}")
-    for scene in SCENES:
+    for scene in (*SCENES, *MONEY_SCENES):
         scene(stage)
     stage.heading("What is left")
     console.print(payouts_table(stage))

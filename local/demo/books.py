@@ -34,6 +34,11 @@ def compare(stage: Stage) -> list[Line]:
     payouts = stage.operator.every("/payouts")
     customers = stage.operator.every("/customers")
     funds = stage.admin.need(200, "GET", "/funds")
+    taken = total(
+        each["amount"]
+        for each in stage.admin.every("/findings")
+        if each["kind"] == "unexpected_debit"
+    )
     books = stage.simulator.books()
     theirs = {each["uniqueReference"]: each for each in books["executions"]}
     sent = [payout for payout in payouts if payout["monoova_transaction_id"] is not None]
@@ -45,6 +50,7 @@ def compare(stage: Stage) -> list[Line]:
         Line("payments executed", Decimal(len(sent)), Decimal(len(theirs))),
         Line("executed more than once", Decimal(0), Decimal(repeated(books))),
         Line("fees", fees, amount(books["fees"])),
+        Line("taken by others", taken, amount(books["debited"])),
         Line(
             "with payees",
             total(payout["amount"] for payout in payouts if payout["status"] in LEFT),
@@ -52,7 +58,7 @@ def compare(stage: Stage) -> list[Line]:
         ),
         Line(
             "left in the account",
-            amount(funds["unallocated"]) + available + held - fees,
+            amount(funds["unallocated"]) + available + held - fees - taken,
             amount(books["balance"]),
         ),
     ]

@@ -9,6 +9,14 @@ SETTLEMENT, CREDIT = "1500.00", "1000.00"
 DAY = 24 * 60 * 60  # seconds
 
 
+def unreadable(stage: Stage) -> None:
+    """A webhook arrives that nobody can read; what became of it is the last scene's."""
+    stage.heading("A webhook whose amount is no number")
+    body = {"Amount": "ten dollars", "TransactionId": "N00099999999"}
+    stage.simulator.example("NPPReceivePayment", fields=body)
+    stage.say("  It is signed, so it is acknowledged and put in the queue of dead letters.")
+
+
 def open_the_books(stage: Stage) -> None:
     """A customer with a PayID and a bank account; a settlement; a part of it credited."""
     stage.heading("A customer, a settlement, a credit")
@@ -139,6 +147,7 @@ def refused_at_the_door(stage: Stage) -> None:
 
 
 SCENES = (
+    unreadable,
     open_the_books,
     completed_by_webhook,
     completed_by_asking,

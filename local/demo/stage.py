@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
@@ -12,6 +13,7 @@ from local.client import Answer, Client, new_key
 from local.monoova.control import Control
 
 GLANCE = 0.2  # seconds between two looks at a payout
+NOTICE = Decimal("0.3")  # seconds in which everybody sees that the clock was moved
 COLOURS = {
     "Completed": "green",
     "Pending": "cyan",
@@ -85,8 +87,7 @@ class Stage:
 
     def pass_time(self, seconds: int) -> None:
         """Let virtual time go by, and the app see that it has: it looks five times a second."""
-        self.simulator.advance(seconds)
-        time.sleep(0.3)
+        self.simulator.advance(seconds, notice=NOTICE)
 
     def balance(self) -> str:
         """The customer's available balance."""

@@ -44,7 +44,7 @@ class Executed:
 
 @dataclass(frozen=True)
 class Totals:
-    """The books: opening + received + returned - paid - fees - verifications = balance."""
+    """The books: opening + received + returned = balance + all that went out."""
 
     balance: Decimal
     opening: Decimal
@@ -54,6 +54,7 @@ class Totals:
     returned: Decimal
     verifications: Decimal
     executions: tuple[Executed, ...]
+    debited: Decimal = Decimal(0)
 
     def of(self, reference: str) -> tuple[Executed, ...]:
         """The executions with a reference."""
@@ -62,12 +63,16 @@ class Totals:
 
 @dataclass(frozen=True)
 class Received:
-    """Money that arrived; without a subscription there is no webhook."""
+    """Money that arrived, one or several times; without a subscription there is no webhook.
+
+    amount: of each; transaction_id and webhook_id: of the first.
+    """
 
     transaction_id: str
     amount: Decimal
     webhook_id: int | None
     balance: Decimal
+    transaction_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,24 +122,27 @@ class Control:
         """How often a reference was executed, which ought to be once."""
         return len(self.totals().of(reference))
 
-    def receive(self, amount: Decimal | str, *, rail: str = "NPP", **more: str) -> Received:
-        """Money arrives; `more` are remitter, description, sourceBsb and so on."""
+    def receive(self, amount: Decimal | str, *, rail: str = "NPP", **more: str | int) -> Received:
+        """Money arrives; `more` are remitter, description, count, rejected and so on."""
         told = self._call("POST", "receive", {"amount": str(amount), "rail": rail, **more})
-        number = told["webhookId"]
-        return Received(
-            transaction_id=str(told["transactionId"]),
-            amount=_money(told["amount"]),
-            webhook_id=number if isinstance(number, int) else None,
-            balance=_money(told["balance"]),
-        )
+        return _received(told)
+
+    def debit(self, amount: Decimal | str, **more: str) -> Received:
+        """Somebody takes money; `more` are remitter, description, status."""
+        return _received(self._call("POST", "debit", {"amount": str(amount), **more}))
 
     def clock(self) -> Time:
         """What time it is there."""
         return _time(self._call("GET", "clock"))
 
-    def advance(self, seconds: Decimal | int, *, deliver: bool = True) -> Time:
-        """Lets time pass; what becomes due has happened, and been told, on return."""
-        body = {"advance_seconds": seconds, "deliver": deliver}
+    def advance(
+        self, seconds: Decimal | int, *, deliver: bool = True, notice: Decimal | int = 0
+    ) -> Time:
+        """Lets time pass; what becomes due has happened, and been told, on return.
+
+        Whoever follows the clock has `notice` real seconds to see it before that.
+        """
+        body = {"advance_seconds": seconds, "deliver": deliver, "notice_seconds": notice}
         return _time(self._call("POST", "clock", body))
 
     def faults(self) -> dict[str, Any]:
@@ -155,10 +163,10 @@ class Control:
         return _whole(self._call("POST", "faults", rule)["id"])
 
     def random_faults(
-        self, seed: int, rate: Decimal | str, faults: list[str] | None = None
+        self, seed: int, rate: Decimal | str, faults: list[str] | None = None, *, on: str = "any"
     ) -> None:
-        """Lets a seed strike at a rate from 0 to 1."""
-        dice: dict[str, object] = {"seed": seed, "rate": Decimal(rate)}
+        """Lets a seed strike at a rate from 0 to 1, on calls, webhooks or any of both."""
+        dice: dict[str, object] = {"seed": seed, "rate": Decimal(rate), "on": on}
         self._call("POST", "faults", dice if faults is None else dice | {"faults": faults})
 
     def clear_faults(self) -> None:
@@ -175,6 +183,10 @@ class Control:
             "webhookId"
         ]
         return None if number is None else _whole(number)
+
+    def example(self, event: str, **more: object) -> dict[str, Any]:
+        """A ready body of an event; `more`: amount, uniqueReference, number, fields."""
+        return self._call("POST", "webhooks/example", {"eventName": event, **more})
 
     def happen(self, reference: str, ending: str, **more: object) -> Totals:
         """Lets a payment end now: complete, reject, return, dishonour; `more`: reason, amount."""
@@ -219,10 +231,22 @@ def _time(told: Mapping[str, object]) -> Time:
     return Time(now, _money(told["offset_seconds"]))
 
 
+def _received(told: Mapping[str, object]) -> Received:
+    number, names = told["webhookId"], told.get("transactionIds")
+    return Received(
+        transaction_id=str(told["transactionId"]),
+        amount=_money(told["amount"]),
+        webhook_id=number if isinstance(number, int) else None,
+        balance=_money(told["balance"]),
+        transaction_ids=tuple(map(str, names)) if isinstance(names, list) else (),
+    )
+
+
 def _totals(told: Mapping[str, object]) -> Totals:
     listed = told["executions"]
     rows = listed if isinstance(listed, list) else []
-    names = ("balance", "opening", "received", "paid", "fees", "returned", "verifications")
+    out = ("paid", "fees", "verifications", "debited")
+    names = ("balance", "opening", "received", "returned", *out)
     amounts = {name: _money(told[name]) for name in names}
     return Totals(executions=tuple(map(_executed, rows)), **amounts)
 

@@ -4,6 +4,7 @@ Without credentials, because it only listens on 127.0.0.1. A request that makes 
 that lists everything that is wrong with it.
 """
 
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -12,13 +13,15 @@ from local.monoova.answers import Answer, ControlRefused, told
 from local.monoova.calls import Call
 from local.monoova.clock import MICROSECOND, moment
 from local.monoova.endings import Ending, NotPossible
-from local.monoova.entries import FEE, OPENING, REVERSALS, VERIFICATION, Execution
+from local.monoova.entries import DEBIT, FEE, OPENING, REVERSALS, VERIFICATION, Execution
 from local.monoova.fault_rules import read_rule
 from local.monoova.faults import read_dice
 from local.monoova.forms import read_form
+from local.monoova.samples import sample
 from local.monoova.shapes import text_amount
 from local.monoova.simulator import Simulator
 
+LONGEST_NOTICE = Decimal(10)
 ENDINGS = ("complete", "reject", "return", "dishonour")
 
 
@@ -53,6 +56,7 @@ def show_books(simulator: Simulator, _call: Call) -> Answer:
             "fees": -books.total(*FEE),
             "returned": books.total(REVERSALS["return"][0]),
             "verifications": -books.total(*VERIFICATION),
+            "debited": -books.total(*DEBIT),
         }
     counts: dict[str | None, int] = {}
     for each in executions:
@@ -69,6 +73,13 @@ def receive(simulator: Simulator, call: Call) -> Answer:
     return told(received)
 
 
+def debit(simulator: Simulator, call: Call) -> Answer:
+    """Somebody else takes money; its webhook is attempted before this answers."""
+    debited = simulator.debits.debit(read_form(call.body))
+    simulator.worker.catch_up()
+    return told(debited)
+
+
 def show_clock(simulator: Simulator, _call: Call) -> Answer:
     """What time it is."""
     return told(_time(simulator))
@@ -79,10 +90,13 @@ def advance_clock(simulator: Simulator, call: Call) -> Answer:
     form = read_form(call.body)
     seconds = form.seconds("advance_seconds", required=True) or Decimal(0)
     deliver = form.flag("deliver", default=True)
+    notice = min(form.seconds("notice_seconds") or Decimal(0), LONGEST_NOTICE)
     form.finish()
     before = simulator.delivery.attempts
     try:
-        simulator.advance(timedelta(microseconds=int(seconds * 10**6)))
+        with simulator.worker.held():
+            simulator.advance(timedelta(microseconds=int(seconds * 10**6)))
+            time.sleep(float(notice))
     except ValueError as error:
         raise _wrong("advance_seconds", str(error)) from error
     simulator.worker.catch_up(deliver=deliver)
@@ -136,6 +150,16 @@ def send(simulator: Simulator, call: Call) -> Answer:
     number = simulator.notifications.announce(event, body)
     simulator.worker.catch_up()
     return told({"webhookId": number})
+
+
+def send_example(simulator: Simulator, call: Call) -> Answer:
+    """A ready body of an event, about nothing that happened, signed like a real one."""
+    form = read_form(call.body)
+    event, body = sample(form, simulator.clock.now())
+    form.finish()
+    number = simulator.notifications.announce(event, body)
+    simulator.worker.catch_up()
+    return told({"webhookId": number, "body": body})
 
 
 def happen(simulator: Simulator, call: Call) -> Answer:

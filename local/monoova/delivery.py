@@ -5,6 +5,8 @@ the environment. An answer in time is an answer: 202 and 204 are failures like a
 """
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import requests
@@ -18,6 +20,7 @@ from local.monoova.subscriptions import Subscriptions, Target
 TIMEOUT = (3, 10)
 LONGEST_NAP = timedelta(seconds=1)
 NOBODY = 0  # lastResponseCode when no answer came
+WRONG_TOKEN = "Bearer not-the-token-that-was-asked-for"  # noqa: S105 - wrong on purpose
 
 
 class Delivery:
@@ -41,7 +44,7 @@ class Delivery:
                 # A subscription may have moved since, and a stopped one still has its old URL.
                 target = self._subscriptions.target(row["event"]) or Target(row["url"], None)
                 for _ in range(row["copies"]):
-                    code = self._post(target, row["webhook_id"], row["body"])
+                    code = self._post(target, row["webhook_id"], row["body"], row["flaw"])
                     self.attempts += 1
                 self._notifications.attempted(row, target.url, code)
 
@@ -49,15 +52,22 @@ class Delivery:
         """Lets go of the connections."""
         self._session.close()
 
-    def _post(self, target: Target, number: int, body: bytes) -> int:
+    def _headers(self, target: Target, number: int, body: bytes, flaw: str) -> dict[str, str]:
         headers = {
             "Content-Type": "application/json; charset=utf-8",
-            "Verification-Signature": self._signer.sign(body),
             "Webhookid": str(number),
             "Connection": "close",
         }
-        if target.token is not None:
+        if flaw != "unsigned":
+            headers["Verification-Signature"] = self._signer.sign(body, flaw)
+        if flaw == "wrong_token":
+            headers["Authorization"] = WRONG_TOKEN
+        elif target.token is not None:
             headers["Authorization"] = target.token
+        return headers
+
+    def _post(self, target: Target, number: int, body: bytes, flaw: str) -> int:
+        headers = self._headers(target, number, body, flaw)
         try:
             answer = self._session.post(
                 target.url, data=body, headers=headers, timeout=TIMEOUT, allow_redirects=False
@@ -83,6 +93,7 @@ class Worker:
         self._delivery = delivery
         self._news = threading.Event()
         self._stopping = False
+        self._held = threading.RLock()
         self._thread = threading.Thread(target=self._work, name="monoova-worker", daemon=True)
         endings.wake = self.wake
         notifications.wake = self.wake
@@ -104,9 +115,16 @@ class Worker:
 
     def catch_up(self, *, deliver: bool = True) -> None:
         """Does everything that is due: on return it is done, by this thread or by the other."""
-        self._endings.run_due()
-        if deliver:
-            self._delivery.deliver_due()
+        with self._held:
+            self._endings.run_due()
+            if deliver:
+                self._delivery.deliver_due()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Nothing that is due happens or is told by itself while the block lasts."""
+        with self._held:
+            yield
 
     def _work(self) -> None:
         while not self._stopping:

@@ -140,6 +140,13 @@ class Endings:
             back = notices.Reversal(reversal, amount, reason, at)
             event, body = notices.reversal(execution, ending.what, back)
             self.notifications.announce(event, body, notices.facts(execution))
+            self._arrive_as_receipt(execution, event, back)
+
+    def _arrive_as_receipt(self, execution: Execution, event: str, back: notices.Reversal) -> None:
+        """Tells of an NPP return a second time, as of money received; it came only once."""
+        if event == "NppReturn" and self.switches.now.returns_arrive_as_receipts:
+            body = notices.return_receipt(execution, back)
+            self.notifications.announce("NPPReceivePayment", body, notices.facts(execution))
 
     def _when(self, execution: Execution, outcome: Outcome) -> datetime:
         if outcome.seconds is not None:

@@ -17,7 +17,13 @@ from local.monoova.shapes import read_json
 OPENING = ("LoadFunds", "OpeningBalance")
 FEE = ("Fee", "TransactionFee")
 VERIFICATION = ("Verification", "AccountVerification")
-RECEIPTS = {"NPP": ("LoadFunds", "NppReceivePayment"), "DE": ("LoadFunds", "InboundDirectCredit")}
+RECEIPTS = {
+    "NPP": ("LoadFunds", "NppReceivePayment"),
+    "DE": ("LoadFunds", "InboundDirectCredit"),
+    "PAYTO": ("LoadFunds", "PayToReceivePayment"),
+    "RTGS": ("LoadFunds", "InboundRtgsImt"),
+}
+DEBIT = ("DirectDebit", "InboundDirectDebit")
 REVERSALS = {
     "reject": ("Reversal", "NppRejection"),
     "return": ("Reversal", "NppReturn"),

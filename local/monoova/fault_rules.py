@@ -24,7 +24,9 @@ TRANSPORT = frozenset(
     }
 )
 OUTCOMES = frozenset({"pending", "silent", "stuck", "reject", "return", "dishonour", "refuse"})
-WEBHOOK = frozenset({"lost", "late", "double", "reorder"})
+# What is wrong with a notification that does come.
+FLAWS = frozenset({"unsigned", "wrongly_signed", "wrong_token", "stale_key"})
+WEBHOOK = frozenset({"lost", "late", "double", "reorder"}) | FLAWS
 LOCK_OUT = "lock_out"
 STATUSES = (429, 500, 502, 503, 504)
 PLACES = frozenset(

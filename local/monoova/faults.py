@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from local.monoova.answers import Misfire
 from local.monoova.fault_rules import (
+    FLAWS,
     LOCK_OUT,
     TRANSPORT,
     WEBHOOK,
@@ -28,23 +29,29 @@ MILLION = 1_000_000
 
 @dataclass(frozen=True)
 class Dice:
-    """Faults by seed: at a rate in millionths, drawn from these kinds."""
+    """Faults by seed: at a rate in millionths, out of these kinds, perhaps on webhooks alone."""
 
     seed: int
     rate: int
     kinds: tuple[str, ...]
+    on: str = "any"
 
     def shown(self) -> dict[str, object]:
         """As our endpoints write it."""
         rate = Decimal(self.rate) / MILLION
-        return {"seed": self.seed, "rate": rate, "faults": list(self.kinds)}
+        return {"on": self.on, "seed": self.seed, "rate": rate, "faults": list(self.kinds)}
 
-    def draw(self, number: int, kinds: Collection[str]) -> str | None:
+    def possible(self, place: str, kinds: Collection[str]) -> list[str]:
+        """What it may do there, in a fixed order."""
+        webhook = place == "webhook"
+        here = self.on == "any" or webhook == (self.on == "webhook")
+        return sorted(kind for kind in self.kinds if kind in kinds) if here else []
+
+    def draw(self, number: int, possible: list[str]) -> str | None:
         """The fault that strikes draw `number`, if one does."""
         chance = random.Random(f"{self.seed} {number}")  # noqa: S311 - has to be repeatable
-        possible = sorted(kind for kind in self.kinds if kind in kinds)
         strikes = chance.randrange(MILLION) < self.rate
-        return chance.choice(possible) if strikes and possible else None
+        return chance.choice(possible) if strikes else None
 
 
 class Faults:
@@ -150,24 +157,29 @@ class Faults:
 
     def _rolled(self, place: str, facts: Facts, kinds: Collection[str]) -> Rule | None:
         with self._store.writing():
-            if self._dice is None:
+            # A place that it never strikes uses no draw up.
+            possible = self._dice.possible(place, kinds) if self._dice else []
+            if self._dice is None or not possible:
                 return None
-            fault = self._dice.draw(self._store.next_number("draw", 1), kinds)
+            fault = self._dice.draw(self._store.next_number("draw", 1), possible)
         return Rule(on=place, fault=fault, match=facts) if fault else None
 
 
 def read_dice(form: Form) -> Dice:
-    """The dice in a form: `seed`, `rate` from 0 to 1, perhaps `faults` to draw from."""
+    """The dice in a form: `seed`, `rate` from 0 to 1, perhaps where and which to draw from."""
     rate = form.get("rate")
     number = isinstance(rate, int | Decimal) and not isinstance(rate, bool)
     exact = Decimal(str(rate)) if number else Decimal(-1)
     if not 0 <= exact <= 1:
         form.wrong("rate", "must be a number from 0 to 1")
         exact = Decimal(0)
-    every = sorted(TRANSPORT | WEBHOOK)
+    on = form.text("on", among=("any", "calls", "webhook")) or "any"
+    kinds_of = {"any": TRANSPORT | WEBHOOK, "calls": TRANSPORT, "webhook": WEBHOOK}
+    every = sorted(kinds_of[on])
     kinds = form.get("faults")
-    chosen = tuple(every) if kinds is None else tuple(kinds) if isinstance(kinds, list) else ()
+    usual = tuple(kind for kind in every if kind not in FLAWS)
+    chosen = usual if kinds is None else tuple(kinds) if isinstance(kinds, list) else ()
     if not chosen or any(kind not in every for kind in chosen):
         form.wrong("faults", f"must be a list out of {', '.join(every)}")
     seed = form.whole("seed")
-    return Dice(0 if seed is None else seed, int(exact * MILLION), chosen)
+    return Dice(0 if seed is None else seed, int(exact * MILLION), chosen, on)

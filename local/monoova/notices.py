@@ -14,6 +14,7 @@ from local.monoova.dates import (
 )
 from local.monoova.entries import Execution
 from local.monoova.fault_rules import Facts
+from local.monoova.identity import AUTOMATCHER_BSB
 from local.monoova.shapes import dollars
 
 
@@ -153,10 +154,35 @@ def npp_receipt(receipt: Receipt) -> dict[str, object]:
     }
 
 
-def direct_credit_receipt(receipt: Receipt) -> dict[str, object]:
-    """`InboundDirectCredit`: a batch of one; the account number is a number, as in the example."""
-    amount = dollars(receipt.amount)
-    detail = {
+def return_receipt(execution: Execution, back: Reversal) -> dict[str, object]:
+    """`NPPReceivePayment` of a return: numbered as the return's transaction is."""
+    payee = execution.payee
+    return npp_receipt(
+        Receipt(
+            number=back.transaction_id,
+            at=back.at,
+            amount=back.amount,
+            remitter=payee.account_name,
+            description=f"Return: {back.reason}",
+            bsb=AUTOMATCHER_BSB,
+            account_number="",
+            account_name="Simulated Merchant",
+            source_bsb=payee.bsb or "",
+            source_account=payee.account_number or "",
+            end_to_end_id=payee.end_to_end_id,
+        )
+    )
+
+
+def direct_credit_receipt(*receipts: Receipt) -> dict[str, object]:
+    """`InboundDirectCredit`: a batch; the account number is a number, as in the example."""
+    details = [_direct_credit(each) for each in receipts]
+    total = dollars(sum(each.amount for each in receipts))
+    return {"TotalCount": len(details), "TotalAmount": total, "DirectCreditDetails": details}
+
+
+def _direct_credit(receipt: Receipt) -> dict[str, object]:
+    return {
         "TransactionId": f"D{receipt.number:011d}",
         "BatchId": f"{receipt.number:013d}",
         "DateTime": millis_form(receipt.at),
@@ -164,7 +190,7 @@ def direct_credit_receipt(receipt: Receipt) -> dict[str, object]:
         "AccountNumber": int(receipt.account_number),
         "AccountName": receipt.account_name,
         "TransactionCode": "50",
-        "Amount": amount,
+        "Amount": dollars(receipt.amount),
         "LodgementRef": receipt.description,
         "RemitterName": receipt.remitter,
         "NameOfUserSupplyingFile": "SIMULATED BANK",
@@ -176,4 +202,3 @@ def direct_credit_receipt(receipt: Receipt) -> dict[str, object]:
         "SourceAccountNumber": receipt.source_account,
         "ReceiptNumber": str(receipt.number),
     }
-    return {"TotalCount": 1, "TotalAmount": amount, "DirectCreditDetails": [detail]}

@@ -13,7 +13,7 @@ from decimal import Decimal
 from local.monoova.answers import Answer, Refused, ok
 from local.monoova.clock import VirtualClock, micros, moment
 from local.monoova.dates import month_first_form, read_day, start_of
-from local.monoova.fault_rules import Facts
+from local.monoova.fault_rules import FLAWS, Facts
 from local.monoova.faults import Faults
 from local.monoova.shapes import write_json
 from local.monoova.store import Store
@@ -56,8 +56,9 @@ class Notifications:
             due = self.clock.now() + (
                 timedelta(seconds=int(delay)) if fault == "late" or held else timedelta()
             )
+            copies, flaw = 1 + (fault == "double"), fault if fault in FLAWS else None
             number = self._insert(
-                event, target.url, content, due=due, held=held, copies=1 + (fault == "double")
+                event, target.url, content, due=due, held=held, copies=copies, flaw=flaw or ""
             )
             if fault == "lost":
                 self._lose(number)
@@ -67,13 +68,14 @@ class Notifications:
         return number
 
     def resend(self, number: str) -> Answer:
-        """Sends one again, with its attempts counted from the start."""
+        """Sends one again, without a flaw and with its attempts counted from the start."""
         with self.store.writing():
             known = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
             row = self.store.row("SELECT * FROM notifications WHERE webhook_id = ?", known)
             if row is None:
                 raise Refused("WebhookNotFound", "There is no notification with that id")
             if self.switches.now.resend_keeps_id:
+                self.store.run("UPDATE notifications SET flaw = '' WHERE webhook_id = ?", known)
                 self._again(known)
             else:
                 self._copy(row)
@@ -133,17 +135,28 @@ class Notifications:
         )
 
     def counts(self) -> dict[str, object]:
-        """How many there are of each status, and how many still wait."""
+        """How many there are of each status, how many still wait, and how many were lost once."""
         rows = self.store.rows("SELECT status, count(*) FROM notifications GROUP BY status")
         waiting = "SELECT count(*) FROM notifications WHERE due_at IS NOT NULL"
-        return {str(row[0]): row[1] for row in rows} | {"due": self.store.number(waiting)}
+        lost = self.store.number("SELECT value FROM counters WHERE name = 'lost'")
+        told = {"due": self.store.number(waiting), "lost": lost}
+        return {str(row[0]): row[1] for row in rows} | told
 
     def _insert(
-        self, event: str, url: str, content: object, *, due: datetime, held: bool, copies: int
+        self,
+        event: str,
+        url: str,
+        content: object,
+        *,
+        due: datetime,
+        held: bool = False,
+        copies: int = 1,
+        flaw: str = "",
     ) -> int:
         number = self.store.next_number("webhook", FIRST_ID)
         self.store.run(
-            "INSERT INTO notifications VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 'Waiting', 0, NULL)",
+            "INSERT INTO notifications VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?,"
+            " 'Waiting', 0, NULL, ?)",
             number,
             event,
             url,
@@ -153,13 +166,12 @@ class Notifications:
             self.store.next_number("turn", 1),
             copies,
             held,
+            flaw,
         )
         return number
 
     def _copy(self, row: sqlite3.Row) -> None:
-        self._insert(
-            row["event"], row["url"], row["body"], due=self.clock.now(), held=False, copies=1
-        )
+        self._insert(row["event"], row["url"], row["body"], due=self.clock.now())
 
     def _again(self, number: int) -> None:
         self.store.run(
@@ -172,6 +184,7 @@ class Notifications:
 
     def _lose(self, number: int) -> None:
         """As if neither attempt had reached anybody."""
+        self.store.next_number("lost", 1)
         self.store.run(
             "UPDATE notifications SET status = 'Error', attempts = 2, last_at = created_at,"
             " due_at = NULL WHERE webhook_id = ?",

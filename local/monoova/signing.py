@@ -24,11 +24,16 @@ class Signer:
         self._clock = clock
         self._lock = threading.Lock()
         self._key: rsa.RSAPrivateKey | None = None
+        self._stranger: rsa.RSAPrivateKey | None = None
 
-    def sign(self, body: bytes) -> str:
-        """The signature as base64, for the header `Verification-Signature`."""
-        signature = self._current().sign(body, padding.PKCS1v15(), hashes.SHA256())
-        return base64.b64encode(signature).decode()
+    def sign(self, body: bytes, flaw: str = "") -> str:
+        """The signature as base64, for the header `Verification-Signature`.
+
+        By the key in use; when `wrongly_signed` by a stranger's, when `stale_key` by the one that
+        was in use before the last rotation (a stranger's too, if there was none).
+        """
+        key = self._flawed(flaw) if flaw in {"wrongly_signed", "stale_key"} else self._current()
+        return base64.b64encode(key.sign(body, padding.PKCS1v15(), hashes.SHA256())).decode()
 
     def public_key(self) -> str:
         """A DER RSAPublicKey as hexadecimal text."""
@@ -59,28 +64,45 @@ class Signer:
 
     def rotate(self) -> None:
         """A new key, from now on and for notifications that are still to be sent."""
+        before = self._current()
         with self._lock:
+            self._store.remember("signing_key_before", _written(before))
             self._key = self._made()
+
+    def _flawed(self, flaw: str) -> rsa.RSAPrivateKey:
+        with self._lock:
+            before = self._kept("signing_key_before") if flaw == "stale_key" else None
+            if before is None and self._stranger is None:
+                self._stranger = _new_key()
+            return before or self._stranger or _new_key()
 
     def _current(self) -> rsa.RSAPrivateKey:
         with self._lock:
             if self._key is None:
-                self._key = self._kept() or self._made()
+                self._key = self._kept("signing_key") or self._made()
             return self._key
 
-    def _kept(self) -> rsa.RSAPrivateKey | None:
-        pem = self._store.fact("signing_key")
+    def _kept(self, name: str) -> rsa.RSAPrivateKey | None:
+        pem = self._store.fact(name)
         if pem is None:
             return None
         key = serialization.load_pem_private_key(pem.encode(), password=None)
         return key if isinstance(key, rsa.RSAPrivateKey) else None
 
     def _made(self) -> rsa.RSAPrivateKey:
-        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        pem = key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        self._store.remember("signing_key", pem.decode())
+        key = _new_key()
+        self._store.remember("signing_key", _written(key))
         return key
+
+
+def _new_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def _written(key: rsa.RSAPrivateKey) -> str:
+    pem = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    return pem.decode()

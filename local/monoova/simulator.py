@@ -9,6 +9,7 @@ from pathlib import Path
 
 from local.monoova.books import Books
 from local.monoova.clock import MICROSECOND, VirtualClock
+from local.monoova.debits import Debits
 from local.monoova.delivery import Delivery, Worker
 from local.monoova.endings import Endings
 from local.monoova.faults import Faults
@@ -60,6 +61,7 @@ class Simulator:
             store, clock, switches, books, self.endings, self.faults, self.identity.account_number
         )
         self.receipts = Receipts(store, clock, books, self.notifications, self.identity)
+        self.debits = Debits(store, clock, books, self.notifications, self.receipts)
         self.reports = Reports(clock, switches, books, self.identity)
         self.tools = Tools(clock, self.signer)
         self.verification = Verification(store, clock, books)

@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS notifications (
     webhook_id INTEGER PRIMARY KEY, event TEXT NOT NULL, url TEXT NOT NULL, body BLOB NOT NULL,
     created_at INTEGER NOT NULL, due_at INTEGER, turn INTEGER NOT NULL, attempts INTEGER NOT NULL,
     copies INTEGER NOT NULL, held INTEGER NOT NULL, status TEXT NOT NULL,
-    last_code INTEGER NOT NULL, last_at INTEGER);
+    last_code INTEGER NOT NULL, last_at INTEGER, flaw TEXT NOT NULL DEFAULT '');
 CREATE INDEX IF NOT EXISTS notifications_due ON notifications (due_at) WHERE due_at IS NOT NULL;
 CREATE TABLE IF NOT EXISTS faults (
     id INTEGER PRIMARY KEY AUTOINCREMENT, rule TEXT NOT NULL, remaining INTEGER);
@@ -77,6 +77,7 @@ class Store:
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute("PRAGMA synchronous=NORMAL")
         self._connection.executescript(SCHEMA)
+        self._grow()
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -137,6 +138,12 @@ class Store:
         with self.writing():
             for table in (*EVENTS, "sqlite_sequence"):
                 self.run(f"DELETE FROM {table}")  # noqa: S608 - the names are ours, listed above
+
+    def _grow(self) -> None:
+        """Adds what a state of an earlier version lacks."""
+        columns = {row["name"] for row in self.rows("PRAGMA table_info(notifications)")}
+        if "flaw" not in columns:
+            self.run("ALTER TABLE notifications ADD COLUMN flaw TEXT NOT NULL DEFAULT ''")
 
     def close(self) -> None:
         """Closes the connection and lets go of the folder."""

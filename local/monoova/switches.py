@@ -31,6 +31,7 @@ class Switches:
     npp_payout_limit: int = 10_000_000
     dishonour_business_days: int = 3
     resend_keeps_id: bool = True
+    returns_arrive_as_receipts: bool = False
 
     def shown(self) -> dict[str, object]:
         """As our endpoints write them."""
@@ -52,6 +53,9 @@ class Switches:
             dishonour_business_days=form.whole("dishonour_business_days", least=1, most=30)
             or self.dishonour_business_days,
             resend_keeps_id=form.flag("resend_keeps_id", default=self.resend_keeps_id),
+            returns_arrive_as_receipts=form.flag(
+                "returns_arrive_as_receipts", default=self.returns_arrive_as_receipts
+            ),
         )
 
     def _repeats(self, form: Form) -> bool | Decimal:

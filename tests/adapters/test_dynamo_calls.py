@@ -87,10 +87,11 @@ def test_all_that_is_decided_upon_is_read_consistently(store):
     store.treasury.received("any")
     store.notices.known("any")
     store.gate.closed()
+    store.liquidity.outlook()
     reads = [*faults.requests["GetItem"], *faults.requests["Query"]]
     (batch,) = faults.requests["BatchGetItem"]
     reads += batch["RequestItems"].values()
-    assert len(reads) == 11
+    assert len(reads) == 12
     assert all(read["ConsistentRead"] is True for read in reads)
 
 

@@ -198,3 +198,21 @@ def test_a_step_with_a_notice_kept_before_survives_lost_replies(store, faults):
     step = advance(payout, confirmed())
     assert store.payouts.write(step, notice=a_notice()) == step.after
     assert store.payouts.get(payout.transaction_id) == step.after
+
+
+def test_a_step_is_written_although_the_notice_that_was_kept_before_expires_meanwhile(
+    store, faults, others
+):
+    rich_customer(store, "100.00")
+    payout = store.payouts.write(*claimed(an_intent("60.00")))
+    store.notices.keep(a_notice())
+    key = {"key": {"S": f"notice#{a_notice().notice_id}"}}
+
+    def expire():
+        others.client.delete_item(TableName=store.tables.control, Key=key)
+
+    faults.before(TRANSACT, None, expire)
+    step = advance(payout, confirmed())
+    assert store.payouts.write(step, notice=a_notice()) == step.after
+    assert store.payouts.get(payout.transaction_id) == step.after
+    assert not store.notices.known(a_notice().key)

@@ -12,11 +12,13 @@ from tests.adapters.dynamo_faults import BROKEN, TIMED_OUT, TRANSACT, meanwhile
 from tests.contracts.making import (
     a_credit,
     a_customer,
+    a_finding,
     a_notice,
     an_intent,
     balance,
     claimed,
     dollars,
+    ended,
     rich_customer,
 )
 from tests.fakes.clock import START
@@ -66,6 +68,54 @@ def test_a_notice_that_others_kept_is_not_new_after_a_lost_request(store, faults
     theirs = replace(a_notice(), outcome="another")
     faults.before("PutItem", meanwhile(lambda: others.notices.keep(theirs), TIMED_OUT))
     assert store.notices.keep(a_notice()) is False
+
+
+def test_a_notice_kept_before_is_not_new_although_the_reply_to_its_refusal_was_lost(store, faults):
+    assert store.notices.keep(a_notice()) is True
+    faults.after("PutItem", TIMED_OUT)
+    assert store.notices.keep(a_notice()) is False
+
+
+def test_a_notice_that_another_delivery_kept_meanwhile_is_not_new(store, faults, others):
+    faults.before("PutItem", meanwhile(lambda: others.notices.keep(a_notice()), TIMED_OUT))
+    assert store.notices.keep(a_notice()) is False
+
+
+def test_a_finding_whose_reply_was_lost_is_new_once(store, faults):
+    faults.after("PutItem", TIMED_OUT)
+    assert store.findings.open(a_finding()) is True
+    faults.after("PutItem", TIMED_OUT)
+    assert store.findings.open(a_finding()) is False
+
+
+def test_a_finding_that_another_opened_meanwhile_is_not_new(store, faults, others):
+    faults.before("PutItem", meanwhile(lambda: others.findings.open(a_finding()), TIMED_OUT))
+    assert store.findings.open(a_finding()) is False
+
+
+def test_a_resolution_whose_reply_was_lost_is_done(store, faults):
+    store.findings.open(a_finding())
+    faults.after("PutItem", TIMED_OUT)
+    store.findings.resolve(ended(a_finding()))
+    assert store.findings.get(a_finding().finding_id) == ended(a_finding())
+
+
+def test_a_resolution_that_lost_to_another_is_stale_after_a_lost_request(store, faults, others):
+    store.findings.open(a_finding())
+    theirs = ended(a_finding(), by="olive")
+    faults.before("PutItem", meanwhile(lambda: others.findings.resolve(theirs), TIMED_OUT))
+    with pytest.raises(Stale):
+        store.findings.resolve(ended(a_finding()))
+    assert store.findings.get(a_finding().finding_id) == theirs
+
+
+def test_a_notice_is_let_go_although_the_reply_was_lost(store, faults):
+    hanging = a_finding(notice_id=a_notice().notice_id)
+    store.findings.open(hanging)
+    store.notices.keep(replace(a_notice(), findings=(hanging.finding_id,)))
+    faults.after("UpdateItem", TIMED_OUT)
+    store.findings.resolve(ended(hanging))
+    assert store.notices.get(a_notice().notice_id).expires_at is not None
 
 
 def test_the_gate_closes_and_opens_although_replies_are_lost(store, faults):

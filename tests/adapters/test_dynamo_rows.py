@@ -12,6 +12,7 @@ from chalicelib.adapters.dynamo.customer_rows import customer_from, customer_row
 from chalicelib.adapters.dynamo.event_rows import recorded_from, step_row
 from chalicelib.adapters.dynamo.parts import customer_part
 from chalicelib.adapters.dynamo.payout_rows import BUCKETS, bucket, payout_from, payout_row
+from chalicelib.adapters.dynamo.receipt_rows import banked_from, receipt_row
 from chalicelib.adapters.dynamo.values import from_item, instant, moment, number, to_item
 from chalicelib.domain.advance import advance
 from chalicelib.domain.customer import Funds
@@ -71,14 +72,24 @@ def test_a_payout_in_the_table_is_what_was_meant(store):
     assert "expires_at" not in item
 
 
+def the_notice(store):
+    key = {"key": {"S": f"notice#{a_notice().notice_id}"}}
+    return store.client.get_item(TableName=store.tables.control, Key=key)["Item"]
+
+
 def test_a_notice_in_the_table_is_whole_compressed_and_for_ever(store):
     store.notices.keep(a_notice())
-    item = store.client.get_item(
-        TableName=store.tables.control, Key={"key": {"S": f"notice#{a_notice().key}"}}
-    )["Item"]
+    item = the_notice(store)
     assert zlib.decompress(item["raw"]["B"]) == a_notice().raw
     assert len(item["raw"]["B"]) < len(a_notice().raw)
     assert "expires_at" not in item
+    assert (item["listing"], item["about"]) == ({"S": "notice#2026-03-02"}, {"S": "notice#x-1"})
+    assert item["listed_at"] == {"S": "2026-03-02T01:00:00.000000Z"}
+
+
+def test_a_notice_that_needs_nobody_expires_by_the_tables_own_clock_in_ninety_days(store):
+    store.notices.keep(a_notice().did("heard"))
+    assert the_notice(store)["expires_at"] == {"N": str(int(START.timestamp()) + 90 * 86_400)}
 
 
 def test_a_payout_that_is_over_is_in_no_index_of_work():
@@ -217,3 +228,15 @@ def test_steps_that_a_payout_knows_nothing_of_are_corrupt(store):
     with pytest.raises(Corrupt):
         store.payouts.write(advance(sending, confirmed()))
     assert store.payouts.get(sending.transaction_id) == sending
+
+
+@pytest.mark.parametrize(
+    "torn", [{"noted": ["of_a_later_version"]}, {"state": "lost"}, {"amount": "much"}]
+)
+def test_a_receipts_row_that_is_none_is_refused_by_its_name_only(torn):
+    receipt = Receipt("N00100000001", Money(100), "NPP", START, "Jo Citizen")
+    row = stored(receipt_row(receipt))
+    assert banked_from(row).receipt == receipt
+    with pytest.raises(Corrupt) as told:
+        banked_from(row | torn)
+    assert str(told.value) == "the row of receipt#N00100000001"

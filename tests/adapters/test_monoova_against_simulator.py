@@ -25,6 +25,7 @@ from chalicelib.domain.events import (
     Doubt,
     Hindrance,
     NeverSent,
+    OutOfFunds,
     Refused,
     Rejected,
     Returned,
@@ -151,9 +152,9 @@ def test_texts_and_limits_are_the_ones_that_the_provider_takes(simulator, servic
 
 
 def test_a_refusal_is_refused_with_the_providers_code(simulator, service):
-    news = service.pay(named("Sim Refuse funds"))
+    news = service.pay(named("Sim Refuse limit"))
     assert isinstance(news, Refused)
-    assert news.refusal == "DebitTransactionWillExceedSignInCreditLimit"
+    assert news.refusal == "FinancialValidateTotalAmountIsMoreThanMaxTransactionLimit"
     assert executed(simulator) == []
 
 
@@ -163,10 +164,19 @@ def test_a_code_that_nobody_has_listed_is_unclear(service):
     assert (news.doubt, news.detail) == (Doubt.NOT_UNDERSTOOD, "ACodeThatNobodyHasListed")
 
 
-def test_more_than_there_is_is_refused(simulator, service):
-    news = service.pay(cents=OPENING + 1)
-    assert isinstance(news, Refused)
+def test_more_than_there_is_is_refused_for_want_of_funds(simulator, service):
+    for news in (service.pay(cents=OPENING + 1), service.pay(named("Sim Refuse funds"), attempt=2)):
+        assert isinstance(news, OutOfFunds)
+        assert news.refusal == "DebitTransactionWillExceedSignInCreditLimit"
     assert executed(simulator) == []
+
+
+def test_the_account_tells_what_can_be_paid_with(service):
+    service.pay(named("Jo Citizen"), cents=10_000)
+    left = Money(OPENING - 10_000 - 11)
+    figures = service.monoova.financials(within=20)
+    assert (figures.actual, figures.available, figures.npp_balance) == (left, left, left)
+    assert figures.npp_limit is not None
 
 
 @pytest.mark.parametrize(

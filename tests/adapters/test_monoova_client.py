@@ -16,14 +16,17 @@ from chalicelib.domain.events import (
     Doubt,
     Hindrance,
     NeverSent,
+    OutOfFunds,
     Refused,
     Rejected,
     Returned,
     Unclear,
 )
+from chalicelib.domain.liquidity import Financials
 from chalicelib.domain.money import Money
 from chalicelib.ports import AccountEntry, Settled
 from tests.adapters.samples import (
+    ACCOUNT,
     AT,
     JO,
     PAYOUT_ID,
@@ -43,6 +46,7 @@ UNSENT = Reply(Mishap.NOT_CONNECTED)
 TOO_MANY = Reply(http_status=429)
 UNAUTHORISED = told(401, status="Unauthorized")
 REFUSED = told(400, status="FinancialValidateInvalidTotalAmount", transactionId=0)
+NO_FUNDS = told(400, status="DebitTransactionWillExceedSignInCreditLimit", transactionId=0)
 REPEATED = told(400, status="UniqueReferenceExists", transactionId=0)
 
 
@@ -135,6 +139,7 @@ class TestPaying:
         ("then", "doubt"),
         [
             (REFUSED, Doubt.TOO_MANY_REQUESTS),
+            (NO_FUNDS, Doubt.TOO_MANY_REQUESTS),
             (UNSENT, Doubt.TOO_MANY_REQUESTS),
             (UNAUTHORISED, Doubt.TOO_MANY_REQUESTS),
             (Reply(Mishap.NO_TIME), Doubt.TOO_MANY_REQUESTS),
@@ -217,6 +222,53 @@ class TestPaying:
         assert heard == Unclear(
             at=AT, by="monoova:execute", attempt=1, doubt=Doubt.NOT_UNDERSTOOD, detail="http_400"
         )
+
+    def test_a_refusal_for_want_of_funds_is_told_as_one_and_not_sent_again(self):
+        at = line(NO_FUNDS, OK)
+        heard = pay(at)
+        assert isinstance(heard, OutOfFunds)
+        assert heard.refusal == "DebitTransactionWillExceedSignInCreditLimit"
+        assert len(at.transport.calls) == 1
+
+
+class TestFinancials:
+    def ask(self, reply, form=None):
+        at = line(reply, form=form)
+        return at, at.monoova.financials(within=20)
+
+    def test_they_tell_balance_and_limits_exactly(self):
+        told_ = {"actualBalance": 1234.56, "availableToDebit": 1000.1, "nppBalance": 7,
+                 "nppPayoutLimit": 500, "somethingNew": "?"}  # fmt: skip
+        at, figures = self.ask(told(status="Ok", financials=told_))
+        assert figures == Financials(Money(123_456), Money(100_010), Money(700), Money(50_000))
+        (call,) = at.transport.calls
+        assert (call.method, call.path) == ("GET", f"/mAccount/v1/financials/{ACCOUNT}")
+
+    def test_a_balance_may_be_less_than_nothing_and_the_rest_unknown(self):
+        _, figures = self.ask(
+            told(status="Ok", financials={"actualBalance": -5, "availableToDebit": 0})
+        )
+        assert figures == Financials(Money(-500), Money(0), None, None)
+
+    @pytest.mark.parametrize(
+        "financials",
+        [None, [], "1", {}, {"actualBalance": 1}, {"availableToDebit": 1},
+         {"actualBalance": "1", "availableToDebit": 1},
+         {"actualBalance": True, "availableToDebit": 1}],
+    )  # fmt: skip
+    def test_what_is_not_understood_is_no_figure(self, financials):
+        with pytest.raises(ProviderUnavailable):
+            self.ask(told(status="Ok", financials=financials))
+
+    @pytest.mark.parametrize("reply", [told(500), told(400, status="InvalidMAccount"), LOST])
+    def test_an_error_is_no_figure(self, reply):
+        with pytest.raises(ProviderUnavailable):
+            self.ask(reply)
+
+    def test_without_an_account_nobody_is_asked(self):
+        at, figures = self.ask(OK, PaymentForm())
+        assert figures is None
+        assert at.transport.calls == []
 
 
 class TestSignIn:

@@ -134,7 +134,59 @@ def test_a_new_key_of_the_providers_is_fetched_when_the_old_does_not_fit(
     publisher.reply = published(OTHER)
     seconds.spent += signature.PAUSE_SECONDS + 1
     assert signatures.fits(sign(OTHER), RAW)
+    assert len(publisher.calls) == 2
+
+
+def test_what_was_signed_with_the_key_before_may_come_late_for_a_day(
+    signatures, publisher, seconds
+):
+    assert signatures.fits(sign(ONE), RAW)
+    publisher.reply = published(OTHER)
+    seconds.spent += signature.PAUSE_SECONDS + 1
+    assert signatures.fits(sign(OTHER), RAW)
+    seconds.spent += signature.LATE_SECONDS - 1
+    assert signatures.fits(sign(ONE), RAW)
+    assert not signatures.fits(sign(ONE), RAW + b" ")
+    seconds.spent += 1
     assert not signatures.fits(sign(ONE), RAW)
+    assert signatures.fits(sign(OTHER), RAW)
+
+
+def test_only_one_key_before_is_believed(signatures, publisher, seconds):
+    third = rsa.generate_private_key(65537, 2048)
+    for key in (ONE, OTHER, third):
+        publisher.reply = published(key)
+        seconds.spent += signature.PAUSE_SECONDS + 1
+        assert signatures.fits(sign(key), RAW)
+    assert signatures.fits(sign(OTHER), RAW)
+    assert not signatures.fits(sign(ONE), RAW)
+
+
+def test_the_same_key_fetched_again_puts_off_no_end(signatures, publisher, seconds):
+    assert signatures.fits(sign(ONE), RAW)
+    publisher.reply = published(OTHER)
+    seconds.spent += signature.PAUSE_SECONDS + 1
+    assert signatures.fits(sign(OTHER), RAW)
+    for _ in range(3):
+        seconds.spent += signature.LATE_SECONDS / 3
+        assert not signatures.fits(sign(OTHER), b"rubbish")
+    assert not signatures.fits(sign(ONE), RAW)
+
+
+def test_the_same_key_fetched_again_does_not_push_the_one_before_out(
+    signatures, publisher, seconds
+):
+    assert signatures.fits(sign(ONE), RAW)
+    publisher.reply = published(OTHER)
+    for _ in range(3):
+        seconds.spent += signature.PAUSE_SECONDS + 1
+        assert not signatures.fits(sign(OTHER), b"rubbish")
+    assert len(publisher.calls) == 4
+    assert signatures.fits(sign(ONE), RAW)
+
+
+def test_a_key_is_learnt_before_the_provider_tries_a_second_time():
+    assert signature.PAUSE_SECONDS < 30
 
 
 def test_rubbish_cannot_make_us_pester_the_provider(signatures, publisher, seconds):

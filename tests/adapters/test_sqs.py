@@ -3,6 +3,7 @@
 import base64
 import json
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -129,3 +130,27 @@ def test_a_queue_that_is_not_there_is_unavailable(queue):
     sqs, url = queue
     with pytest.raises(QueueUnavailable):
         SqsDeadLetters(sqs, f"{url}-of-nobody").check()
+
+
+def test_messages_that_were_put_aside_are_counted(queue):
+    sqs, url = queue
+    aside = sqs.create_queue(QueueName="last-resort")["QueueUrl"]
+    letters = SqsDeadLetters(sqs, url, aside)
+    assert letters.given_up() == 0
+    for _ in range(2):
+        sqs.send_message(QueueUrl=aside, MessageBody="rubbish")
+    assert letters.given_up() == 2
+    assert SqsDeadLetters(sqs, url).given_up() == 0
+    with pytest.raises(QueueUnavailable):
+        SqsDeadLetters(sqs, url, f"{aside}-of-nobody").given_up()
+
+
+def test_a_message_that_an_earlier_version_wrote_is_read():
+    """Letters wait for days: what is in the queue was packed by whatever ran then."""
+    written = (
+        '{"webhook_payload": "eJyrVnLMzS/NK1GyUjDSMzCoBQAr9QTL", "event_name": "NppReturn", '
+        '"webhook_id": "42", "error_message": "store_unavailable", '
+        '"timestamp": "2026-03-02T01:02:03.456789+00:00", "lambda_request_id": "r-1", '
+        '"attempts": 3}'
+    )
+    assert letter_from(written) == replace(LETTER, raw=b'{"Amount": 2.00}')

@@ -6,22 +6,28 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.adapters.dynamo.repairs import DynamoRepairs
+from chalicelib.adapters.dynamo.session import Session
+from chalicelib.adapters.dynamo.told_tokens import DynamoTokens
 from chalicelib.adapters.sqs import letter_from
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.destination import BankAccount, Destination, PayId, PayIdType
 from chalicelib.domain.errors import ProviderUnavailable
 from chalicelib.domain.funding import Receipt
 from chalicelib.domain.identifiers import derived_id
+from chalicelib.domain.liquidity import FloatRules
 from chalicelib.domain.money import Money
 from chalicelib.domain.patience import Patience
 from chalicelib.usecases.customers import Profile, register
 from chalicelib.usecases.fund import bank, give_credit
 from chalicelib.usecases.request import Limits
 from tests.fakes.clock import FakeClock
+from tests.fakes.dynamo_template import simulated_tables
 from tests.fakes.inbox import FakeInbox
 from tests.fakes.provider import FakeProvider
 from tests.fakes.queue import FakeDeadLetters
 from tests.fakes.store import MemoryStore
+from tests.fakes.subscriptions import BASE, FakeSubscriptions
 from tests.fakes.vault import FakeVault
 
 if TYPE_CHECKING:
@@ -51,6 +57,7 @@ class Rules:
     cognito_issuer: str = ISSUER
     require_idempotency_key: bool = True
     max_redrives: int = 3
+    webhook_url: str | None = BASE
 
 
 class PingedProvider(FakeProvider):
@@ -79,12 +86,23 @@ class House:
         self.payouts: Any = self.store.payouts
         self.customers: Any = self.store.customers
         self.treasury = self.store.treasury
+        self.receipts: Any = self.store.receipts
         self.notices = self.store.notices
+        self.findings = self.store.findings
+        self.settlements: Any = self.store.settlements
+        self.parked = self.store.parked
         self.gate: Any = self.store.gate
+        self.liquidity = self.store.liquidity
+        self.float_rules = FloatRules()
         self.queue = FakeDeadLetters()
         self.dead_letters = self.queue
         self.provider = PingedProvider(self.clock)
         self.inbox = FakeInbox()
+        self.subscriptions = FakeSubscriptions(self.clock)
+        dynamo, tables = simulated_tables()
+        session = Session(dynamo, sleep=self.clock.advance)  # type: ignore[arg-type] # as much of it
+        self.told_tokens = DynamoTokens(session, tables.control)
+        self.repairs = DynamoRepairs(session, tables.control)
         self.vault = FakeVault()
         self.calendar = Calendar(lambda _day: False)
         self.patience = Patience()
@@ -133,6 +151,8 @@ class House:
             [
                 state.payouts, state.steps, state.customers, state.funds, state.entries,
                 state.receipts, state.credits, state.notices, state.parked, state.closed_until,
+                state.findings,
+                state.settlements, state.banked, state.movements,
                 self.queue.queued, self.provider.requests,
             ]
         )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.api.triggers import unreadable
+from chalicelib.domain.parked import ParkedLetter
 from chalicelib.ports import Page, PayoutFilter
 from tests.api.client import Api
 from tests.api.house import CUSTOMER, House
@@ -186,7 +187,7 @@ def test_attention_lists_the_sign_in_the_payouts_and_the_parked_webhooks(api: Ap
     at = house.clock.now()
     for number in range(3):
         letter = unreadable(f"rubbish {number}", at=at + timedelta(seconds=number))
-        house.notices.park(letter, key=f"parked{number}", at=letter.received_at)
+        house.parked.put(ParkedLetter(f"parked{number}", letter, letter.received_at))
     house.gate.close()
     seen = []
     path = "/attention?limit=2"

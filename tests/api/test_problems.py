@@ -77,7 +77,13 @@ def test_a_problem_has_the_members_of_the_standard_and_of_the_planning_papers():
         "code": "rule_broken",
         "request_id": "a-request",
         "errors": [
-            {"pointer": "/amount", "code": "below_minimum", "detail": "must be at least 0.01"}
+            {
+                "pointer": "/amount",
+                "code": "below_minimum",
+                "detail": "must be at least 0.01",
+                "row": None,
+                "column": None,
+            }
         ],
         "retryable": False,
         "error": told(errors.RuleBroken([]))["error"],
@@ -113,6 +119,8 @@ def test_a_destination_that_is_none_lies_at_its_field():
             "pointer": "/bsbNumber",
             "code": "invalid_destination",
             "detail": "must be six digits",
+            "row": None,
+            "column": None,
         }
     ]
 

@@ -1,5 +1,7 @@
 """Who may do what: one table, tried for every route and every role."""
 
+import re
+
 import pytest
 
 import app
@@ -27,6 +29,7 @@ MAY = {
     ("GET", "/payouts/{transaction_id}"): LOOK,
     ("GET", "/attention"): LOOK,
     ("GET", "/funds"): LOOK,
+    ("GET", "/funding"): LOOK,
     ("POST", "/customers"): MAKE,
     ("PATCH", "/customers/{customer_id}"): MAKE,
     ("POST", "/customers/{customer_id}/destinations"): MAKE,
@@ -40,14 +43,32 @@ MAY = {
     ("POST", "/customers/{customer_id}/credits"): {"admin"},
     ("POST", "/customers/{customer_id}/resume"): {"admin"},
     ("POST", "/provider/sign-in/open"): {"admin"},
+    ("POST", "/provider/sign-in/close"): {"admin"},
+    ("GET", "/provider/subscriptions"): {"admin"},
+    ("POST", "/provider/subscriptions/apply"): {"admin"},
+    ("GET", "/settlements"): LOOK,
+    ("GET", "/settlements/{settlement_id}"): LOOK,
+    ("POST", "/settlements"): MAKE,
+    ("POST", "/settlements/{settlement_id}/cancel"): MAKE,
+    ("POST", "/settlements/{settlement_id}/match"): {"admin"},
+    ("GET", "/receipts"): LOOK,
+    ("POST", "/receipts/close"): {"admin"},
+    ("GET", "/notices"): LOOK,
+    ("GET", "/notices/{notice_id}"): {"admin"},
+    ("GET", "/findings"): LOOK,
+    ("POST", "/findings/{finding_id}/resolve"): AGREE,
+    ("GET", "/dead-letters"): LOOK,
+    ("GET", "/dead-letters/{letter_id}"): {"admin"},
+    ("POST", "/dead-letters/redrive"): MAKE,
+    ("POST", "/dead-letters/{letter_id}/redrive"): MAKE,
+    ("POST", "/dead-letters/{letter_id}/discard"): {"admin"},
 }
 PUBLIC = {route for route, who in MAY.items() if who == EVERYBODY}
 
 
 def path_of(path: str) -> str:
-    for name in ("customer_id", "transaction_id", "destination_id"):
-        path = path.replace(f"{{{name}}}", NOBODY)
-    return path.replace("{event_name}", "NppReturn")
+    path = path.replace("{event_name}", "NppReturn")
+    return re.sub(r"\{\w+_id\}", NOBODY, path)
 
 
 def test_the_table_holds_every_route():

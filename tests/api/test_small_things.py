@@ -62,6 +62,13 @@ def test_deep_health_does_not_ask_a_provider_that_refused_our_key(api: Api, hous
     assert house.provider.pings == 1
 
 
+def test_deep_health_tells_of_messages_that_nobody_will_ever_hear(api: Api, house: House):
+    house.queue.put_aside = 2
+    answer = api.get("/health/deep")
+    assert (answer.status, answer.places) == (503, {"queue": "messages_given_up"})
+    assert "last resort" in answer.json["errors"][0]["detail"]
+
+
 def test_deep_health_survives_a_neighbour_with_a_defect(api: Api, house: House):
     class Broken:
         def closed(self) -> bool:

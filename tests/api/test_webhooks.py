@@ -43,13 +43,22 @@ def test_money_that_came_in_is_nobodys_yet(api: Api, house: House):
 
 
 @pytest.mark.parametrize("token", [None, "Bearer wrong", "\ud800"])
-def test_what_is_not_authentic_is_401_and_leaves_nothing_behind(
+def test_what_is_not_authentic_is_401_and_leaves_nothing_but_a_sample_of_itself(
     api: Api, house: House, token: str | None
 ):
     before = house.everything()
     answer = deliver(api, b"{}", token=token)
     assert (answer.status, answer.code) == (401, "not_authentic")
+    (notice,) = house.store.state.notices.values()
+    assert (notice.authentic, notice.raw) == (False, b"{}")
+    house.store.state.notices.clear()
     assert house.everything() == before
+
+
+def test_what_is_not_authentic_is_401_while_the_store_is_down(api: Api, house: House):
+    house.store.state.down = True
+    assert deliver(api, b"{}", token="Bearer wrong").status == 401
+    assert house.queue.queued == []
 
 
 RUBBISH = {
@@ -113,8 +122,9 @@ def test_what_contradicts_is_200_and_the_payout_is_before_a_person_at_once(api: 
     assert deliver(api, b"{}").status == 200
     ((letter, _),) = house.queue.queued
     assert (letter.error, letter.raw) == ("contradiction", b"{}")
-    (waiting,) = api.get("/attention").json["data"]
+    waiting, found = api.get("/attention").json["data"]
     assert (waiting["why"], waiting["payout"]["transaction_id"]) == ("contradiction", made)
+    assert (found["why"], found["finding"]["reference"]) == ("unfit_news", f"{made}-5")
 
 
 def test_what_cannot_be_read_is_200_and_a_dead_letter_and_the_rest_is_applied(
@@ -126,8 +136,9 @@ def test_what_cannot_be_read_is_200_and_a_dead_letter_and_the_rest_is_applied(
     assert api.get("/funds").json["unallocated"] == "10.00"
     ((letter, delay),) = house.queue.queued
     assert (letter.error, delay) == ("not_understood", 30)
-    (notice,) = house.store.state.notices.values()
-    assert notice.outcome == "other_currency,received"
+    line, whole = house.store.state.notices.values()
+    assert (line.outcome, line.reference) == ("received", "N001")
+    assert whole.outcome == "other_currency,received"
 
 
 @pytest.mark.parametrize(("lines", "at_once"), [(50, True), (51, False)])

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from chalicelib import wiring
 from chalicelib.api.operation import Key, Operation
 from chalicelib.domain.errors import Stale
+from chalicelib.domain.findings import Finding, Kind
+from chalicelib.domain.funding import Receipt
+from chalicelib.domain.money import Money
+from chalicelib.domain.notices import DeadLetter, Notice
+from chalicelib.domain.parked import UNREADABLE, ParkedLetter
+from chalicelib.usecases.fund import bank
+from chalicelib.usecases.take_in import notice_key
 from tests.api.house import CUSTOMER
 from tests.api.making import disputed, pending, proposed, queued, unconfirmed
 from tests.fakes.inbox import TOKEN
@@ -18,6 +26,8 @@ if TYPE_CHECKING:
     from tests.api.client import Answer, Api
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
+RECEIPT = "N00100000000"
+NUMBERS = count()
 KEYS = (f"a key for the document, no. {number}" for number in count())
 
 
@@ -29,12 +39,55 @@ def ids(api: Api, name: str) -> dict[str, str]:
         "cancel_payout": queued, "propose_resolution": unconfirmed,
         "agree_to_resolution": proposed, "dismiss_resolution": proposed,
     }  # fmt: skip
+    if name in {"match_receipt", "close_receipt"}:
+        received(api)
     return {
         "customer_id": CUSTOMER,
         "destination_id": customer.destinations[2].destination_id,
         "transaction_id": makers.get(name, pending)(api),
         "event_name": "NppPaymentStatus",
+        "letter_id": parked(api),
+        "notice_id": noticed(api),
+        "finding_id": wondered(api),
+        "settlement_id": announced(api),
     }
+
+
+def received(api: Api) -> None:
+    """The receipt of the examples, which names nothing."""
+    receipt = Receipt(RECEIPT, Money(10_000), "NPP", api.house.clock.now(), "thanks")
+    bank(receipt, treasury=api.house.treasury)
+
+
+def noticed(api: Api) -> str:
+    """A webhook that was kept."""
+    at = api.house.clock.now()
+    kept = Notice(f"NppReturn#7#{next(NUMBERS)}", "NppReturn", "7", at, b"{}", "reference-1")
+    api.house.notices.keep(kept.did("heard"))
+    return kept.notice_id
+
+
+def wondered(api: Api) -> str:
+    """A finding that waits for a person."""
+    found = Finding(Kind.UNKNOWN_PAYOUT, f"reference-{next(NUMBERS)}", api.house.clock.now())
+    api.house.findings.open(found)
+    return found.finding_id
+
+
+def announced(api: Api) -> str:
+    """A settlement that is expected."""
+    body = {"date": "2026-03-04", "amount": "100.00", "reference": "FDMS 0042"}
+    answer = api.post("/settlements", body, key=next(KEYS), who="one")
+    return str(answer.json["settlement_id"])
+
+
+def parked(api: Api, error: str = "contradiction") -> str:
+    """A dead letter that waits for a person."""
+    at = api.house.clock.now()
+    letter = DeadLetter("NppReturn", "7", b"{} %d" % next(NUMBERS), at, error, 9)
+    waits = ParkedLetter(notice_key(letter), letter, at)
+    api.house.parked.put(waits)
+    return waits.letter_id
 
 
 def ask(api: Api, operation: Operation, named: dict[str, str], **given: Any) -> Answer:
@@ -80,6 +133,17 @@ def conflict(api: Api, operation: Operation) -> Answer:
         if operation.name != "resume_customer":
             api.house.customers = Busy(api.house.customers)
         return ask(api, operation, named)
+    if operation.path.startswith("/provider/subscriptions"):
+        api.house.rule(webhook_url=None)
+    if operation.name == "cancel_settlement":
+        port, settlement_id = api.house.settlements, named["settlement_id"]
+        port.write(replace(port.get(settlement_id), receipts=("N00100000000",)), version=1)
+    if operation.name in {"match_receipt", "close_receipt"}:
+        api.post("/receipts/close", {"receipt_id": RECEIPT, "reason": "Known."}, who="one")
+    if operation.name == "resolve_finding":
+        ask(api, operation, named, who="one")
+    if operation.name.endswith("_dead_letter"):
+        api.post(f"/dead-letters/{named['letter_id']}/discard", {"reason": "Doubled."}, who="one")
     return ask(api, operation, {**named, "transaction_id": pending(api)})
 
 
@@ -89,7 +153,10 @@ def broken_rule(api: Api, operation: Operation) -> Answer:
         for _ in range(17):
             assert ask(api, operation, named).status == 201
         return ask(api, operation, named)
-    body = {**operation.body.model_json_schema()["examples"][0], "amount": "99999.00"}  # type: ignore[union-attr] # it has one
+    if operation.name == "redrive_dead_letter":
+        return ask(api, operation, {"letter_id": parked(api, UNREADABLE)})
+    amount = "0.01" if operation.name == "expect_settlement" else "99999.00"
+    body = {**operation.body.model_json_schema()["examples"][0], "amount": amount}  # type: ignore[union-attr] # it has one
     return ask(api, operation, named, body=body)
 
 
@@ -110,6 +177,8 @@ def unavailable(api: Api, operation: Operation) -> Answer:
 
 def nobody(api: Api, operation: Operation) -> Answer:
     named = dict.fromkeys(ids(api, operation.name), NOBODY)
+    if operation.name == "close_receipt":
+        return ask(api, operation, named, body={"receipt_id": "N9", "reason": "Known."})
     if operation.name == "create_payout":
         body = {"customer_id": NOBODY, "amount": "1.00", "payout_method": "PayId"}
         return ask(api, operation, named, body=body)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from chalicelib.domain.advance import advance, begin
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.destination import PayIdType, PayoutMethod, SealedDestination
 from chalicelib.domain.events import Accepted, Confirmed, Refused, Rejected, Started
+from chalicelib.domain.findings import Finding, Kind
 from chalicelib.domain.funding import Credit, Receipt, credit, receive
 from chalicelib.domain.money import Money
 from chalicelib.domain.notices import Notice
@@ -136,6 +138,17 @@ def a_notice(key: str = "NppPaymentStatus#1#abc") -> Notice:
         reference="x-1",
         outcome="heard",
     )
+
+
+def a_finding(subject: str = "x-1", *, at: datetime = START, **told: Any) -> Finding:
+    kind = Kind.UNKNOWN_PAYOUT
+    return Finding(kind, subject, at, "Returned", dollars("7.00"), reference="x-1", **told)
+
+
+def ended(
+    finding: Finding, *, by: str = "anna", reason: str = "seen", at: datetime = START
+) -> Finding:
+    return replace(finding, resolved_at=at, resolved_by=by, reason=reason)
 
 
 def accepted(at: datetime = START, attempt: int = 1, **more) -> Accepted:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hypothesis import strategies as st
@@ -27,8 +28,11 @@ from chalicelib.domain.events import (
 )
 from chalicelib.domain.funding import Receipt, receive
 from chalicelib.domain.notices import DeadLetter
+from chalicelib.domain.parked import ParkedLetter
 from chalicelib.domain.payout import Status
 from chalicelib.ports import PayoutFilter
+from chalicelib.usecases.dead_letters import discard, park
+from chalicelib.usecases.take_in import notice_key
 from tests.contracts.making import (
     a_notice,
     accepted,
@@ -197,11 +201,25 @@ def _keep(world: World, turn: Turn) -> None:
 
 def _park(world: World, turn: Turn) -> None:
     at, named = world.clock.now(), world.name("letter", turn.which % 3)
-    letter = DeadLetter("NppReturn", "1", bytes(turn.much), at, "defect", reference="x-1")
+    letter = DeadLetter("NppReturn", named, b"{}", at, "defect", turn.much + 1, reference="x-1")
+    resolved = bool(turn.much % 2)
     world.contest.ask(
-        "park", lambda store: store.notices.park(letter, key=named, at=at), lost=turn.lost
+        "park", lambda store: park(letter, parked=store.parked, at=at), lost=turn.lost
     )
-    world.contest.ask("parked", lambda store: everything(store.notices.parked, limit=7))
+    if resolved:
+        own = ParkedLetter(notice_key(letter), letter, at).letter_id
+        world.contest.ask("letter", lambda store: store.parked.get(own))
+        world.contest.ask(
+            "discard",
+            lambda store: discard(
+                own, reason="doubled", by=f"person {turn.which}", parked=store.parked,
+                clock=world.clock,
+            ),
+            lost=turn.lost,
+        )  # fmt: skip
+    world.contest.ask(
+        "parked", lambda store: everything(partial(store.parked.page, resolved=resolved), limit=7)
+    )
 
 
 def _gate(world: World, turn: Turn) -> None:

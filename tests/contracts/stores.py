@@ -17,10 +17,15 @@ import boto3
 
 from chalicelib.adapters.dynamo.client import Tables, dynamo_client
 from chalicelib.adapters.dynamo.customers import DynamoCustomers
+from chalicelib.adapters.dynamo.findings import DynamoFindings
 from chalicelib.adapters.dynamo.gate import DynamoGate
+from chalicelib.adapters.dynamo.liquidity import DynamoLiquidity
 from chalicelib.adapters.dynamo.notices import DynamoNotices
+from chalicelib.adapters.dynamo.parked import DynamoParkedLetters
 from chalicelib.adapters.dynamo.payouts import DynamoPayouts
+from chalicelib.adapters.dynamo.receipts import DynamoReceipts
 from chalicelib.adapters.dynamo.session import Session
+from chalicelib.adapters.dynamo.settlements import DynamoSettlements
 from chalicelib.adapters.dynamo.treasury import DynamoTreasury
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.patience import Patience
@@ -35,7 +40,18 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from chalicelib.ports import Customers, Gate, Notices, Payouts, Treasury
+    from chalicelib.ports import (
+        Customers,
+        Findings,
+        Gate,
+        Liquidity,
+        Notices,
+        ParkedLetters,
+        Payouts,
+        Receipts,
+        Settlements,
+        Treasury,
+    )
 
 CALENDAR = Calendar(lambda _day: False)
 # The port of "discard", where nothing listens.
@@ -58,7 +74,12 @@ class Store:
     customers: Customers
     treasury: Treasury
     notices: Notices
+    parked: ParkedLetters
     gate: Gate
+    receipts: Receipts
+    settlements: Settlements
+    findings: Findings
+    liquidity: Liquidity
     client: DynamoDBClient | None = None
     tables: Tables | None = None
     calls: Counter[str] = field(default_factory=Counter)
@@ -69,7 +90,9 @@ def memory_store(clock: FakeClock | None = None) -> Store:
     clock = clock or FakeClock()
     memory = MemoryStore(clock, calendar=CALENDAR)
     return Store(
-        clock, memory.payouts, memory.customers, memory.treasury, memory.notices, memory.gate,
+        clock, memory.payouts, memory.customers, memory.treasury, memory.notices, memory.parked,
+        memory.gate, memory.receipts, memory.settlements, memory.findings,
+        memory.liquidity,
         lose_replies=partial(setattr, memory.state, "lost_replies"),
     )  # fmt: skip
 
@@ -139,9 +162,14 @@ def _store(session: Session, tables: Tables, clock: FakeClock) -> Store:
         customers=DynamoCustomers(session, tables.customers),
         treasury=DynamoTreasury(session, tables),
         notices=DynamoNotices(session, tables.control),
+        parked=DynamoParkedLetters(session, tables.control),
         gate=DynamoGate(session, tables.control, clock=clock),
+        receipts=DynamoReceipts(session, tables.control),
+        settlements=DynamoSettlements(session, tables.control),
+        findings=DynamoFindings(session, tables.control),
         client=session.client,
         tables=tables,
+        liquidity=DynamoLiquidity(session, tables.control),
     )
 
 

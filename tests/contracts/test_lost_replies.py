@@ -6,6 +6,7 @@ The writer is told that it was done, or that nobody knows; then doing it again i
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -13,6 +14,9 @@ from chalicelib.domain.advance import advance
 from chalicelib.domain.errors import InsufficientFunds, PayoutError, Stale, StoreUnavailable
 from chalicelib.domain.funding import Receipt, credit, receive
 from chalicelib.domain.notices import DeadLetter
+from chalicelib.domain.parked import discarded
+from chalicelib.usecases.dead_letters import park
+from chalicelib.usecases.take_in import notice_key
 from tests.contracts.making import (
     a_credit,
     a_customer,
@@ -126,8 +130,12 @@ def test_a_notice_is_new_once(store):
 
 def test_a_letter_is_parked_once(store):
     for _ in range(2):
-        unheard(store, lambda: store.notices.park(LETTER, key="17", at=START))
-    assert [each.key for each in everything(store.notices.parked)] == ["17"]
+        unheard(store, lambda: park(LETTER, parked=store.parked, at=START))
+    (letter,) = everything(partial(store.parked.page, resolved=False))
+    assert letter.key == notice_key(LETTER)
+    ended = discarded(letter, "doubled", "ada", START)
+    unheard(store, lambda: store.parked.put(ended))
+    assert store.parked.get(letter.letter_id).ending == ended.ending
 
 
 def test_the_gate_is_shut_and_opened(store):

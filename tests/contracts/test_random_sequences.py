@@ -6,6 +6,8 @@ The DynamoDB in memory is held to them, too, and to a thousand longer ones, for 
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -46,8 +48,7 @@ class Forgetful:
     """Notices of a store that says of each that it is new."""
 
     def __init__(self, notices):
-        self.park, self.parked, self.known = notices.park, notices.parked, notices.known
-        self._keep = notices.keep
+        self.known, self._keep = notices.known, notices.keep
 
     def keep(self, notice):
         self._keep(notice)
@@ -58,7 +59,8 @@ def test_a_store_that_answers_otherwise_is_found():
     turn = Turn("keep", 0, 0, lost=False)
     with contest() as made:
         run(World(made, 1), [turn, turn])
-        made.stores["simulated"].notices = Forgetful(made.stores["simulated"].notices)
+        forgetful: Any = Forgetful(made.stores["simulated"].notices)
+        made.stores["simulated"].notices = forgetful
         with pytest.raises(Different, match="keep: memory says False"):
             run(World(made, 2), [turn, turn])
 

@@ -9,9 +9,20 @@ from chalicelib.domain.advance import advance
 from chalicelib.domain.customer import Funds
 from chalicelib.domain.errors import StoreUnavailable
 from chalicelib.domain.funding import Receipt, receive
+from chalicelib.domain.liquidity import Outlook
 from chalicelib.domain.notices import DeadLetter
-from chalicelib.ports import PayoutFilter
-from tests.contracts.making import a_customer, a_notice, an_intent, claimed, confirmed, dollars
+from chalicelib.domain.parked import ParkedLetter
+from chalicelib.ports import NoticeFilter, PayoutFilter
+from tests.contracts.making import (
+    a_customer,
+    a_finding,
+    a_notice,
+    an_intent,
+    claimed,
+    confirmed,
+    dollars,
+    ended,
+)
 from tests.contracts.paging import TODAY
 from tests.contracts.stores import NOBODY, Store, client_of, store_on
 from tests.fakes.clock import START, FakeClock
@@ -31,7 +42,17 @@ def away(request):
     memory = MemoryStore(clock)
     memory.state.down = True
     yield Store(
-        clock, memory.payouts, memory.customers, memory.treasury, memory.notices, memory.gate
+        clock,
+        memory.payouts,
+        memory.customers,
+        memory.treasury,
+        memory.notices,
+        memory.parked,
+        memory.gate,
+        memory.receipts,
+        memory.settlements,
+        memory.findings,
+        memory.liquidity,
     )
 
 
@@ -47,6 +68,12 @@ def every_method(store):
         lambda: store.payouts.write(advance(second.after, confirmed()), notice=a_notice()),
         lambda: store.payouts.steps("any"),
         lambda: list(store.payouts.due(START)),
+        lambda: list(store.payouts.in_line()),
+        lambda: list(store.payouts.open_work()),
+        lambda: store.payouts.note_shortage(at=START),
+        store.liquidity.outlook,
+        lambda: store.liquidity.take_turn(Outlook(), until=START),
+        lambda: store.liquidity.keep(Outlook(), Outlook(short_since=START)),
         lambda: store.payouts.page(wanted, limit=1, position=None),
         lambda: store.payouts.needing_attention(limit=1, position=None),
         lambda: store.customers.get("any"),
@@ -59,21 +86,28 @@ def every_method(store):
         lambda: store.treasury.received("any"),
         lambda: store.notices.keep(a_notice()),
         lambda: store.notices.known("any"),
-        lambda: store.notices.park(
-            DeadLetter("NppReturn", "1", b"{}", START, "defect"), key="any", at=START
+        lambda: store.notices.get("any"),
+        lambda: store.notices.page(NoticeFilter(day=TODAY), limit=1, position=None),
+        lambda: store.findings.open(a_finding()),
+        lambda: store.findings.get("any"),
+        lambda: store.findings.resolve(ended(a_finding())),
+        lambda: store.findings.page(resolved=False, limit=1, position=None),
+        lambda: store.parked.get("any"),
+        lambda: store.parked.put(
+            ParkedLetter("any", DeadLetter("NppReturn", "1", b"{}", START, "defect"), START)
         ),
-        lambda: store.notices.parked(limit=1, position=None),
+        lambda: store.parked.page(resolved=False, limit=1, position=None),
         store.gate.closed,
         store.gate.close,
         lambda: store.gate.open(by="admin-1"),
     ]
 
 
-@pytest.mark.parametrize("number", range(23))
+@pytest.mark.parametrize("number", range(36))
 def test_every_method_says_that_the_store_is_unavailable(away, number):
     with pytest.raises(StoreUnavailable):
         every_method(away)[number]()
 
 
 def test_no_method_was_forgotten(away):
-    assert len(every_method(away)) == 23
+    assert len(every_method(away)) == 36

@@ -23,6 +23,7 @@ from chalicelib.domain.events import (
     Escalated,
     NeverSent,
     News,
+    OutOfFunds,
     Reattempted,
     Refused,
     Rejected,
@@ -49,6 +50,7 @@ _TOLD_OF_AN_ATTEMPT: tuple[Any, ...] = (
     event(Accepted),
     event(Accepted, fee=FEE, monoova_transaction_id="7"),
     event(Refused),
+    event(OutOfFunds),
     event(NeverSent),
     event(Unclear),
     event(Unclear, doubt=Doubt.REFERENCE_EXISTS),
@@ -100,9 +102,12 @@ def alphabet(payout: Payout) -> Iterator[Event]:
 
     Attempts end with 3, for the fourth is to the third as the third is to the second.
     """
-    yield from (each for each in _DONE_BY_US if payout.attempt < 3 or type(each) is not Reattempted)
+    last = payout.attempt >= 3
+    yield from (each for each in _DONE_BY_US if not (last and type(each) is Reattempted))
     for attempt in range(1, payout.attempt + 2):
-        yield from (replace(told, attempt=attempt) for told in _TOLD_OF_AN_ATTEMPT)
+        for told in _TOLD_OF_AN_ATTEMPT:
+            if not (last and attempt == payout.attempt and type(told) is OutOfFunds):
+                yield replace(told, attempt=attempt)
 
 
 def booked(books: tuple[tuple[Place, int], ...], step: Step) -> tuple[tuple[Place, int], ...]:
@@ -144,7 +149,9 @@ def walk(rail: Rail, depth: int, *, remembering: bool = False) -> Iterator[tuple
 def _after(spot: Spot, step: Step, told: Event) -> Spot:
     path = (*spot.path, step.event) if step.changes else spot.path
     back = step.available_change > Money(0)
-    heard = spot.heard | {told} if isinstance(told, News) else spot.heard
+    # What was said of a dead attempt and meant nothing may mean something once it lives again.
+    meant = isinstance(told, News) and (step.changes or told.attempt == spot.payout.attempt)
+    heard = spot.heard | {told} if meant else spot.heard
     return Spot(step.after, path, booked(spot.books, step), spot.given_back + back, heard)
 
 

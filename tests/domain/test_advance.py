@@ -20,6 +20,7 @@ from chalicelib.domain.events import (
     Escalated,
     Hindrance,
     NeverSent,
+    OutOfFunds,
     Reattempted,
     Refused,
     Rejected,
@@ -208,11 +209,13 @@ def test_an_attempt_called_dead_that_was_executed_after_all_is_the_present_one_a
 @pytest.mark.parametrize("ways", [[], [event(Accepted, attempt=2)], [event(Unclear, attempt=2)]])
 def test_two_living_attempts_are_a_contradiction(ways):
     payout = hear_all(in_status(S.UNCONFIRMED), [event(Reattempted), event(Started), *ways])
-    with pytest.raises(Contradiction, match="declared dead was executed"):
+    with pytest.raises(Contradiction, match="known to be dead was executed"):
         advance(payout, event(Accepted, attempt=1))
 
 
-@pytest.mark.parametrize("kind", [Refused, Rejected, NeverSent, Unclear, Asked, WindowClosed])
+@pytest.mark.parametrize(
+    "kind", [Refused, OutOfFunds, Rejected, NeverSent, Unclear, Asked, WindowClosed]
+)
 def test_what_says_that_a_dead_attempt_is_dead_is_nothing_new(kind):
     payout = hear_all(in_status(S.UNCONFIRMED), [event(Reattempted), event(Started)])
     step = advance(payout, event(kind, attempt=1))

@@ -6,8 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.answers import ACCEPTANCES, REFUSALS, Answer, Mishap, classify
-from chalicelib.domain.events import Accepted, Doubt, Hindrance, NeverSent, Refused, Unclear
+from chalicelib.domain.answers import ACCEPTANCES, NO_FUNDS, REFUSALS, Answer, Mishap, classify
+from chalicelib.domain.events import (
+    Accepted,
+    Doubt,
+    Hindrance,
+    NeverSent,
+    OutOfFunds,
+    Refused,
+    Unclear,
+)
 from chalicelib.domain.money import Money
 from tests.domain.making import ID, NOW
 
@@ -39,12 +47,19 @@ def test_the_list_of_refusals_is_the_one_that_people_agreed_on():
     ]
 
 
-@pytest.mark.parametrize("code", REFUSALS)
+@pytest.mark.parametrize("code", [code for code in REFUSALS if code != NO_FUNDS])
 @pytest.mark.parametrize("prefix", PREFIXES)
 def test_a_listed_code_is_a_refusal_whatever_it_begins_with(prefix, code):
     news = hear(Answer(http_status=400, code=prefix + code))
     assert isinstance(news, Refused)
     assert news.refusal == prefix + code
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_the_code_for_no_funds_and_no_other_says_that_there_are_none(prefix):
+    assert NO_FUNDS == "DebitTransactionWillExceedSignInCreditLimit"
+    news = hear(Answer(http_status=400, code=prefix + NO_FUNDS))
+    assert (type(news), news.refusal, news.attempt) == (OutOfFunds, prefix + NO_FUNDS, 1)
 
 
 @pytest.mark.parametrize("code", REFUSALS)

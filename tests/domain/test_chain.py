@@ -15,6 +15,7 @@ from chalicelib.domain.events import (
     Accepted,
     Asked,
     Confirmed,
+    OutOfFunds,
     Returned,
     Started,
     StartedAgain,
@@ -54,6 +55,13 @@ def test_a_hash_is_what_it_has_always_been():
     last = "8d0f4e92027c7a5759b1b67d287d859f78c13a345a7de4fc6eff04bcfc39ec26"
     assert begun().last_hash == first
     assert list(_steps(begun(), REPLAYED))[-1].after.last_hash == last
+
+
+def test_a_hash_with_a_wait_for_funds_is_what_it_has_always_been():
+    events = [event(Started, claim_id="a"), event(OutOfFunds), event(Started, claim_id="b")]
+    last = list(_steps(begun(), events))[-1].after
+    assert last.attempt == 2
+    assert last.last_hash == "00cb6afaeff902f77c502ffed797569dc9540851d576a9191dbaa2d83a6bd02a"
 
 
 def test_each_step_is_chained_to_the_one_before():

@@ -19,6 +19,7 @@ from chalicelib.domain.events import (
     Confirmed,
     DeclaredDead,
     News,
+    OutOfFunds,
     Reattempted,
     Refused,
     Rejected,
@@ -221,10 +222,10 @@ def test_a_payout_leaves_our_hands_again_only_where_nothing_can_have_left_before
             assert before.payout.status is Status.QUEUED
             assert after.payout.sends == before.payout.sends + 1
             sent = [type(each) for each in before.path]
-            # Each earlier claim of this attempt is answered by "never sent", or buried by people.
-            attempt = (
-                sent[len(sent) - sent[::-1].index(Reattempted) :] if Reattempted in sent else sent
-            )
+            # Each earlier claim of this attempt is answered by "never sent"; those of earlier ones
+            # are buried by people, or by the provider's word that there were no funds.
+            buried = [at for at, kind in enumerate(sent, 1) if kind in {Reattempted, OutOfFunds}]
+            attempt = sent[buried[-1] :] if buried else sent
             names = [kind.__name__ for kind in attempt]
             assert names.count("Started") <= names.count("NeverSent")
             assert "Unclear" not in names

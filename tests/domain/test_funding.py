@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from chalicelib.domain import ledger
 from chalicelib.domain.customer import Customer, Funds
 from chalicelib.domain.errors import InvalidAmount, RuleBroken
-from chalicelib.domain.funding import Credit, Receipt, credit, receive
+from chalicelib.domain.funding import (
+    Credit,
+    Receipt,
+    TakenBack,
+    allocate,
+    cause_id,
+    credit,
+    receive,
+    refuse_unsound,
+    take_back,
+)
 from chalicelib.domain.ledger import HOUSE, OUTSIDE, Place, Posting
 from chalicelib.domain.money import ZERO, Money, total
 from tests.domain.making import NOW, sealed
@@ -147,3 +157,48 @@ def test_a_customers_default_is_one_of_their_own():
     gone = replace(customer, defaults=((sealed().method, "destination-2"),))
     assert gone.default(sealed().method) is None
     assert customer.destination("") is None
+
+
+def taken(cents):
+    return TakenBack("1", "N1", "payout-1", Money(cents), NOW)
+
+
+def test_what_is_taken_back_was_never_received():
+    entry = take_back(FUNDS, taken(60))
+    assert (entry.after.received, entry.after.unallocated) == (Money(40), ZERO)
+    assert entry.postings == (
+        Posting(Place.UNALLOCATED, HOUSE, Money(-60)), Posting(Place.DEPOSITED, HOUSE, Money(60)),
+    )  # fmt: skip
+    assert cause_id(entry.cause) == "1"
+
+
+def test_nothing_is_taken_back_that_is_not_there():
+    with pytest.raises(RuleBroken) as caught:
+        take_back(FUNDS, taken(61))
+    assert [fault.code for fault in caught.value.faults] == ["exceeds_unallocated"]
+
+
+def test_credits_are_covered_from_the_first_on_and_none_in_part():
+    due = [given_(cents, f"c{cents}") for cents in (30, 29, 2, 1)]
+    entries = allocate(FUNDS, due)
+    assert [entry.cause for entry in entries] == due[:2]
+    assert entries[1].before == entries[0].after
+    assert entries[1].after.unallocated == Money(1)
+    assert allocate(FUNDS, [given_(61)]) == ()
+    refuse_unsound(entries)
+
+
+@pytest.mark.parametrize(
+    ("made", "why"),
+    [
+        (lambda *_: [], "no entry"),
+        (lambda one, two: [two, one], "follow"),
+        (lambda one, _: [replace(one, postings=one.postings[:1])], "sum to zero"),
+        (lambda one, _: [replace(one, after=replace(one.after, version=9))], "next version"),
+        (lambda one, _: [replace(one, after=replace(one.after, unallocated=Money(-1)))], "less"),
+    ],
+)
+def test_what_is_no_chain_of_entries_is_refused(made, why):
+    one, two = allocate(FUNDS, [given_(30, "c1"), given_(30, "c2")])
+    with pytest.raises(ValueError, match=why):
+        refuse_unsound(made(one, two))

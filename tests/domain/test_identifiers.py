@@ -55,9 +55,9 @@ def test_a_fingerprint_tells_shapes_and_kinds_apart(other):
 
 def test_our_references_are_known_again_and_others_are_not():
     assert parse_reference(begun().unique_reference) == (ID, 1)
-    assert parse_reference(f"{ID}-999") == (ID, 999)
+    assert parse_reference(f"{ID}-99999") == (ID, 99_999)
     for other in (
-        "", "-", ID, f"{ID}-", f"{ID}-0", f"{ID}-01", f"{ID}-1000", f"{ID}-1 ", f"{ID}--1",
+        "", "-", ID, f"{ID}-", f"{ID}-0", f"{ID}-01", f"{ID}-100000", f"{ID}-1 ", f"{ID}--1",
         f"{ID}-\u0661", f"{ID}-\u00b2", f"x{ID}-1", f"{ID[1:]}-1", f"{ID}-1e1", "no-reference-1",
     ):  # fmt: skip
         assert parse_reference(other) is None, other

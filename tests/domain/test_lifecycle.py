@@ -16,6 +16,7 @@ from chalicelib.domain.events import (
     Escalated,
     NeverSent,
     News,
+    OutOfFunds,
     Reattempted,
     Refused,
     Rejected,
@@ -56,13 +57,14 @@ OUT_OF_ENDS = {
 }
 # News that cannot be true of a payout in that status: heard all the same, it is for a person.
 CANNOT_BE = {
-    (S.QUEUED, Refused), (S.QUEUED, Unclear), (S.QUEUED, Asked), (S.QUEUED, WindowClosed),
+    (S.QUEUED, Refused), (S.QUEUED, OutOfFunds), (S.QUEUED, Unclear), (S.QUEUED, Asked),
+    (S.QUEUED, WindowClosed),
     (S.SENDING, WindowClosed), (S.RESENDING, WindowClosed), (S.UNCONFIRMED, WindowClosed),
     (S.COMPLETED, Rejected),
     (S.REJECTED, WindowClosed),
     (S.FAILED, WindowClosed),
-    (S.CANCELLED, Refused), (S.CANCELLED, NeverSent), (S.CANCELLED, Unclear),
-    (S.CANCELLED, Asked), (S.CANCELLED, WindowClosed),
+    (S.CANCELLED, Refused), (S.CANCELLED, OutOfFunds), (S.CANCELLED, NeverSent),
+    (S.CANCELLED, Unclear), (S.CANCELLED, Asked), (S.CANCELLED, WindowClosed),
     # Only what is open, and may have left, is asked about.
     *((status, Unanswered) for status in (S.QUEUED, *(set(Status) - OPEN))),
 }  # fmt: skip
@@ -133,7 +135,7 @@ def test_held_money_is_released_only_by_proof_or_by_people():
 
 
 def test_what_a_second_sending_meets_never_proves_anything_of_the_first():
-    for kind in (Refused, NeverSent, Unclear):
+    for kind in (Refused, OutOfFunds, NeverSent, Unclear):
         assert LIFECYCLE[S.RESENDING][kind] is S.UNCONFIRMED
         assert LIFECYCLE[S.UNCONFIRMED][kind] is S.UNCONFIRMED
 
@@ -148,7 +150,9 @@ def test_only_one_sender_can_claim():
 
 def test_only_what_is_known_never_to_have_left_is_queued_again():
     back = {(was, kind) for was, kind, to in edges() if to is S.QUEUED and was is not S.QUEUED}
-    assert back == {(S.SENDING, NeverSent), (S.UNCONFIRMED, Reattempted)}
+    assert back == {
+        (S.SENDING, NeverSent), (S.SENDING, OutOfFunds), (S.UNCONFIRMED, Reattempted),
+    }  # fmt: skip
 
 
 def test_only_what_was_never_sent_may_be_cancelled():

@@ -21,7 +21,7 @@ EXECUTION = {
 }  # fmt: skip
 BOOKS = {
     "received": "100.00", "fees": "0.11", "paid": "10.00", "returned": "0.00",
-    "balance": "89.89", "executions": [EXECUTION],
+    "debited": "5.00", "balance": "84.89", "executions": [EXECUTION],
 }  # fmt: skip
 
 
@@ -35,7 +35,11 @@ class Told:
         return self.told
 
     def every(self, path):
-        return [PAYOUT] if path == "/payouts" else [{"available_balance": "40.00"}]
+        return {
+            "/payouts": [PAYOUT],
+            "/customers": [{"available_balance": "40.00"}],
+            "/findings": [{"kind": "unexpected_debit", "amount": "5.00"}, {"kind": "receipt_over"}],
+        }[path]
 
     def need(self, *_):
         return {"received": "100.00", "unallocated": "50.00"}
@@ -52,7 +56,12 @@ def test_equal_books_are_equal():
 
 
 def test_a_cent_is_a_difference():
-    assert differing({**BOOKS, "balance": "89.88"}) == ["left in the account"]
+    assert differing({**BOOKS, "balance": "84.88"}) == ["left in the account"]
+
+
+def test_a_debit_that_nobody_wondered_at_is_a_difference():
+    books = {**BOOKS, "debited": "6.00", "balance": "83.89"}
+    assert differing(books) == ["taken by others", "left in the account"]
 
 
 def test_a_payment_that_we_know_nothing_of_is_a_difference():
@@ -63,7 +72,7 @@ def test_a_payment_that_we_know_nothing_of_is_a_difference():
 
 def test_a_payment_executed_twice_is_a_difference():
     twice = [{**EXECUTION, "executed_count": 2}, {**EXECUTION, "executed_count": 2}]
-    found = differing({**BOOKS, "executions": twice, "paid": "20.00", "balance": "79.89"})
+    found = differing({**BOOKS, "executions": twice, "paid": "20.00", "balance": "74.89"})
     assert "executed more than once" in found
     assert "with payees" in found
 

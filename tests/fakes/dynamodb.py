@@ -126,12 +126,13 @@ class MemoryDynamo:
             raise Malformed("Too many items requested for the BatchGetItem call")
         answer: dict[str, list[Item]] = {}
         for name, wanted in RequestItems.items():
-            _only(wanted, {"Keys", "ConsistentRead"})
+            _only(wanted, _READ - {"TableName"} | {"Keys"})
             table = self._table(name, "BatchGetItem")
             keys = [table.key(each) for each in wanted["Keys"]]
             if len(set(keys)) < len(keys):
                 raise Malformed("Provided list of item keys contains duplicates")
-            answer[name] = [dict(table.rows[key]) for key in keys if key in table.rows]
+            names = _asked(wanted).projection
+            answer[name] = [projected(table.rows[key], names) for key in keys if key in table.rows]
         return {"Responses": answer, "UnprocessedKeys": {}, "ResponseMetadata": _META}
 
     @_operation("PutItem")

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.errors import Conflict, CustomerStopped, InsufficientFunds, Stale
 from chalicelib.domain.events import Started, StartedAgain
+from chalicelib.domain.liquidity import waits_for_funds
 from chalicelib.domain.money import ZERO, total
 from chalicelib.domain.patience import attention
 from chalicelib.domain.soundness import refuse_unsound
-from chalicelib.ports import Opening, Page, PayoutFilter, Recorded
+from chalicelib.ports import Opening, Page, PayoutFilter, Recorded, Sketch
 from tests.fakes.paging import paged
+from tests.fakes.receipts import hear_returns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -46,6 +48,7 @@ class MemoryPayouts:
                 customer=self._state.customers.get(customer_id),
                 payout=self._state.payouts.get(transaction_id),
                 gate_closed=until is not None and until > self._clock.now(),
+                short_of_funds=self._state.outlook.short_since is not None,
             )
 
     def get(self, transaction_id: str) -> Payout | None:
@@ -67,8 +70,9 @@ class MemoryPayouts:
             recorded.extend(_recorded(step) for step in steps)
             if customer is not None:
                 self._state.customers[customer.customer_id] = customer
+            hear_returns(self._state, steps)
             if notice is not None:
-                self._state.notices.setdefault(notice.key, notice)
+                self._state.keep_with_step(notice)
         return written
 
     def steps(self, transaction_id: str) -> Sequence[Recorded]:
@@ -82,9 +86,31 @@ class MemoryPayouts:
             times = [
                 (self._patience.due(payout, self._calendar), payout.transaction_id)
                 for payout in self._state.payouts.values()
+                if not waits_for_funds(payout)
             ]
         due = sorted((at, each) for at, each in times if at is not None and at <= now)
         return (transaction_id for _, transaction_id in due)
+
+    def in_line(self) -> Iterator[Sketch]:
+        """Payouts that wait for funds, the oldest first."""
+        return (each for each in self.open_work() if each.in_line)
+
+    def open_work(self) -> Iterator[Sketch]:
+        """Every payout that is due some time, the line first."""
+        with self._state.reading():
+            found = [
+                _sketch(each)
+                for each in self._state.payouts.values()
+                if self._patience.due(each, self._calendar) is not None
+            ]
+        found.sort(key=lambda each: (not each.in_line, each.created_at, each.transaction_id))
+        return iter(found)
+
+    def note_shortage(self, *, at: datetime) -> None:
+        """Have openings tell that payouts wait for funds."""
+        with self._state.writing():
+            outlook = self._state.outlook
+            self._state.outlook = replace(outlook, short_since=outlook.short_since or at)
 
     def page(
         self, wanted: PayoutFilter, *, limit: int, position: Mapping[str, str] | None
@@ -153,6 +179,14 @@ def _recorded(step: Step) -> Recorded:
         previous_hash=step.before.last_hash if step.before else "",
         hash=step.after.last_hash,
     )
+
+
+def _sketch(payout: Payout) -> Sketch:
+    intent = payout.intent
+    return Sketch(
+        payout.transaction_id, payout.status, intent.amount, intent.created_at,
+        in_line=waits_for_funds(payout),
+    )  # fmt: skip
 
 
 def _matches(payout: Payout, wanted: PayoutFilter) -> bool:

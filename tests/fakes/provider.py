@@ -10,11 +10,12 @@ from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from chalicelib.domain.answers import Answer, Mishap, classify
+from chalicelib.domain.answers import NO_FUNDS, Answer, Mishap, classify
 from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.errors import ProviderUnavailable
 from chalicelib.domain.events import Accepted, Confirmed, News, Rejected, Returned
-from chalicelib.domain.money import ZERO, Money
+from chalicelib.domain.liquidity import Financials
+from chalicelib.domain.money import ZERO, Money, total
 from chalicelib.domain.payout import parse_reference
 from chalicelib.ports import AccountEntry, Settled
 
@@ -42,6 +43,7 @@ class Reply(NamedTuple):
 FEE = Money(12)
 ACCEPTED = Reply(Answer(http_status=200, code="Ok"), executes=True)
 REFUSED = Reply(Answer(http_status=400, code="FinancialValidateInvalidTotalAmount"), executes=False)
+OUT_OF_FUNDS = Reply(Answer(http_status=400, code=NO_FUNDS), executes=False)
 NOT_CONNECTED = Reply(Answer(Mishap.NOT_CONNECTED), executes=False)
 SIGN_IN_REFUSED = Reply(Answer(http_status=401), executes=False)
 TOO_MANY_REQUESTS = Reply(Answer(http_status=429), executes=False)
@@ -70,12 +72,14 @@ class FakeProvider:
 
     `says` are the coming replies, in order; afterwards everything is accepted. `down` fails what
     is asked, not what is paid. `before_answering` is called with the reference of each request,
-    once it is executed or not: what it does has overtaken the reply.
+    once it is executed or not: what it does has overtaken the reply. With a `balance` it executes
+    only what that covers with its fee, and tells it; without one it is not asked about any account.
     """
 
     def __init__(self, clock: Clock, *, refuses_repeats: bool = True, fee: Money = FEE) -> None:
         self.refuses_repeats = refuses_repeats
         self.down = False
+        self.balance: Money | None = None
         self.says: deque[Reply] = deque()
         self.before_answering: Callable[[str], None] = _nothing
         self.executions: list[Execution] = []
@@ -131,6 +135,11 @@ class FakeProvider:
                 lines.append(AccountEntry(each.reference, each.transaction_id, ZERO, each.back))
         return lines
 
+    def financials(self, *, within: float) -> Financials | None:
+        """What is left of the balance."""
+        self._ask(within)
+        return None if self.balance is None else Financials(self._left(), self._left())
+
     def statement(self, day: date, *, within: float) -> Mapping[str, Settled]:
         """Ids and fees of the successful payments of a day."""
         self._ask(within)
@@ -148,6 +157,8 @@ class FakeProvider:
         if self.refuses_repeats and self.paid(reference):
             repeat = Answer(http_status=400, code="UniqueReferenceExists")
             return answer if answer.mishap is not Mishap.NONE else repeat
+        if self.balance is not None and payout.intent.amount + self._fee > self._left():
+            return OUT_OF_FUNDS.answer if answer.mishap is Mishap.NONE else answer
         transaction_id = str(100_000 + len(self.executions))
         self.executions.append(
             Execution(
@@ -158,6 +169,10 @@ class FakeProvider:
         if answer.http_status != 200:
             return answer
         return replace(answer, transaction_id=transaction_id, fee=self._fee, reference=reference)
+
+    def _left(self) -> Money:
+        spent = total(each.amount + self._fee - (each.back or ZERO) for each in self.executions)
+        return (self.balance or ZERO) - spent
 
     def _news(self, execution: Execution) -> News:
         parsed = parse_reference(execution.reference)

@@ -19,6 +19,7 @@ class FakeDeadLetters:
     def __init__(self) -> None:
         self.down = False
         self.queued: list[tuple[DeadLetter, int]] = []
+        self.put_aside = 0
 
     def put(self, letter: DeadLetter, *, delay: int) -> None:
         """Queue it; the reference stays behind, for whoever takes it reads it from the body."""
@@ -33,6 +34,11 @@ class FakeDeadLetters:
         """Be there, or not."""
         if self.down:
             raise QueueUnavailable("The queue is down.")
+
+    def given_up(self) -> int:
+        """Messages that failed too often, by a script."""
+        self.check()
+        return self.put_aside
 
     def take(self) -> DeadLetter:
         """Take the oldest out, whatever its delay."""

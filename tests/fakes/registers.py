@@ -1,4 +1,4 @@
-"""Customers, treasury, notices and gate in memory."""
+"""Customers, treasury and gate in memory."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from chalicelib.domain import ledger
 from chalicelib.domain.errors import NotFound, Stale
-from chalicelib.domain.funding import Credit, Receipt
-from chalicelib.ports import Page, Parked
+from chalicelib.domain.funding import Credit, Receipt, movement_id, refuse_unsound
+from chalicelib.domain.receipts import Banked, Stage
+from chalicelib.domain.receipts import State as Became
 from tests.fakes.paging import paged
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+    from collections.abc import Iterable, Mapping, Sequence
 
     from chalicelib.domain.customer import Customer, Funds
-    from chalicelib.domain.funding import Entry
+    from chalicelib.domain.funding import Cause, Entry
     from chalicelib.domain.money import Money
-    from chalicelib.domain.notices import DeadLetter, Notice
-    from chalicelib.ports import Clock
+    from chalicelib.domain.notices import Notice
+    from chalicelib.domain.settlement import Settlement
+    from chalicelib.ports import Clock, Page
     from tests.fakes.state import State
 
 
@@ -65,6 +65,11 @@ class MemoryCustomers:
             found, _age, name="customers", limit=limit, position=position, newest_first=True
         )
 
+    def known(self, ids: Iterable[str]) -> frozenset[str]:
+        """Those of the ids that are customers'."""
+        with self._state.reading():
+            return frozenset(ids) & self._state.customers.keys()
+
 
 class MemoryTreasury:
     """The port `Treasury`."""
@@ -77,22 +82,24 @@ class MemoryTreasury:
         with self._state.reading():
             return self._state.funds
 
-    def write(self, entry: Entry, *, notice: Notice | None = None) -> None:
+    def write(
+        self, *entries: Entry, notice: Notice | None = None, settlement: Settlement | None = None
+    ) -> None:
         """All of it or nothing; what is written already is success."""
-        if entry.after.version != entry.before.version + 1 or not ledger.balanced(entry.postings):
-            raise ValueError("an unsound entry")
+        refuse_unsound(entries)
         with self._state.writing():
-            if any(each.after == entry.after for each in self._state.entries):
+            if any(each.after == entries[-1].after for each in self._state.entries):
                 return
-            self._check(entry)
-            self._state.funds = entry.after
-            self._state.entries.append(entry)
-            if isinstance(entry.cause, Receipt):
-                self._state.receipts[entry.cause.receipt_id] = entry.cause
-            else:
-                self._give(entry.cause)
+            self._check(entries, settlement)
+            self._state.funds = entries[-1].after
+            self._state.entries.extend(entries)
+            for entry in entries:
+                self._cause(entry.cause)
+            if settlement is not None:
+                own = settlement.settlement_id
+                self._state.settlements[own] = (settlement, self._state.settlements[own][1])
             if notice is not None:
-                self._state.notices.setdefault(notice.key, notice)
+                self._state.keep_with_step(notice)
 
     def credit(self, credit_id: str) -> Credit | None:
         """A credit made before."""
@@ -105,56 +112,47 @@ class MemoryTreasury:
             found = self._state.receipts.get(receipt_id)
         return found.amount if found else None
 
-    def _check(self, entry: Entry) -> None:
-        cause = entry.cause
-        known = (
-            cause.receipt_id in self._state.receipts
-            if isinstance(cause, Receipt)
-            else cause.credit_id in self._state.credits
-        )
-        if known or entry.before.version != self._state.funds.version:
-            raise Stale("The funds are not as they were read, or that was entered before.")
-        if isinstance(cause, Credit) and cause.customer_id not in self._state.customers:
-            raise NotFound("customer")
+    def came_back(self, receipt: Receipt) -> bool:
+        """Whether a payout has heard just that money as its return."""
+        with self._state.reading():
+            found = self._state.movements.get(movement_id(receipt.receipt_id))
+        return found is not None and found.amount == receipt.amount
+
+    def _check(self, entries: Sequence[Entry], settlement: Settlement | None) -> None:
+        stored = self._state.settlements.get(settlement.settlement_id) if settlement else None
+        moved_on = settlement and (not stored or stored[0].version != settlement.version - 1)
+        if entries[0].before.version != self._state.funds.version or moved_on:
+            raise Stale("The funds or the settlement are not as they were read.")
+        if any(self._happened(entry.cause) for entry in entries):
+            raise Stale("That was entered before, or is a return.")
+        for cause in (entry.cause for entry in entries):
+            if isinstance(cause, Credit) and cause.customer_id not in self._state.customers:
+                raise NotFound("customer")
+
+    def _happened(self, cause: Cause) -> bool:
+        if isinstance(cause, Receipt):
+            return cause.receipt_id in self._state.receipts or self.came_back(cause)
+        if isinstance(cause, Credit):
+            return cause.credit_id in self._state.credits
+        return self._state.movements[cause.return_id].stage is not Stage.HEARD
+
+    def _cause(self, cause: Cause) -> None:
+        if isinstance(cause, Receipt):
+            self._state.receipts[cause.receipt_id] = cause
+            self._state.banked[cause.receipt_id] = Banked(cause)
+        elif isinstance(cause, Credit):
+            self._give(cause)
+        else:
+            before = self._state.banked[cause.receipt_id]
+            self._state.banked[cause.receipt_id] = replace(before, state=Became.RETURNED)
+            heard = self._state.movements[cause.return_id]
+            self._state.movements[cause.return_id] = replace(heard, stage=Stage.TAKEN)
 
     def _give(self, credit: Credit) -> None:
         self._state.credits[credit.credit_id] = credit
         customer = self._state.customers[credit.customer_id]
         richer = replace(customer, available=customer.available + credit.amount)
         self._state.customers[credit.customer_id] = richer
-
-
-class MemoryNotices:
-    """The port `Notices`."""
-
-    def __init__(self, state: State) -> None:
-        self._state = state
-
-    def keep(self, notice: Notice) -> bool:
-        """Keep a notice; whether it is new."""
-        with self._state.writing():
-            new = notice.key not in self._state.notices
-            self._state.notices.setdefault(notice.key, notice)
-            return new
-
-    def known(self, key: str) -> bool:
-        """Whether a notice of that key was kept."""
-        with self._state.reading():
-            return key in self._state.notices
-
-    def park(self, letter: DeadLetter, *, key: str, at: datetime) -> None:
-        """Put a dead letter before a person; again is no failure."""
-        with self._state.writing():
-            self._state.parked.setdefault(key, (at, letter))
-
-    def parked(self, *, limit: int, position: Mapping[str, str] | None) -> Page[Parked]:
-        """Parked dead letters, the oldest first."""
-        with self._state.reading():
-            found = [
-                Parked(key, letter.event_name, letter.error, letter.attempts, letter.reference, at)
-                for key, (at, letter) in self._state.parked.items()
-            ]
-        return paged(found, _parked_since, name="parked", limit=limit, position=position)
 
 
 class MemoryGate:
@@ -189,7 +187,3 @@ class MemoryGate:
 
 def _age(customer: Customer) -> tuple[str, str]:
     return customer.created_at.isoformat(timespec="microseconds"), customer.customer_id
-
-
-def _parked_since(parked: Parked) -> tuple[str, str]:
-    return parked.parked_at.isoformat(timespec="microseconds"), parked.key

@@ -7,21 +7,26 @@ It can be `down` (nothing is read or written), and it can lose the replies to it
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import RLock
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.customer import Funds
 from chalicelib.domain.errors import StoreUnavailable
+from chalicelib.domain.liquidity import Outlook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
     from chalicelib.domain.customer import Customer
+    from chalicelib.domain.findings import Finding
     from chalicelib.domain.funding import Credit, Entry, Receipt
-    from chalicelib.domain.notices import DeadLetter, Notice
+    from chalicelib.domain.notices import Notice
+    from chalicelib.domain.parked import ParkedLetter
     from chalicelib.domain.payout import Payout
+    from chalicelib.domain.receipts import Banked, Movement
+    from chalicelib.domain.settlement import Settlement, Share
     from chalicelib.ports import Recorded
 
 
@@ -36,9 +41,14 @@ class State:
     entries: list[Entry] = field(default_factory=list)
     receipts: dict[str, Receipt] = field(default_factory=dict)
     credits: dict[str, Credit] = field(default_factory=dict)
+    banked: dict[str, Banked] = field(default_factory=dict)
+    movements: dict[str, Movement] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)
-    parked: dict[str, tuple[datetime, DeadLetter]] = field(default_factory=dict)
+    parked: dict[str, ParkedLetter] = field(default_factory=dict)
+    settlements: dict[str, tuple[Settlement, tuple[Share, ...]]] = field(default_factory=dict)
+    findings: dict[str, Finding] = field(default_factory=dict)
     closed_until: datetime | None = None
+    outlook: Outlook = field(default_factory=Outlook)
     down: bool = False
     lost_replies: int = 0
     lock: RLock = field(default_factory=RLock)
@@ -59,3 +69,14 @@ class State:
             if self.lost_replies:
                 self.lost_replies -= 1
                 raise StoreUnavailable("The reply was lost.")
+
+    def keep_with_step(self, notice: Notice) -> None:
+        """Keep a notice with the step that it caused; one kept before says what it did after all.
+
+        Part of a transaction.
+        """
+        known = self.notices.get(notice.key)
+        if known is not None:
+            own = notice.transaction_id or known.transaction_id
+            notice = replace(known, outcome=notice.outcome, transaction_id=own)
+        self.notices[notice.key] = notice

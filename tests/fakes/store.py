@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.patience import Patience
+from tests.fakes.findings import MemoryFindings
+from tests.fakes.liquidity import MemoryLiquidity
+from tests.fakes.notices import MemoryNotices
+from tests.fakes.parked import MemoryParkedLetters
 from tests.fakes.payouts import MemoryPayouts
-from tests.fakes.registers import MemoryCustomers, MemoryGate, MemoryNotices, MemoryTreasury
+from tests.fakes.receipts import MemoryReceipts
+from tests.fakes.registers import MemoryCustomers, MemoryGate, MemoryTreasury
+from tests.fakes.settlements import MemorySettlements
 from tests.fakes.state import State
 
 if TYPE_CHECKING:
@@ -41,5 +47,10 @@ class MemoryStore:
         )
         self.customers = MemoryCustomers(self.state)
         self.treasury = MemoryTreasury(self.state)
+        self.receipts = MemoryReceipts(self.state)
         self.notices = MemoryNotices(self.state)
+        self.findings = MemoryFindings(self.state)
+        self.settlements = MemorySettlements(self.state)
+        self.parked = MemoryParkedLetters(self.state)
+        self.liquidity = MemoryLiquidity(self.state)
         self.gate = MemoryGate(self.state, clock=clock, wait=wait)

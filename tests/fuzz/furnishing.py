@@ -16,6 +16,7 @@ from chalicelib.domain.notices import DeadLetter, Notice
 from chalicelib.domain.payout import Status
 from chalicelib.domain.rails import Rail
 from chalicelib.usecases import resolve
+from chalicelib.usecases.dead_letters import park
 from chalicelib.usecases.fund import bank
 from chalicelib.usecases.hear import existing, hear
 from tests.fakes.provider import ACCEPTED, NOT_CONNECTED, REFUSED, TIMED_OUT_UNPAID
@@ -95,7 +96,7 @@ def _resolved_payouts(world: World) -> None:
 def _letters(world: World) -> None:
     at = world.clock.now()
     letter = DeadLetter("NppReturn", "7", b"{}", at, "not_understood", attempts=4)
-    world.notices.park(letter, key="NppReturn#7#0", at=at)
+    park(letter, parked=world.parked, at=at)
     world.queue.put(letter, delay=30)
     world.notices.keep(Notice("NppReturn#7#0", "NppReturn", "7", at, b"{}"))
 

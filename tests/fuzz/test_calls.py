@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.api.client import Answer
     from tests.fuzz.asking import Callers
 
-PARTS, EACH = 2, 350
+PARTS, EACH = 2, 480
 CHANGING = ("create_payout", "create_customer", "add_destination", "credit_customer")
 
 
@@ -116,7 +116,7 @@ def test_a_door_that_is_wrong_is_found(wrong: str):
             return act(self.inner, asked)
 
     with trying(Wrapped) as each:
-        found = [finding for number in range(120) for finding in each.run(number).findings]
+        found = [finding for number in range(300) for finding in each.run(number).findings]
     assert any(finding in each for each in found)
 
 

@@ -105,7 +105,10 @@ class World(House):
             "steps": {own: list(steps) for own, steps in state.steps.items()},
             "funds": state.funds, "entries": list(state.entries),
             "receipts": dict(state.receipts), "credits": dict(state.credits),
-            "notices": dict(state.notices), "parked": dict(state.parked),
+            "notices": {k: each for k, each in state.notices.items() if each.authentic},
+            "samples": {k: each for k, each in state.notices.items() if not each.authentic},
+            "parked": dict(state.parked), "findings": dict(state.findings),
+            "settlements": dict(state.settlements),
             "gate": state.closed_until, "queue": list(self.queue.queued),
             "executions": list(provider.executions), "requests": list(provider.requests),
             "now": self.clock.now(),
@@ -114,10 +117,14 @@ class World(House):
     def restore(self) -> None:
         """As it was furnished, names that follow each other included."""
         parts, state = Snapshot(dict(self.kept.parts)).parts, self.store.state
-        for name in ("payouts", "customers", "receipts", "credits", "notices", "parked"):
+        for name in (
+            "payouts", "customers", "receipts", "credits", "notices", "parked", "settlements",
+            "findings",
+        ):  # fmt: skip
             setattr(state, name, dict(parts[name]))
         state.steps = {own: list(steps) for own, steps in parts["steps"].items()}
         state.funds, state.closed_until = parts["funds"], parts["gate"]
+        state.notices |= parts["samples"]
         state.entries = list(parts["entries"])
         self.queue.queued = list(parts["queue"])
         self.provider.executions = list(parts["executions"])

@@ -39,7 +39,7 @@ _NAMES = {
     ("payouts", "write"): "store.write",
     ("treasury", "write"): "store.write",
     ("notices", "keep"): "store.write",
-    ("notices", "park"): "store.write",
+    ("parked", "put"): "store.write",
     ("provider", "pay"): "provider.pay",
     ("dead_letters", "put"): "queue.put",
     ("vault", "unseal"): "vault.unseal",
@@ -103,6 +103,11 @@ class MarkedWorld(wiring.World):
     def notices(self) -> Any:
         """Webhooks that were kept."""
         return self._marked("notices", super().notices)
+
+    @cached_property
+    def parked(self) -> Any:
+        """Dead letters before a person."""
+        return self._marked("parked", super().parked)
 
     @cached_property
     def provider(self) -> Any:

@@ -32,8 +32,9 @@ USUAL = (APP, APP, POLLER, REPROCESSOR)
 LIBRARIES = [
     "tests.kills.life", "tests.long_runs", "boto3", "chalice.local", "requests", "holidays",
     "chalicelib.adapters.dynamo.payouts", "chalicelib.adapters.dynamo.treasury",
-    "chalicelib.adapters.dynamo.notices", "chalicelib.adapters.dynamo.customers",
-    "chalicelib.adapters.kms", "chalicelib.adapters.sqs", "chalicelib.adapters.secrets",
+    "chalicelib.adapters.dynamo.notices", "chalicelib.adapters.dynamo.parked",
+    "chalicelib.adapters.dynamo.customers", "chalicelib.adapters.kms",
+    "chalicelib.adapters.sqs", "chalicelib.adapters.secrets",
     "chalicelib.adapters.monoova.client", "chalicelib.adapters.monoova.signin",
     "chalicelib.adapters.monoova.notices", "chalicelib.adapters.monoova.signature",
     "chalicelib.api.openapi", "chalicelib.api.doors", "chalicelib.api.attention",

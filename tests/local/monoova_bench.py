@@ -212,7 +212,7 @@ class Bench:
     def balanced(self) -> bool:
         """Whether its totals, its ledger and its balance agree to the cent."""
         books = self.control.totals()
-        out = books.paid + books.fees + books.verifications
+        out = books.paid + books.fees + books.verifications + books.debited
         return books.opening + books.received + books.returned - out == books.balance
 
 

@@ -25,6 +25,10 @@ class Provider(BaseHTTPRequestHandler):
         self._answer(200, {"status": "Ok", "id": self.kept[name]["id"]})
 
     def do_GET(self) -> None:
+        if self.path == "/subscriptions/v1/list":
+            listed = [{**each, "status": each["subscriptionStatus"]} for each in self.kept.values()]
+            self._answer(200, {"status": "Ok", "eventname": listed})
+            return
         clock = {"now": datetime.now(UTC).isoformat(), "offset_seconds": 0}
         self._answer(200, clock if self.path == "/_simulator/clock" else self.kept)
 

@@ -130,7 +130,10 @@ def test_a_restart_finds_everything_as_it_was(tmp_path: Path) -> None:
         queue = after.environment["DLQ_URL"]
         (message,) = after.clients.sqs.receive_message(QueueUrl=queue)["Messages"]
         assert message["Body"] == "kept"
-        moved = {"DLQ_URL", "COGNITO_JWKS_URL", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_KMS"}
+        moved = {
+            "DLQ_URL", "LAST_RESORT_URL", "COGNITO_JWKS_URL", "AWS_ENDPOINT_URL",
+            "AWS_ENDPOINT_URL_KMS",
+        }  # fmt: skip
         assert {
             name
             for name in before.environment

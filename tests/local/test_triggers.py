@@ -4,6 +4,10 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+import pytest
+from chalice.app import Chalice
+
+from chalicelib.api.triggers import on_queue
 from local.triggers import Context, Queue, failed, repeat, scheduled_event, sqs_event
 
 
@@ -99,9 +103,28 @@ def test_a_schedule_sends_what_eventbridge_would() -> None:
 
 
 def test_answers_without_failures_name_none() -> None:
-    assert failed(None) == set()
-    assert failed({"batchItemFailures": []}) == set()
-    assert failed("ok") == set()
+    assert failed(None, {"a"}) == set()
+    assert failed({"batchItemFailures": []}, {"a"}) == set()
+    assert failed({"batchItemFailures": None}, {"a"}) == set()
+    assert failed("ok", {"a"}) == set()
+
+
+@pytest.mark.parametrize("odd", [{"itemIdentifier": "c"}, {"itemIdentifier": ""}, {}, "a", None])
+def test_an_answer_that_names_what_is_not_there_brings_all_back(odd: object) -> None:
+    answer = {"batchItemFailures": [{"itemIdentifier": "a"}, odd]}
+    assert failed(answer, {"a", "b"}) == {"a", "b"}
+
+
+def test_the_apps_own_handler_costs_a_poison_message_only_itself() -> None:
+    def hear(body: str) -> str:
+        if body == "poison":
+            raise RuntimeError
+        return "heard"
+
+    handler = on_queue(Chalice("triggers"), "arn:aws:sqs:::q")(hear)
+    sqs = Sqs([message("a"), message("b", "poison"), message("c")])
+    queue(sqs, handler).poll()
+    assert sqs.deleted == ["handle of a", "handle of c"]
 
 
 def test_a_step_that_fails_is_taken_again() -> None:

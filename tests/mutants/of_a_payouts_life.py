@@ -26,8 +26,8 @@ MUTANTS = (
     Mutant(
         "a refusal of the second sending ends the payout",
         PAYOUT,
-        "        **_stays(Status.UNCONFIRMED, Unclear, NeverSent, Refused),\n",
-        "        **_stays(Status.UNCONFIRMED, Unclear, NeverSent),\n"
+        "        **_stays(Status.UNCONFIRMED, Unclear, NeverSent, Refused, OutOfFunds),\n",
+        "        **_stays(Status.UNCONFIRMED, Unclear, NeverSent, OutOfFunds),\n"
         "        Refused: Status.FAILED,\n",
         SECOND,
         (T_LIFECYCLE + "what_a_second_sending_meets_never_proves_anything_of_the_first",),
@@ -35,8 +35,8 @@ MUTANTS = (
     Mutant(
         "a second sending that never left puts the payout back in the queue",
         PAYOUT,
-        "        **_stays(Status.UNCONFIRMED, Unclear, NeverSent, Refused),\n",
-        "        **_stays(Status.UNCONFIRMED, Unclear, Refused),\n"
+        "        **_stays(Status.UNCONFIRMED, Unclear, NeverSent, Refused, OutOfFunds),\n",
+        "        **_stays(Status.UNCONFIRMED, Unclear, Refused, OutOfFunds),\n"
         "        NeverSent: Status.QUEUED,\n",
         SECOND,
         (T_LIFECYCLE + "what_a_second_sending_meets_never_proves_anything_of_the_first",),
@@ -44,9 +44,9 @@ MUTANTS = (
     Mutant(
         "a payout in doubt that hears of a refusal has failed",
         PAYOUT,
-        "**_stays(Status.UNCONFIRMED, Unclear, NeverSent, Refused, Asked, Unanswered)",
+        "**_stays(Status.UNCONFIRMED, Unclear, NeverSent, Refused, OutOfFunds, Asked, Unanswered)",
         "Refused: Status.FAILED,\n"
-        "        **_stays(Status.UNCONFIRMED, Unclear, NeverSent, Asked, Unanswered)",
+        "        **_stays(Status.UNCONFIRMED, Unclear, NeverSent, OutOfFunds, Asked, Unanswered)",
         SECOND,
         (T_LIFECYCLE + "held_money_is_released_only_by_proof_or_by_people",),
     ),

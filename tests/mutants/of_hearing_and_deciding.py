@@ -17,6 +17,7 @@ from tests.mutants.rules import (
 
 HEAR = "chalicelib/usecases/hear.py"
 RECEIVE = "chalicelib/usecases/receive.py"
+TAKE_IN = "chalicelib/usecases/take_in.py"
 REPROCESS = "chalicelib/usecases/reprocess.py"
 RESOLVE = "chalicelib/usecases/resolve.py"
 CANCEL = "chalicelib/usecases/cancel.py"
@@ -45,10 +46,10 @@ MUTANTS = (
     Mutant(
         "a webhook is believed without any proof",
         RECEIVE,
-        "    inbox.authenticate(headers, raw)\n",
-        "",
+        "        inbox.authenticate(headers, raw)\n",
+        "        pass\n",
         WEBHOOK,
-        (T_RECEIVE + "what_is_not_authentic_leaves_nothing_behind",),
+        (T_RECEIVE + "what_is_not_authentic_is_not_heard",),
         by_simulation=True,
     ),
     Mutant(
@@ -74,7 +75,7 @@ MUTANTS = (
     ),
     Mutant(
         "a notice is kept apart from the step that it causes",
-        RECEIVE,
+        TAKE_IN,
         "heard = hear(payout, news, payouts=payouts, notice=stamped)",
         "heard = hear(payout, news, payouts=payouts)",
         WHOLE,
@@ -82,9 +83,9 @@ MUTANTS = (
     ),
     Mutant(
         "a contradiction stops nothing",
-        RECEIVE,
-        "        hear(payout, alarm, payouts=payouts)\n        raise\n",
-        "        raise\n",
+        TAKE_IN,
+        "        hear(payout, alarm, payouts=payouts)\n",
+        "",
         NO_CURE,
         (T_RECEIVE + "a_contradiction_is_dead_lettered_and_puts_the_payout_before_a_person",),
     ),
@@ -165,12 +166,11 @@ MUTANTS = (
         "a receipt that was entered before is never known again",
         FUND,
         "            if _known(receipt, treasury):\n"
-        "                return False\n"
-        "            continue",
-        "            continue",
+        "                return Outcome.NOTHING_NEW\n"
+        "            if treasury.came_back",
+        "            if treasury.came_back",
         COUNTS_ONCE,
         (T_FUND + "a_receipt_is_entered_once",),
-        by_simulation=True,
     ),
     Mutant(
         "another amount under a receipt's id is a repeat",

@@ -130,7 +130,7 @@ MUTANTS = (
         "a missing customer is believed while our own write may be at work",
         TREASURY,
         "        if refused.in_doubt:\n",
-        "        if refused.in_doubt and not entry:\n",
+        "        if refused.in_doubt and not last:\n",
         LOST_REPLY,
         (
             T_LOST_ROWS

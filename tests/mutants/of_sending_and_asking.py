@@ -253,8 +253,8 @@ MUTANTS = (
     Mutant(
         "the poller knows no quarantine",
         POLL,
-        "if news is None and patience.may_send_again(payout, clock.now()):",
-        "if news is None and payout.status is Status.UNCONFIRMED:",
+        "again = self.patience.may_send_again(payout, self.clock.now())",
+        "again = payout.status is Status.UNCONFIRMED",
         QUARANTINE,
         (T_RESEND + "not_found_is_noted_and_asked_again_until_the_quarantine_is_over",),
         by_simulation=True,
@@ -262,17 +262,19 @@ MUTANTS = (
     Mutant(
         "what was found is sent again once the quarantine is over",
         POLL,
-        "if news is None and patience.may_send_again(payout, clock.now()):",
-        "if patience.may_send_again(payout, clock.now()):",
+        "if news is None and again:",
+        "if again:",
         ASKING,
         (T_RESEND + "what_was_missed_before_is_looked_for_once_more_before_it_is_sent_again",),
     ),
     Mutant(
         "what the look-up of a day lacks was not found",
         POLL,
-        "        news = find(payout, provider=provider, clock=clock, time_left=time_left,"
-        " known=known)\n",
-        "        news = known\n",
+        "        news = find(\n"
+        "            payout, provider=self.provider, clock=self.clock, time_left=self.time_left,\n"
+        "            known=self.known.get(payout.unique_reference),\n"
+        "        )  # fmt: skip\n",
+        "        news = self.known.get(payout.unique_reference)\n",
         ASKING,
         (T_POLL + "what_the_look_up_of_a_day_lacks_is_asked_for_by_itself",),
         by_simulation=True,

@@ -155,16 +155,18 @@ MUTANTS = (
     Mutant(
         "a receipt may be entered again",
         TREASURY,
-        'CAUSE: new_row(tables.control, _cause_row(cause), key="key"),',
-        'CAUSE: {"Put": {"TableName": tables.control, "Item": to_item(_cause_row(cause))}},',
+        'new = new_row(control, receipt_row(cause), key="key")\n',
+        "new: TransactWriteItemTypeDef = {\n"
+        '            "Put": {"TableName": control, "Item": to_item(receipt_row(cause))}\n'
+        "        }\n",
         COUNTS_ONCE,
         (T_TREASURY + "a_receipt_counts_once[simulated]",),
     ),
     Mutant(
         "an entry that was made before is not known again",
         TREASURY,
-        "            if CAUSE in refused.found and self._has(entry):\n",
-        "            if CAUSE in refused.found and refused.in_doubt and self._has(entry):\n",
+        "            if CAUSE in found and self._has(last):\n",
+        "            if CAUSE in found and refused.in_doubt and self._has(last):\n",
         COUNTS_ONCE,
         (T_TREASURY + "writing_the_same_entry_again_is_success_and_counts_once[simulated]",),
     ),
@@ -198,8 +200,9 @@ MUTANTS = (
     Mutant(
         "a notice is written before the step that it causes",
         NOTICES,
-        "            return session.transact({**parts, NOTICE: put}, recognise=recognise)\n",
-        "            session.transact({NOTICE: put}, recognise=lambda: False)\n",
+        "                return session.transact({**parts, NOTICE: part}, recognise=recognise)\n",
+        "                session.transact({NOTICE: part}, recognise=lambda: False)\n"
+        "                break\n",
         WHOLE,
         (T_CALLS + "a_webhook_is_one_read_and_one_transaction",),
     ),
@@ -230,8 +233,8 @@ MUTANTS = (
     Mutant(
         "what is being sent is not among the open work",
         PAYOUT_ROWS,
-        '"open_bucket": bucket(payout.transaction_id) if due else None,',
-        '"open_bucket": bucket(payout.transaction_id)\n'
+        '"open_bucket": bucket(payout.transaction_id, buckets) if due else None,',
+        '"open_bucket": bucket(payout.transaction_id, buckets)\n'
         "        if due and payout.status is not Status.SENDING\n"
         "        else None,",
         CRASH,

@@ -46,14 +46,22 @@ def summary(counts: Counter[str]) -> str:
 
 
 def liveness(counts: Counter[str]) -> list[str]:
-    """What share of the payouts got anywhere."""
+    """What share of the payouts got anywhere, and of what came in."""
     stored = counts["payouts stored"] or 1
     reached = counts["payouts that reached the provider"] / stored
     ended = counts["payouts ended"] / stored
-    return [
-        f"liveness: {reached:.1%} of all payouts stored reached the provider",
-        f"liveness: {ended:.1%} of all payouts stored have ended",
+    waited, went = (counts[f"payouts that waited for funds{end}"] for end in ("", " and went"))
+    rows, wanted = counts["rows allocated"], counts["rows wanted"]
+    healed, lost = counts["webhooks healed"], counts["webhooks lost"]
+    told = [
+        f"{reached:.1%} of all payouts stored reached the provider",
+        f"{ended:.1%} of all payouts stored have ended",
+        f"{went:,} of {waited:,} that waited for funds went out",
+        f"{counts['receipts matched']:,} receipts matched, {rows:,} of {wanted:,} rows allocated",
+        f"{healed:,} of {lost:,} lost webhooks came back by themselves",
+        f"{counts['letters heard']:,} parked letters were heard",
     ]
+    return [f"liveness: {each}" for each in told]
 
 
 def _tell(seed: int) -> int:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.ledger import OUTSIDE, Place
 from chalicelib.domain.payout import LIFECYCLE, OPEN, WHERE, Status
+from tests.simulation.tills import Tills
 
 if TYPE_CHECKING:
     from tests.simulation.story import Silence
@@ -65,11 +66,11 @@ class Books:
         self.lives: dict[str, Life] = {}
         self.places: Counter[tuple[str, Place]] = Counter()
         self.heard: Counter[str] = Counter()
-        self.parked: set[str] = set()
         self.stopped: set[str] = set()
+        self.tills = Tills(_require, _cents)
         # Told of each step of a payout, and of each payout that a write has changed.
-        self.stepped: Callable[[str, Row, Status, Life | None], None] = _unseen
-        self.changed: Callable[[str, Life], None] = _unheard
+        self.stepped: list[Callable[[str, Row, Status, Life | None], None]] = []
+        self.watchers: list[Callable[[str, Life], None]] = []
 
     def committed(self, changes: list[Any]) -> None:
         """A write was done: these rows changed."""
@@ -101,6 +102,8 @@ class Books:
             self._post(rows)
         for table, change in others:
             self._other(table, change)
+        if control := [change for table, change in others if table == "control"]:
+            self.tills.committed(control)
         if self.places:
             _require(sum(self.places.values()) == 0, "the postings of all places sum to zero")
 
@@ -120,7 +123,8 @@ class Books:
             self._story.written(own, event, after)
             _lawful(own, status, event, after)
             now = replace(before, status=status) if before and status else None
-            self.stepped(own, each["event"]["M"], after, now)
+            for stepped in self.stepped:
+                stepped(own, each["event"]["M"], after, now)
             status = after
         _require(int(row["version"]["N"]) == version, f"{own}: a change without its step")
         _require(row["last_hash"]["S"] == link, f"{own}: the row is not its last step's")
@@ -133,7 +137,8 @@ class Books:
         self.lives[own] = life
         self._post(rows, life)
         _require(_lies_where_it_should(life), f"{own}: {life.status} with {dict(life.moved)}")
-        self.changed(own, life)
+        for watcher in self.watchers:
+            watcher(own, life)
 
     def _post(self, rows: list[Row], life: Life | None = None) -> None:
         for row in rows:
@@ -163,16 +168,6 @@ class Books:
             _require(unallocated == self.total(Place.UNALLOCATED), "unallocated is its postings")
             _require(received == -self.total(Place.DEPOSITED), "deposited is its postings")
             _require(unallocated >= 0, "less than nothing is unallocated")
-        elif row["key"]["S"].startswith("parked#"):
-            self.parked.add(row["key"]["S"])
-
-
-def _unseen(_own: str, _facts: Row, _after: Status, _before: Life | None) -> None:
-    """Nobody watches yet."""
-
-
-def _unheard(_own: str, _life: Life) -> None:
-    """Nobody listens yet."""
 
 
 def _lawful(own: str, before: Status | None, event: str, after: Status) -> None:

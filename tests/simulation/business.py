@@ -16,9 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from tests.fakes.dynamo_template import simulated_tables
 from tests.simulation.books import Books, Broken
-from tests.simulation.environment import TOKEN, Environment
+from tests.simulation.connected import TOKEN
+from tests.simulation.environment import Environment
 from tests.simulation.faults import Kind
-from tests.simulation.monoova import API_KEY, Execution, Habits, SimulatedMonoova
+from tests.simulation.monoova import API_KEY, Habits, SimulatedMonoova
+from tests.simulation.post import Post
+from tests.simulation.standing import Standing
 from tests.simulation.story import Silence, Story
 from tests.simulation.timeline import Invocation, Timeline
 from tests.simulation.witness import Witness
@@ -26,15 +29,15 @@ from tests.simulation.witness import Witness
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from tests.simulation.bodies import Execution
     from tests.simulation.code import Code
+    from tests.simulation.connected import Connected
     from tests.simulation.faults import Fate
 
 # Lambda's own time-outs, in seconds, and how many environments are warm.
 FUNCTIONS = {"api": (30.0, 3), "webhook": (30.0, 2), "reprocess": (60.0, 1), "poll": (60.0, 2)}
 # Seconds after which a message that was not done with is seen again.
 VISIBILITY = 360.0
-# Seconds after which the provider tries to deliver a webhook once more.
-RETRIES = (30.0,)
 # Seconds that a request may be under way: the quarantine less twice the clocks' skew, and a bit.
 WITHIN_QUARANTINE = 9 * 60.0
 LATEST_WRITE = 240.0
@@ -71,19 +74,34 @@ class Business:
             "api-key": _secret(API_KEY),
             "webhook-token": '{"current":"' + TOKEN + '"}',
         }
+        self._ids = count(1)
+        self.post = Post(self.timeline, began, fate, self.story, self._ids, self._deliver)
         self.provider = SimulatedMonoova(
-            self.timeline, began, habits, fate.chance, self.send_webhook, self._check_execution
-        )
+            self.timeline, began, habits, fate.chance, self.post.send, self._check_execution,
+            post=self.post,
+        )  # fmt: skip
         if witnessed:
-            self.books.stepped = Witness(self.timeline, self.provider.of).hear
+            self.books.stepped.append(Witness(self.timeline, self.provider.of).hear)
+        self.standing = Standing(self)
+        self.books.watchers.append(self.standing.changed)
+        self.books.stepped.append(self.standing.hear)
         self.told: Counter[str] = Counter()
+        # Whose write it is that the books are told of.
+        self.writer: Connected | None = None
         # Digests of the webhooks that we said we had.
         self.acknowledged: set[str] = set()
+        # Digests of webhooks that nobody can apply, ever.
+        self.poison: set[str] = set()
+        # Whether our code has a defect by which it can read no webhook; and the money that has to
+        # stay at the provider.
+        self.cannot_read = False
+        self.reserve = 0
+        # Whether receipts are anybody's business, so that they have to be matched soon.
+        self.settles = False
+        # Whether all of our code knows how to ask for what is missing.
+        self.repairs = True
         self.queued = 0
-        self.undelivered: dict[int, tuple[str, bytes]] = {}
-        self.hold_webhooks = False
         self.codes = codes
-        self._ids = count(1)
         self._pools: dict[str, list[Environment]] = {name: [] for name in FUNCTIONS}
         self._born = count(1)
 
@@ -145,27 +163,30 @@ class Business:
 
         def over(told: str, value: Any) -> None:
             if told == "returned":
-                self.acknowledged.add(sha256(raw).hexdigest()[:32])
+                self.acknowledged.add(digest_of(raw))
             if ended is not None:
                 ended(told, value)
 
         self.invoke("webhook", f"webhook {event}", deed, over)
+
+    def _deliver(self, event: str, raw: bytes, number: int, ended: Ended) -> None:
+        self.receive(event, raw, number=number, ended=ended)
 
     def queue_up(self, body: str, delay: int) -> None:
         """A message is in the queue."""
         self.queued += 1
         self.timeline.after(delay + 0.5, lambda: self._redrive(body))
 
-    def deliver_again(self) -> None:
-        """Everything that we never acknowledged, as a person has it sent from the report."""
-        for number in list(self.undelivered):
-            self._deliver(number, 0)
-
     @property
     def forgotten(self) -> set[str]:
         """Webhooks that we said we had, and that neither the notices nor a person's list hold."""
-        rows = self.store.rows(self.tables["control"]).values()
-        return self.acknowledged - {str(row["key"]["S"]).rsplit("#", 1)[-1] for row in rows}
+        return self.acknowledged - self.books.tills.kept
+
+    @property
+    def missing(self) -> list[int]:
+        """Webhooks that the provider sent, and that we do not have."""
+        undelivered, kept = self.post.undelivered, self.books.tills.kept
+        return [number for number, (_, raw) in undelivered.items() if digest_of(raw) not in kept]
 
     def rekey(self, key: str) -> None:
         """The provider knows another key now, and so does our secret."""
@@ -183,36 +204,6 @@ class Business:
                 self.timeline.after(VISIBILITY, lambda: self._redrive(body))
 
         self.invoke("reprocess", "redrive", lambda env: env.reprocess(body), ended)
-
-    def send_webhook(self, event: str, raw: bytes) -> None:
-        number, chance = next(self._ids), self.fate.chance
-        self.undelivered[number] = (event, raw)
-        if self.hold_webhooks:
-            return
-        if self.fate.calm:
-            self._deliver(number, 0)
-            return
-        roll = chance.random()
-        if roll < 0.06:
-            self.story.tell("monoova", f"webhook {event} is lost")
-            return
-        delay = chance.choice([0.01, 0.2, 0.2, 2.0, 2.0, 90.0, 5000.0])
-        for _ in range(2 if roll > 0.9 else 1):
-            self.timeline.after(delay, lambda: self._deliver(number, 0))
-            delay += chance.choice([0.01, 30.0, 7000.0])
-
-    def _deliver(self, number: int, attempt: int) -> None:
-        event, raw = self.undelivered.get(number) or ("", b"")
-        if not event:
-            return
-
-        def ended(told: str, _value: Any) -> None:
-            if told == "returned":
-                self.undelivered.pop(number, None)
-            elif attempt < len(RETRIES):
-                self.timeline.after(RETRIES[attempt], lambda: self._deliver(number, attempt + 1))
-
-        self.receive(event, raw, number=number, ended=ended)
 
     # What must be true.
 
@@ -248,6 +239,11 @@ class Business:
         environment = Environment(self, code, f"{function}{next(self._born)}", skew)
         pool.append(environment)
         return environment
+
+
+def digest_of(raw: bytes) -> str:
+    """What a webhook's content is known by."""
+    return sha256(raw).hexdigest()[:32]
 
 
 def _secret(key: str) -> str:

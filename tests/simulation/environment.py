@@ -1,77 +1,24 @@
-"""One warm Lambda environment of ours: a version of the code, wired over the simulated world.
+"""One warm Lambda environment of ours, and what the doors of `app.py` do in it.
 
-Its methods are what the doors of `app.py` do: one use case each, with plain arguments, so that two
-versions of the code can be called alike.
+One use case each, with plain arguments, so that two versions of the code can be called alike.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from functools import cache
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
-from tests.simulation.wire import (
-    Wire,
-    WiredDynamo,
-    WiredQueue,
-    WiredSecrets,
-    WiredTransport,
-    WiredVault,
-)
+from tests.simulation.connected import Connected
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.simulation.business import Business
-    from tests.simulation.code import Code
-    from tests.simulation.timeline import Invocation
-
-ACCOUNT = "6279059712345678"
-TOKEN = "Bearer fake-webhook-token"
-# Seconds kept back by the doors before Lambda's own end, as `api.deadline` does.
-MARGIN = 1.0
+    from tests.simulation.acquirer import Expected
 
 
-class Environment:
-    """Adapters that live as long as the environment, and the invocation that runs in it now."""
-
-    invocation: Invocation
-
-    def __init__(self, world: Business, code: Code, name: str, skew: float) -> None:
-        self.world = world
-        self.code = code
-        self.name = name
-        self.skew = skew
-        self.busy = False
-        wire = Wire(self)
-        clock = self.clock = _Clock(self)
-        session = code.session.Session(
-            WiredDynamo(wire, world.store), sleep=self._sleep, monotonic=clock.monotonic
-        )
-        tables = code.client.Tables(**world.tables)
-        self.patience = code.patience.Patience()
-        self.calendar = code.calendar.Calendar(_no_holidays)
-        self.payouts = code.payouts.DynamoPayouts(
-            session, tables, clock=clock, patience=self.patience, calendar=self.calendar
-        )
-        self.customers = code.customers.DynamoCustomers(session, tables.customers)
-        self.treasury = code.treasury.DynamoTreasury(session, tables)
-        self.notices = code.notices.DynamoNotices(session, tables.control)
-        self.gate = code.gate.DynamoGate(session, tables.control, clock=clock)
-        secrets = code.secrets.Secrets(WiredSecrets(wire, world.secrets), monotonic=clock.monotonic)
-        keys = code.credentials.KeyRing(secrets, "api-key", stage="local", on_lambda=False)
-        signed_in = code.signin.SignedIn(
-            keys, WiredTransport(wire, world.provider, code), self.gate, monotonic=clock.monotonic
-        )
-        self.provider = code.monoova.Monoova(
-            signed_in, form=code.payments.PaymentForm(account=ACCOUNT), clock=clock,
-            sleep=self._sleep, chance=lambda: 0.5,
-        )  # fmt: skip
-        tokens = code.inbox.WebhookTokens(secrets, "webhook-token", monotonic=clock.monotonic)
-        self.inbox = code.inbox.MonoovaInbox(tokens, None, policy="token")
-        self.dead_letters = code.sqs.SqsDeadLetters(WiredQueue(wire, world.queue_up), "queue")
-        self.vault = WiredVault(wire, code.vault.FakeVault(), code.errors.VaultUnavailable)
+class Environment(Connected):
+    """What can be asked of it."""
 
     def register(self, customer_id: str) -> Any:
         """Register a customer with a bank account and a PayID."""
@@ -158,9 +105,88 @@ class Environment:
         return _say(
             self.code.use_poll.poll,
             payouts=self.payouts, provider=self.provider, vault=self.vault, gate=self.gate,
-            clock=self.clock, calendar=self.calendar, patience=self.patience,
-            time_left=self._time_left,
+            liquidity=self.liquidity, rules=self.float_rules, clock=self.clock,
+            calendar=self.calendar, patience=self.patience, time_left=self._time_left,
         )  # fmt: skip
+
+    def tick(self, *, settles: bool = True, repairs: bool = True) -> Any:
+        """What the poller's schedule does, less what would find nothing to do."""
+        told = self.poll()
+        if self.newer and settles:
+            told += self.settle()
+        if self.newer and repairs:
+            told += self.repair()
+        return told
+
+    def settle(self) -> Any:
+        """Match and allocate what has come in."""
+        return self.code.use_settle.settle(
+            receipts=self.receipts, settlements=self.settlements, treasury=self.treasury,
+            findings=self.findings, clock=self.clock, time_left=self._time_left,
+        )  # fmt: skip
+
+    def repair(self) -> Any:
+        """Ask again for webhooks that were missed, where that is due."""
+        return self.code.use_repair.repair(
+            base="", bulletins=self.bulletins, repairs=self.repairs, findings=self.findings,
+            gate=self.gate, clock=self.clock, time_left=self._time_left,
+        )  # fmt: skip
+
+    def expect(self, it: Expected, *, by: str) -> Any:
+        """Say what will come in, and whose it will be."""
+        code = self.code
+        shares = tuple(
+            code.settlement.Share(number, customer_id, code.money.Money(cents))
+            for number, (customer_id, cents) in enumerate(it.rows, start=1)
+        )
+        asked = code.use_expect.Expectation(
+            it.due_on, code.money.Money(it.cents), it.reference, shares
+        )
+        return code.use_expect.expect(
+            asked, key=it.key, by=by, settlements=self.settlements, customers=self.customers,
+            clock=self.clock,
+        )  # fmt: skip
+
+    def withdraw(self, settlement_id: str) -> Any:
+        """Expect a settlement no longer."""
+        return _say(
+            self.code.use_expect.withdraw, settlement_id,
+            reason="mistaken", by="ada", settlements=self.settlements, findings=self.findings,
+            clock=self.clock,
+        )  # fmt: skip
+
+    def match(self, settlement_id: str, receipt_id: str) -> Any:
+        """Say of a receipt which settlement it is of."""
+        return self.code.use_receipts.match(
+            settlement_id, receipt_id, reason="seen", by="ada", receipts=self.receipts,
+            settlements=self.settlements, findings=self.findings, clock=self.clock,
+        )  # fmt: skip
+
+    def close(self, receipt_id: str) -> Any:
+        """Explain a receipt otherwise."""
+        return self.code.use_receipts.close(
+            receipt_id, reason="rent", by="ada", receipts=self.receipts, findings=self.findings,
+            clock=self.clock,
+        )  # fmt: skip
+
+    def park(self, event: str, raw: bytes) -> Any:
+        """Put a webhook before a person that could not be applied while our code had a defect."""
+        code = self.code
+        letter = code.letters.DeadLetter(event, "1", raw, self.clock.now(), "defect", attempts=6)
+        return code.use_dead_letters.park(letter, parked=self.parked, at=self.clock.now())
+
+    def redrive(self, letter_id: str) -> Any:
+        """Hear a parked letter on a person's word."""
+        return self.code.use_dead_letters.redrive(
+            letter_id, by="paul", inbox=self.inbox, payouts=self.payouts, treasury=self.treasury,
+            notices=self.notices, findings=self.findings, parked=self.parked, clock=self.clock,
+        )  # fmt: skip
+
+    def discard(self, letter_id: str) -> Any:
+        """Decide that a parked letter is never applied."""
+        return self.code.use_dead_letters.discard(
+            letter_id, reason="nonsense", by="paul", parked=self.parked, clock=self.clock
+        )
 
     def receive(self, raw: bytes, *, event: str, webhook_id: str, token: str) -> Any:
         """Take a webhook in."""
@@ -168,7 +194,8 @@ class Environment:
             self.code.use_receive.receive, raw,
             event_name=event, headers={"authorization": token, "webhookid": webhook_id},
             request_id="r", inbox=self.inbox, payouts=self.payouts, treasury=self.treasury,
-            notices=self.notices, dead_letters=self.dead_letters, clock=self.clock,
+            notices=self.notices, findings=self.findings, dead_letters=self.dead_letters,
+            clock=self.clock,
         )  # fmt: skip
 
     def reprocess(self, body: str) -> Any:
@@ -176,33 +203,9 @@ class Environment:
         return _say(
             self.code.use_reprocess.reprocess, self.code.sqs.letter_from(body),
             most=5, inbox=self.inbox, payouts=self.payouts,
-            treasury=self.treasury, notices=self.notices, dead_letters=self.dead_letters,
-            clock=self.clock,
+            treasury=self.treasury, notices=self.notices, findings=self.findings,
+            parked=self.parked, dead_letters=self.dead_letters, clock=self.clock,
         )  # fmt: skip
-
-    def _time_left(self) -> float:
-        return self.invocation.time_left - MARGIN
-
-    def _sleep(self, seconds: float) -> None:
-        self.invocation.pause(seconds)
-
-
-class _Clock:
-    """The environment's clock: it may be wrong, and jump; spans within a process do not."""
-
-    def __init__(self, environment: Environment) -> None:
-        self._environment = environment
-        self._world = environment.world
-
-    def now(self) -> datetime:
-        seconds = self._world.timeline.now + self._environment.skew
-        return self._world.began + timedelta(seconds=seconds)
-
-    def monotonic(self) -> float:
-        return self._world.timeline.now
-
-    def new_id(self) -> str:
-        return self._world.new_id()
 
 
 def _say(use_case: Callable[..., Any], *told: Any, **more: Any) -> Any:
@@ -214,7 +217,3 @@ def _say(use_case: Callable[..., Any], *told: Any, **more: Any) -> Any:
 @cache
 def _ports_of(use_case: Callable[..., Any]) -> frozenset[str]:
     return frozenset(signature(use_case).parameters)
-
-
-def _no_holidays(_day: object) -> bool:
-    return False

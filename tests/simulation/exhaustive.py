@@ -14,16 +14,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.simulation.books import Broken
-from tests.simulation.ending import end_well
 from tests.simulation.faults import CAN, Fault, Kind
+from tests.simulation.money_scenes import SCENES
 from tests.simulation.monoova import REFUSES, REPEATS, Habits
-from tests.simulation.scenes import SCENES, Stage
+from tests.simulation.scenes import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Plan = dict[int, Fault]
 PROVIDERS = (REPEATS, REFUSES)
+# A query, the one before it, and the one after it.
+ALIKE = 3
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def played(scene: str, plan: Plan, habits: Habits) -> Run:
         SCENES[scene].before(stage)
         stage.act(SCENES[scene].deed)
         calls = tuple(stage.fate.asked)
-        end_well(stage.business)
+        stage.end()
     except Broken as error:
         broken, calls = str(error), tuple(stage.fate.asked)
     return Run(plan, calls, broken)
@@ -57,11 +59,22 @@ def alone(scene: str, habits: Habits) -> Iterator[Run]:
         yield played(scene, plan, habits)
 
 
-def pairs(scene: str, first: Run, habits: Habits) -> Iterator[Run]:
-    """Every second fault after a first one."""
+def pairs(scene: str, first: Run, habits: Habits, *, thin: bool = False) -> Iterator[Run]:
+    """Every second fault after a first one; `thin` leaves out the calls that are alike."""
     ((number, _),) = first.plan.items()
     for plan in _plans(first.calls, number + 1, habits):
+        if thin and is_alike(first, next(iter(plan))):
+            continue
         yield played(scene, {**first.plan, **plan}, habits)
+
+
+def is_alike(run: Run, number: int) -> bool:
+    """Whether a call is one of many alike: a query of an index between two others.
+
+    The poller asks for bucket after bucket. Each commit plays the first and the last of them only.
+    """
+    asked = [kind for kind, _ in run.calls[max(0, number - 1) : number + 2]]
+    return len(asked) == ALIKE and set(asked) == {Kind.INDEX}
 
 
 def everything(scene: str, habits: Habits) -> Iterator[Run]:

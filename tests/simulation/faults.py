@@ -8,7 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
 
 class Fault(StrEnum):
@@ -95,6 +95,11 @@ class Fate(Protocol):
         """Which of so many looks a fault has, from 0."""
         ...
 
+    @property
+    def can_happen(self) -> Collection[Fault]:
+        """What may befall any call."""
+        ...
+
 
 @dataclass
 class RandomFate:
@@ -152,6 +157,11 @@ class RandomFate:
         """Any of them."""
         return self.chance.randrange(many)
 
+    @property
+    def can_happen(self) -> Collection[Fault]:
+        """Those of the week."""
+        return self.faults
+
 
 @dataclass
 class PlannedFate:
@@ -193,3 +203,8 @@ class PlannedFate:
     def pick(self, many: int) -> int:  # noqa: ARG002 (a protocol)
         """Always the same."""
         return 0
+
+    @property
+    def can_happen(self) -> Collection[Fault]:
+        """Those of the plan."""
+        return self.plan.values()

@@ -19,9 +19,17 @@ from typing import TYPE_CHECKING, Any
 
 from tests.long_runs import at_least
 from tests.simulation.books import Broken
-from tests.simulation.ending import end_well
+from tests.simulation.money_scenes import (
+    SCENES,
+    matches,
+    parked,
+    receipt_of_return,
+    receives,
+    redrives,
+    return_of,
+)
 from tests.simulation.monoova import REFUSES, REPEATS, Habits
-from tests.simulation.scenes import OWN, SCENES, Stage, asked_for
+from tests.simulation.scenes import OWN, Stage, asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +46,12 @@ def _poll_ahead(environment: Any) -> Any:
 
 
 _poll = ("poll", _poll_ahead)
+_settle = ("poll", methodcaller("settle"))
+_credit = ("api", methodcaller("credit", "customer-0", 19_000, key="a-credit-by-hand"))
+_redrive = ("api", redrives)
+_deliver = ("webhook", lambda env: receives(env, parked(env)[1]))
+_return = ("webhook", lambda env: receives(env, return_of(env.world)))
+_receipt = ("webhook", lambda env: receives(env, receipt_of_return(env.world)))
 _propose = ("api", methodcaller("propose", OWN, "dead", by="paul"))
 _agree = ("api", methodcaller("agree", OWN, "dead", by="anna"))
 _agree_new = ("api", methodcaller("agree", OWN, "new_reference", by="anna"))
@@ -45,10 +59,14 @@ _agree_new = ("api", methodcaller("agree", OWN, "new_reference", by="anna"))
 
 @dataclass(frozen=True)
 class Meeting:
-    """A past, and who meets then. The provider's webhook comes as soon as there is news."""
+    """A past, and who meets then. The provider's webhook comes as soon as there is news.
+
+    `bound` is that of each commit: more where there are few orders.
+    """
 
     past: str
     who: tuple[tuple[str, Callable[[Any], Any]], ...]
+    bound: int = 1
 
 
 MEETINGS: dict[str, Meeting] = {
@@ -64,6 +82,21 @@ MEETINGS: dict[str, Meeting] = {
     "a payout to send again, the poller, two people": Meeting("a death", (_poll, _propose, _agree)),
     "a new reference, the poller, two people": Meeting(
         "a new reference", (_poll, _agree_new, _agree_new)
+    ),
+    "two allocations": Meeting("an allocation", (_settle, _settle), bound=2),
+    "an allocation, a credit by hand": Meeting("an allocation", (_settle, _credit), bound=2),
+    "two people, one receipt": Meeting(
+        "a match by hand", (("api", matches(0)), ("api", matches(1))), bound=2
+    ),
+    "a return, its receipt": Meeting("a return, and its receipt", (_return, _receipt), bound=2),
+    "a return, its receipt, those who follow it": Meeting(
+        "a return, and its receipt", (_return, _receipt, _settle)
+    ),
+    "a redrive, the same webhook again": Meeting(
+        "a redrive by hand", (_redrive, _deliver), bound=2
+    ),
+    "funds come, two pollers, a cancellation": Meeting(
+        "a poll that finds funds", (_poll, _poll, _cancel)
     ),
 }
 
@@ -127,8 +160,7 @@ def met(name: str, habits: Habits, order: Order) -> str:
         business.timeline.after(0, partial(business.invoke, function, "deed", deed))
     try:
         business.timeline.run_in_turn(order.choose)
-        stage.fate.calm = True
-        end_well(business)
+        stage.end()
     except Broken as broken:
         return str(broken)
     return ""

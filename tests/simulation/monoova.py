@@ -11,8 +11,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
+from tests.simulation.bodies import (
+    FEE_CENTS,
+    RETURNS,
+    Execution,
+    dollars,
+    lines,
+    plain,
+    receipt,
+    settled,
+    status_of,
+    webhook,
+)  # fmt: skip
+from tests.simulation.post import SYDNEY, UNKNOWN, Post
 from tests.simulation.timeline import DAY, HOUR
 
 if TYPE_CHECKING:
@@ -21,13 +33,13 @@ if TYPE_CHECKING:
 
     from tests.simulation.timeline import Timeline
 
-SYDNEY = ZoneInfo("Australia/Sydney")
 API_KEY = "fake-api-key"
-FEE_CENTS = 12
+ENOUGH = 10**9
 # What it refuses, and what nobody knows the meaning of.
 REFUSAL = "FinancialExecuteNppCreditBankAccountDetailsAreInvalid"
 BLOCKED = "FinancialExecuteReferenceIsBlocked"
 EXISTS = "FinancialExecuteUniqueReferenceExists"
+NO_FUNDS = "FinancialExecuteDebitTransactionWillExceedSignInCreditLimit"
 NOT_FOUND = "FinancialStatusUniqueIdNotFound"
 
 
@@ -56,24 +68,6 @@ KNOWS_STATUS_ONLY = Habits("executes repeats, has no new lines", 0.0, entries_la
 
 
 @dataclass
-class Execution:
-    """A payment that was made. `word` is its status there; `back` cents that came back."""
-
-    reference: str
-    number: int
-    cents: int
-    npp: bool
-    at: float
-    word: str
-    back: int = 0
-
-    @property
-    def life(self) -> str:
-        """The payout's id."""
-        return self.reference[:36]
-
-
-@dataclass
 class SimulatedMonoova:
     """The provider. `tell` is called with the event and the body of each webhook it sends."""
 
@@ -83,6 +77,7 @@ class SimulatedMonoova:
     chance: Random
     tell: Callable[[str, bytes], None]
     executed: Callable[[Execution], None]
+    post: Post
     executions: list[Execution] = field(default_factory=list)
     requests: int = 0
     blocked: set[str] = field(default_factory=set)
@@ -90,13 +85,20 @@ class SimulatedMonoova:
     key: str = API_KEY
     down: bool = False
     refusals: float = 0.0  # the share of payments that it refuses
+    # Cents in the account, and whether a reference is used up by a refusal for lack of them.
+    balance: int = ENOUGH
+    uses_up: bool = False
+    # Whether NPP money that comes back is told as a receipt, too, and how long after.
+    tells_twice: bool = False
     # Seconds after which every NPP payment is complete, where nothing is left to chance.
     settles_after: float | None = None
+    refused_for_funds: int = 0
+    _short: set[str] = field(default_factory=set)
 
     def answer(self, call: Any, api_key: str | None) -> tuple[int, bytes]:
         """HTTP status and body."""
         status, told = self._answer(call, api_key)
-        return status, json.dumps(told, default=_plain).encode()
+        return status, json.dumps(told, default=plain).encode()
 
     def of(self, life: str) -> list[Execution]:
         """What was executed of a payout, all attempts."""
@@ -111,7 +113,18 @@ class SimulatedMonoova:
         if execution.word == "Pending":
             self._end(execution, "Complete")
 
-    def _answer(self, call: Any, api_key: str | None) -> tuple[int, Any]:  # noqa: PLR0911 (a case an operation)
+    def send_back(self, execution: Execution, *, told: bool = True) -> None:
+        """Have a payment come back; `told` says whether anybody is told."""
+        if told:
+            self._end(execution, "Dishonoured")
+        else:
+            execution.word, execution.back = "Dishonoured", execution.cents
+
+    def execute_after_all(self, reference: str, cents: int) -> None:
+        """Execute what was refused for lack of funds, against the provider's own word."""
+        self._made(reference, cents, npp=True)
+
+    def _answer(self, call: Any, api_key: str | None) -> tuple[int, Any]:  # noqa: C901, PLR0911 (a case an operation)
         if self.down:
             return 503, {}
         if api_key != self.key:
@@ -124,18 +137,30 @@ class SimulatedMonoova:
             case "statuses":
                 first, last = call.path.split("/")[-2:]
                 lag = self.habits.status_lag
-                rows = [_status_of(each) for each in self._between(first, last, lag)]
+                rows = [status_of(each) for each in self._between(first, last, lag)]
                 return 200, {"status": "Ok", "statuses": rows}
             case "entries":
                 asked = json.loads(call.body)
                 first, last = asked["startDate"][:10], asked["endDate"][:10]
                 found = self._between(first, last, self.habits.entries_lag)
-                return 200, {"status": "Ok", "items": _lines(found)}
+                return 200, {"status": "Ok", "items": lines(found)}
             case "statement":
                 day = call.path.rsplit("/", 1)[1]
                 lag = self.habits.entries_lag
-                lines = [_settled(each) for each in self._between(day, day, lag)]
-                return 200, {"status": "Ok", "transactions": lines}
+                rows = [settled(each) for each in self._between(day, day, lag)]
+                return 200, {"status": "Ok", "transactions": rows}
+            case "financials":
+                figures = dict.fromkeys(("actualBalance", "availableToDebit"), self.balance)
+                told = {name: dollars(cents) for name, cents in figures.items()}
+                return 200, {"status": "Ok", "financials": told}
+            case "report":
+                path, asked = call.path.split("?")
+                skip, take = (int(each.split("=")[1]) for each in asked.split("&"))
+                told_us = self.post.report(path.rsplit("/", 1)[1], skip, take)
+                return 200, {"status": "Ok", "notifications": told_us}
+            case "resend":
+                known = self.post.again(int(call.path.rsplit("/", 1)[1]))
+                return (200, {"status": "Ok"}) if known else (400, {"status": UNKNOWN})
         raise NotImplementedError(call.operation)
 
     def _execute(self, body: dict[str, Any]) -> tuple[int, Any]:
@@ -149,18 +174,31 @@ class SimulatedMonoova:
         if not before and (reference in self.refused or self.chance.random() < self.refusals):
             self.refused.add(reference)
             return 400, {"status": REFUSAL}
+        if reference in self._short:
+            return 400, {"status": EXISTS}
+        cents = int(Decimal(body["totalAmount"]) * 100)
+        if cents + FEE_CENTS > self.balance:
+            self.refused_for_funds += 1
+            if self.uses_up:
+                self._short.add(reference)
+            return 400, {"status": NO_FUNDS}
+        self.balance -= cents + FEE_CENTS
         npp = body["disbursements"][0]["disbursementMethod"] != "directCredit"
+        execution = self._made(reference, cents, npp=npp)
+        return 200, {
+            "status": "Ok", "transactionId": execution.number,
+            "feeAmountIncludingGst": dollars(FEE_CENTS), "callerUniqueReference": reference,
+        }  # fmt: skip
+
+    def _made(self, reference: str, cents: int, *, npp: bool) -> Execution:
         execution = Execution(
-            reference, 100_000 + len(self.executions), int(Decimal(body["totalAmount"]) * 100), npp,
+            reference, 100_000 + len(self.executions), cents, npp,
             self.timeline.now, "Pending" if npp else "Complete",
         )  # fmt: skip
         self.executions.append(execution)
         self._foresee(execution)
         self.executed(execution)
-        return 200, {
-            "status": "Ok", "transactionId": execution.number,
-            "feeAmountIncludingGst": _dollars(FEE_CENTS), "callerUniqueReference": reference,
-        }  # fmt: skip
+        return execution
 
     def _refuses(self, before: Execution) -> bool:
         span = self.habits.refuses_for
@@ -191,27 +229,22 @@ class SimulatedMonoova:
         execution.word = word
         if word != "Complete":
             execution.back = execution.cents
-        event, body = self._webhook(execution)
-        self.tell(event, body)
-
-    def _webhook(self, execution: Execution) -> tuple[str, bytes]:
-        amount = float(_dollars(execution.cents))
-        moment = self._moment(self.timeline.now).strftime("%Y-%m-%dT00:00:00")
-        told: dict[str, Any] = {"Amount": amount, "TransactionDate": moment}
-        if execution.word != "Dishonoured":
-            event = "NppPaymentStatus"
-            word = "Payment Successful" if execution.word == "Complete" else "Rejected"
-            told |= {"UniqueReference": execution.reference, "Status": word}
-            told |= {"TransactionId": execution.number}
-        elif execution.npp:
-            event = "NppReturn"
-            told |= {"UniqueReference": execution.reference, "ReturnReason": "account closed"}
-            told |= {"ReturnTransactionId": execution.number + 500_000}
+            self.balance += execution.cents
+        event, body = webhook(execution, self._moment(self.timeline.now))
+        if self.tells_twice and event == "NppReturn":
+            self._tell_in_any_order(execution, (event, body))
         else:
-            event = "DirectEntryDishonour"
-            told |= {"TransactionReference": execution.reference, "Type": "Credit"}
-            told |= {"ReturnReason": "account closed"}
-        return event, json.dumps(told).encode()
+            self.tell(event, body)
+
+    def _tell_in_any_order(self, execution: Execution, back: tuple[str, bytes]) -> None:
+        """What came back, as the return that it is and as money received."""
+        now = self._moment(self.timeline.now)
+        name = f"N{execution.number + RETURNS:011d}"
+        pair = [back, receipt(name, execution.cents, "payment returned", now)]
+        self.chance.shuffle(pair)
+        self.tell(*pair[0])
+        later = self.chance.choice([0.0, 0.0, 20.0, 4000.0])
+        self.timeline.after(later, lambda: self.tell(*pair[1]))
 
     def _status(self, reference: str) -> tuple[int, Any]:
         until = self.timeline.now - self.habits.status_lag
@@ -219,7 +252,7 @@ class SimulatedMonoova:
         known = [each for each in known if each.at <= until]
         if not known:
             return 400, {"status": NOT_FOUND}
-        return 200, {"status": "Ok", **_status_of(known[-1])}
+        return 200, {"status": "Ok", **status_of(known[-1])}
 
     def _between(self, first: str, last: str, lag: float) -> list[Execution]:
         known = [each for each in self.executions if each.at <= self.timeline.now - lag]
@@ -228,35 +261,3 @@ class SimulatedMonoova:
 
     def _moment(self, at: float) -> datetime:
         return (self.began + timedelta(seconds=at)).astimezone(SYDNEY)
-
-
-def _status_of(execution: Execution) -> dict[str, Any]:
-    return {"uniqueReference": execution.reference, "transactionStatus": execution.word}
-
-
-def _settled(execution: Execution) -> dict[str, Any]:
-    return {
-        "uniqueReferenced": execution.reference,
-        "transactionId": execution.number,
-        "feeAmountIncludingGst": _dollars(FEE_CENTS),
-    }
-
-
-def _lines(executions: list[Execution]) -> list[dict[str, Any]]:
-    lines = []
-    for each in executions:
-        named = {"uniqueReference": each.reference, "transactionId": each.number}
-        lines.append({**named, "debit": _dollars(each.cents), "credit": 0})
-        if each.back:
-            lines.append({**named, "debit": 0, "credit": _dollars(each.back)})
-    return [{**line, "rowOrder": number} for number, line in enumerate(lines)]
-
-
-def _dollars(cents: int) -> Decimal:
-    return Decimal(cents).scaleb(-2)
-
-
-def _plain(value: object) -> float:
-    """Two decimals survive a float's shortest text, which is all that leaves here."""
-    assert isinstance(value, Decimal)
-    return float(value)

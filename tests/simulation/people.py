@@ -1,4 +1,4 @@
-"""Who does what in a week: operators, approvers, an admin, a forger, and the clockwork.
+"""Who does what in a week: operators, approvers, an admin, a forger.
 
 People are truthful, and that is all that is assumed of them: whoever proposes that a payout is
 dead, or agrees, has asked the provider on the telephone and was told what is so.
@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.identifiers import derived_id
 from chalicelib.domain.payout import Status
+from tests.simulation.acquirer import Acquirer
 from tests.simulation.books import Broken
 from tests.simulation.timeline import DAY, HOUR, MINUTE
 
@@ -61,9 +61,8 @@ class People:
         self._telephones = telephones
         self.wishes: list[Wish] = []
         self.at_work = True
-        self._idle = 0
-        self._next_tick = float("inf")
-        business.books.changed = self._look
+        self.acquirer = Acquirer(business, chance)
+        business.books.watchers.append(self._worry)
 
     def open_for_business(self, customers: int) -> None:
         """Customers with money: everything goes well."""
@@ -72,7 +71,7 @@ class People:
         for name in names:
             business.invoke("api", "register", methodcaller("register", name))
             self._timeline.run(self._timeline.now + 1)
-        self._receipt("N1", 40_000 * customers)
+        self.acquirer.receive("N1", 40_000 * customers, "")
         self._timeline.run(self._timeline.now + 1)
         for name in names:
             self._credit(name, 20_000, f"first-credit-{name}")
@@ -92,7 +91,7 @@ class People:
         for number in range(chance.randrange(3)):
             cents, name = chance.randrange(1, 9_000), f"customer-{chance.randrange(customers)}"
             moment = chance.uniform(10, span)
-            at(moment, partial(self._receipt, f"N{number + 2}", cents))
+            at(moment, partial(self.acquirer.receive, f"N{number + 2}", cents, ""))
             key = f"later-credit-{number:04d}"
             for again in (HOUR, 2 * HOUR):
                 at(moment + again, partial(self._credit, name, cents, key))
@@ -122,6 +121,18 @@ class People:
             f"idempotency-key-{number:04d}", "olive", f"customer-{customer}",
             chance.randrange(100, 9_000), method, rail,
         )  # fmt: skip
+
+    def _worry(self, own: str, life: Life) -> None:
+        """A payout has changed: perhaps somebody worries."""
+        if not self.at_work:
+            return
+        chance, timeline = self._chance, self._timeline
+        if life.status is Status.QUEUED and life.version > 2 and chance.random() < 0.2:
+            later = chance.choice([0.0, 5.0, 3 * MINUTE])
+            timeline.after(later, partial(self._withdraw, own))
+        if life.status is Status.UNCONFIRMED and chance.random() < 0.3:
+            later = chance.choice([20.0, 3 * MINUTE, 8 * MINUTE, 40 * MINUTE])
+            timeline.after(later, lambda: self._resolve(own))
 
     # Operators.
 
@@ -194,56 +205,6 @@ class People:
     def _withdraw(self, own: str) -> None:
         self._business.invoke("api", "cancel", methodcaller("cancel", own, by="olive"))
 
-    # The clockwork.
-
-    def _look(self, own: str, life: Life) -> None:
-        """A payout has changed: the poller's turn comes, and perhaps somebody's who worries."""
-        if not self.at_work:
-            return
-        chance, timeline = self._chance, self._timeline
-        if life.open_until:
-            due = (datetime.fromisoformat(life.open_until) - self._business.began).total_seconds()
-            self._plan_tick(max(due, timeline.now) + chance.uniform(0, MINUTE))
-        if life.status is Status.QUEUED and life.version > 2 and chance.random() < 0.2:
-            later = chance.choice([0.0, 5.0, 3 * MINUTE])
-            timeline.after(later, partial(self._withdraw, own))
-        if life.status is Status.UNCONFIRMED and chance.random() < 0.3:
-            later = chance.choice([20.0, 3 * MINUTE, 8 * MINUTE, 40 * MINUTE])
-            timeline.after(later, lambda: self._resolve(own))
-
-    def _plan_tick(self, moment: float) -> None:
-        if moment < self._next_tick:
-            self._next_tick = moment
-            self._timeline.at(moment, lambda: self._tick(moment))
-
-    def _tick(self, moment: float) -> None:
-        """The schedule comes round every minute; where nobody is due that is not played."""
-        if not self.at_work or moment != self._next_tick:
-            return
-        self.poll()
-        if self._chance.random() < 0.08:
-            self._timeline.after(self._chance.choice([0.0, 0.01, 1.0]), self.poll)
-        self._next_tick = float("inf")
-        due = self._next_due()
-        if due is not None:
-            # With clocks that differ it may be due to nobody yet: looked at ever more seldom.
-            self._plan_tick(max(due, self._timeline.now + MINUTE * (1 << min(self._idle, 4))))
-
-    def poll(self) -> None:
-        """The poller's schedule."""
-
-        def ended(_told: str, value: Any) -> None:
-            self._idle = 0 if value else self._idle + 1
-
-        self._business.invoke("poll", "poll", lambda env: env.poll(), ended)
-
-    def _next_due(self) -> float | None:
-        lives = self._business.books.lives.values()
-        dues = [life.open_until for life in lives if life.open_until]
-        if not dues:
-            return None
-        return (datetime.fromisoformat(min(dues)) - self._business.began).total_seconds()
-
     # Two people, and an admin.
 
     def _look_at_attention(self) -> None:
@@ -302,14 +263,6 @@ class People:
 
     # From outside.
 
-    def _receipt(self, name: str, cents: int) -> None:
-        told = {
-            "TransactionId": name, "Amount": f"{cents / 100:.4f}", "SourceAccountName": "Example",
-            "DateTime": "02/03/2026 12:00:00",
-        }  # fmt: skip
-        raw = json.dumps(told).encode()
-        self._business.send_webhook("NPPReceivePayment", raw)
-
     def _forge(self) -> None:
         lives = sorted(self._business.books.lives)
         if not lives:
@@ -332,4 +285,4 @@ class People:
 
     def go_home(self) -> None:
         """Nobody acts any more."""
-        self.at_work = False
+        self.at_work = self.acquirer.at_work = False

@@ -13,8 +13,12 @@ from operator import methodcaller
 from typing import Any
 
 from chalicelib.domain.identifiers import derived_id
+from tests.simulation import bodies
+from tests.simulation.acquirer import Acquirer
 from tests.simulation.business import Business
 from tests.simulation.code import present
+from tests.simulation.coming_in import check_what_came_in
+from tests.simulation.ending import end_well
 from tests.simulation.faults import Fault, PlannedFate
 from tests.simulation.monoova import REPEATS, Habits
 from tests.simulation.timeline import DAY, HOUR, MINUTE
@@ -27,11 +31,15 @@ Deed = Callable[["Stage"], None]
 
 @dataclass(frozen=True)
 class Scene:
-    """`before` goes well; `deed` does not. `does` is the call that it is about."""
+    """`before` goes well; `deed` does not. `does` is the call that it is about.
+
+    Where every pair of faults would be too many for each commit, `in_pairs` is not set.
+    """
 
     does: str
     deed: Deed
     before: Deed = lambda _stage: None
+    in_pairs: bool = True
 
 
 class Stage:
@@ -45,12 +53,10 @@ class Stage:
             skewed=False,
         )  # fmt: skip
         self.business.provider.settles_after = 3.0
+        # Who sends settlements, in the scenes about them.
+        self.acquirer: Acquirer | None = None
         self.invoke("api", methodcaller("register", "customer-0"))
-        self.business.send_webhook(
-            "NPPReceivePayment",
-            b'{"TransactionId":"N1","Amount":"400.0000","SourceAccountName":"Example",'
-            b'"DateTime":"02/03/2026 12:00:00"}',
-        )
+        self.business.post.send(*bodies.receipt("N1", 40_000, "", self.business.began))
         self.run(1)
         self.invoke("api", methodcaller("credit", "customer-0", 20_000, key="first-credit-key"))
 
@@ -75,9 +81,27 @@ class Stage:
         """Let time pass."""
         self.business.timeline.run(self.business.timeline.now + seconds)
 
+    def end(self) -> None:
+        """Let everything come to its end.
+
+        Raises:
+            Broken: an invariant does not hold.
+        """
+        self.fate.calm = True
+        end_well(self.business)
+        if self.acquirer is not None:
+            check_what_came_in(self.business, self.acquirer)
+
+    def expects(self) -> Acquirer:
+        """From here on receipts are somebody's business."""
+        self.business.settles = True
+        self.acquirer = Acquirer(self.business, self.fate.chance)
+        self.acquirer.received["N1"] = 40_000
+        return self.acquirer
+
     def act(self, deed: Deed) -> None:
         """From here on what is planned happens."""
-        self.business.hold_webhooks = False
+        self.business.post.hold = False
         self.fate.calm = False
         self.fate.plan = self._plan
         deed(self)
@@ -104,7 +128,8 @@ def asked_for(rail: str = "") -> Callable[[Any], Any]:
     )  # fmt: skip
 
 
-def _asks(stage: Stage) -> None:
+def asks(stage: Stage) -> None:
+    """Somebody asks for the payout."""
     stage.twice("api", asked_for())
 
 
@@ -112,7 +137,8 @@ def _asks_directly(stage: Stage) -> None:
     stage.twice("api", asked_for("DirectEntry"))
 
 
-def _polls(stage: Stage) -> None:
+def polls(stage: Stage) -> None:
+    """The poller comes round."""
     stage.invoke("poll", methodcaller("poll"))
 
 
@@ -128,7 +154,8 @@ def _agrees(verdict: str) -> Deed:
     return lambda stage: stage.twice("api", methodcaller("agree", OWN, verdict, by="anna"))
 
 
-def _waits(seconds: float) -> Deed:
+def waits(seconds: float) -> Deed:
+    """Time passes."""
     return lambda stage: stage.run(seconds)
 
 
@@ -143,12 +170,14 @@ def _met(*faults: Fault) -> Deed:
     return before
 
 
-def _hears_nothing(stage: Stage) -> None:
+def hears_nothing(stage: Stage) -> None:
     """The provider's webhooks are late."""
-    stage.business.hold_webhooks = True
+    stage.business.post.hold = True
 
 
-def _one_after_the_other(*deeds: Deed) -> Deed:
+def one_after_the_other(*deeds: Deed) -> Deed:
+    """Several deeds as one."""
+
     def deed(stage: Stage) -> None:
         for each in deeds:
             each(stage)
@@ -156,21 +185,19 @@ def _one_after_the_other(*deeds: Deed) -> Deed:
     return deed
 
 
-def _is_told(stage: Stage) -> None:
+def is_told(stage: Stage) -> None:
     """The provider's webhook, delivered until it is acknowledged; then what lies in the queue."""
     stage.run(2 * HOUR)
 
 
 def _dead_letter(stage: Stage) -> None:
     """A webhook that could not be applied lies in the queue."""
-    _asks(stage)
-    _hears_nothing(stage)
+    asks(stage)
+    hears_nothing(stage)
     stage.run(2 * MINUTE)
-    stage.business.hold_webhooks = False
+    event, raw = stage.business.post.take()
     stage.fate.calm = False
     stage.fate.throttles = True
-    ((event, raw),) = stage.business.undelivered.values()
-    stage.business.undelivered.clear()
     stage.invoke(
         "webhook",
         methodcaller(
@@ -182,43 +209,43 @@ def _dead_letter(stage: Stage) -> None:
     assert stage.business.queued == 1
 
 
-_IN_DOUBT = _one_after_the_other(_met(Fault.LOSE_REQUEST), _waits(2 * MINUTE), _polls)
-SCENES: dict[str, Scene] = {
-    "a payout": Scene("monoova.execute", _asks),
+_IN_DOUBT = one_after_the_other(_met(Fault.LOSE_REQUEST), waits(2 * MINUTE), polls)
+OF_PAYOUTS: dict[str, Scene] = {
+    "a payout": Scene("monoova.execute", asks),
     "a payout and its webhook": Scene(
-        "store.transact_write_items", _one_after_the_other(_asks, _is_told)
+        "store.transact_write_items", one_after_the_other(asks, is_told)
     ),
-    "a webhook": Scene("store.transact_write_items", _is_told, _asks),
-    "a redrive": Scene("store.transact_write_items", _waits(HOUR), _dead_letter),
+    "a webhook": Scene("store.transact_write_items", is_told, asks),
+    "a redrive": Scene("store.transact_write_items", waits(HOUR), _dead_letter),
     "a poll that sends": Scene(
-        "monoova.execute", _polls,
-        _one_after_the_other(_met(*[Fault.NOT_CONNECTED] * 4), _waits(2 * MINUTE)),
+        "monoova.execute", polls,
+        one_after_the_other(_met(*[Fault.NOT_CONNECTED] * 4), waits(2 * MINUTE)),
     ),
     "a poll that finds": Scene(
-        "monoova.statement", _polls,
-        _one_after_the_other(_hears_nothing, _met(Fault.LOSE_REPLY), _waits(2 * MINUTE)),
+        "monoova.statement", polls,
+        one_after_the_other(hears_nothing, _met(Fault.LOSE_REPLY), waits(2 * MINUTE)),
     ),
     "a poll that does not find": Scene(
-        "monoova.entries", _polls,
-        _one_after_the_other(_met(Fault.LOSE_REQUEST), _waits(2 * MINUTE)),
+        "monoova.entries", polls,
+        one_after_the_other(_met(Fault.LOSE_REQUEST), waits(2 * MINUTE)),
     ),
     "a poll that sends again": Scene(
-        "monoova.execute", _polls, _one_after_the_other(_IN_DOUBT, _waits(QUARANTINE))
+        "monoova.execute", polls, one_after_the_other(_IN_DOUBT, waits(QUARANTINE))
     ),
     "a poll that closes a window": Scene(
-        "monoova.entries", _polls, _one_after_the_other(_asks_directly, _waits(9 * DAY))
+        "monoova.entries", polls, one_after_the_other(_asks_directly, waits(9 * DAY))
     ),
     "a cancellation": Scene(
         "store.transact_write_items", _cancels,
-        _one_after_the_other(_met(*[Fault.NOT_CONNECTED] * 4), _waits(2 * MINUTE)),
+        one_after_the_other(_met(*[Fault.NOT_CONNECTED] * 4), waits(2 * MINUTE)),
     ),
     "a death": Scene(
-        "monoova.status", _one_after_the_other(_proposes("dead"), _agrees("dead")),
-        _one_after_the_other(_IN_DOUBT, _waits(QUARANTINE)),
+        "monoova.status", one_after_the_other(_proposes("dead"), _agrees("dead")),
+        one_after_the_other(_IN_DOUBT, waits(QUARANTINE)),
     ),
     "a new reference": Scene(
         "monoova.status",
-        _one_after_the_other(_proposes("new_reference"), _agrees("new_reference")),
-        _one_after_the_other(_IN_DOUBT, _waits(QUARANTINE)),
+        one_after_the_other(_proposes("new_reference"), _agrees("new_reference")),
+        one_after_the_other(_IN_DOUBT, waits(QUARANTINE)),
     ),
 }  # fmt: skip

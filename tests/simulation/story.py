@@ -11,14 +11,14 @@ from tests.simulation.timeline import DAY
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.simulation.environment import Environment
+    from tests.simulation.connected import Connected
     from tests.simulation.timeline import Timeline
 
 
 class Silence:
     """No story: most weeks are told to nobody."""
 
-    def call(self, environment: Environment, name: str, fault: Fault) -> None:
+    def call(self, environment: Connected, name: str, fault: Fault) -> None:
         """A call of ours to a neighbour."""
 
     def written(self, own: str, event: str, status: str) -> None:
@@ -35,7 +35,7 @@ class Story(Silence):
         self._timeline = timeline
         self._print = print_line
 
-    def call(self, environment: Environment, name: str, fault: Fault) -> None:
+    def call(self, environment: Connected, name: str, fault: Fault) -> None:
         if name == "store.query" and fault is Fault.NONE:
             return  # eight of them in every poll
         suffix = "" if fault is Fault.NONE else f"  !! {fault}"

@@ -94,6 +94,9 @@ class Invocation:
         self.name = name
         # How many payouts were stored when it last looked at the store.
         self.looked_at = 0
+        # What the provider said that the account holds, less what it has sent since, in cents.
+        self.purse: int | None = None
+        self.asked_at = 0.0
         self.deadline = timeline.now + seconds
         self._timeline = timeline
         self._deed = deed

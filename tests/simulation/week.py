@@ -10,16 +10,21 @@ import random
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.payout import OPEN, Status
 from tests.simulation.books import Broken
 from tests.simulation.business import Business
+from tests.simulation.clockwork import Clockwork
 from tests.simulation.code import before, present
+from tests.simulation.coming_in import check_what_came_in
+from tests.simulation.desk import Desk
 from tests.simulation.ending import end_well
 from tests.simulation.faults import Fault, RandomFate
 from tests.simulation.monoova import (
+    ENOUGH,
     FORGETS,
     KNOWS_LINES_ONLY,
     KNOWS_STATUS_ONLY,
@@ -141,25 +146,57 @@ class _Week:
         )  # fmt: skip
         self._business.provider.refusals = chance.choice([0.0, 0.0, 0.1])
         self._people = People(self._business, chance, telephones=QUARANTINE in regime.breaks)
+        self._clockwork = Clockwork(self._business, chance)
+        self._desk = Desk(self._business, chance)
+        self._alone, self._expects = len(codes) == 1, False
+        self._take_habits()
         self._business.story.tell(
             "week", f"{seed}: a provider that {regime.habits.name}", rate=self._fate.rate,
             breaks=", ".join(sorted(regime.breaks)) or "nothing",
             code="+".join(code.name for code in codes),
         )  # fmt: skip
 
+    def _take_habits(self) -> None:
+        """What the provider and its post are like, and the money that it has of ours.
+
+        The version before knows no line for funds, and no receipt that is a return: where it runs
+        beside ours these are not played.
+        """
+        chance, business = self._chance, self._business
+        post, provider = business.post, business.provider
+        post.losing = chance.choice([0.06, 0.06, 0.06, 0.33])
+        post.keeps_number = chance.random() < 0.5
+        business.repairs = self._alone
+        if not self._alone:
+            return
+        provider.tells_twice = chance.random() < 0.4
+        self._expects = chance.random() < 0.35
+        business.settles = self._expects or provider.tells_twice
+        if chance.random() < 0.25:
+            provider.balance = chance.randrange(2_000, 20_000)
+            provider.uses_up = chance.random() < 0.5
+            business.reserve = chance.choice([0, 1_500])
+
     def run(self) -> None:
         chance, business, people = self._chance, self._business, self._people
         timeline = business.timeline
         customers = chance.randrange(1, 4)
         people.open_for_business(customers)
+        self._clockwork.start()
         self._fate.calm = False
         people.plan(7 * DAY, chance.randrange(2, 8), customers)
+        if self._expects:
+            people.acquirer.plan(7 * DAY, customers)
+        if self._alone and chance.random() < 0.5:
+            self._desk.plan(7 * DAY)
         self._plan_outages()
         timeline.at(chance.uniform(DAY, 6 * DAY), lambda: business.deploy([present()]))
         timeline.run(7 * DAY)
         self._fate.calm = True
         people.go_home()
-        end_well(business)
+        self._desk.at_work = self._clockwork.running = False
+        end_well(business, self._desk)
+        check_what_came_in(business, people.acquirer)
         for wish in people.wishes:
             if wish.answered and wish.transaction_id not in business.books.lives:
                 raise Broken(f"{wish.key} was lost")
@@ -179,6 +216,15 @@ class _Week:
             began = chance.uniform(0, 6 * DAY)
             timeline.at(began, lambda: setattr(provider, "down", True))
             timeline.at(began + HOUR, lambda: setattr(provider, "down", False))
+
+        if provider.balance < ENOUGH:
+            for _ in range(chance.choice([1, 2, 3])):
+                cents = chance.randrange(3_000, 40_000)
+                timeline.at(chance.uniform(DAY / 2, 7 * DAY), partial(self._top_up, cents))
+
+    def _top_up(self, cents: int) -> None:
+        self._business.provider.balance += cents
+        self._clockwork.money_comes()
 
     def counts(self) -> Counter[str]:
         """What there is to tell of it, liveness first."""
@@ -202,8 +248,33 @@ class _Week:
             life.status in OPEN and life.waits for life in lives.values()
         )
         counts.update({f"steps {name}": told for name, told in business.books.heard.items()})
+        self._count_what_came_in(counts, executed)
         counts["executed more than once"] += business.told["executed more than once"]
         counts.update(
             {f"our {name}": told for name, told in business.told.items() if "calls" in name}
         )
         return counts
+
+    def _count_what_came_in(self, counts: Counter[str], executed: set[str]) -> None:
+        """What came in, what was healed, and who waited for funds."""
+        business, tills, post = self._business, self._business.books.tills, self._business.post
+        states = Counter(row.get("state", {"S": "open"})["S"] for row in tills.receipts.values())
+        counts.update({f"receipts {state}": number for state, number in states.items()})
+        stages = Counter(row["stage"]["S"] for row in tills.settlements.values())
+        counts.update({f"settlements {stage}": number for stage, number in stages.items()})
+        counts["rows wanted"] += sum(len(rows) for rows in tills.expected.values())
+        counts["rows allocated"] += tills.allocated.total()
+        counts["webhooks sent"] += len(post.sent)
+        counts["webhooks lost"] += len(post.lost)
+        counts["webhooks healed"] += post.healed() - len(self._desk.helped | self._desk.unknown)
+        counts["webhooks missing that nobody could know of"] += len(self._desk.unknown)
+        counts["webhooks that a person asked for"] += len(self._desk.helped)
+        fates = Counter(
+            row["ending"]["M"]["fate"]["S"] if "ending" in row else "open"
+            for row in tills.letters.values()
+        )
+        counts.update({f"letters {fate}": number for fate, number in fates.items()})
+        counts.update(f"findings {kind}" for kind, _ in tills.findings)
+        waited = business.standing.waited
+        counts["payouts that waited for funds"] += len(waited)
+        counts["payouts that waited for funds and went"] += len(waited & executed)

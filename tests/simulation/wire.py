@@ -5,35 +5,29 @@ A client looks like the library's own to the adapter above it: the same methods,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from tests.simulation.faults import Fault, Kind
 from tests.simulation.timeline import Killed
+from tests.simulation.troubles import Answered, HttpTroubles, Troubles
 
 if TYPE_CHECKING:
-    from tests.simulation.environment import Environment
-    from tests.simulation.faults import Fate
+    from tests.simulation.connected import Connected
     from tests.simulation.monoova import SimulatedMonoova
 
-# Seconds: the time-outs of our clients.
-CONNECT_TIMEOUT, STORE_TIMEOUT, PROVIDER_TIMEOUT = 1.0, 3.0, 12.0
-ENDPOINT = "https://aws.example"
-# An error of a gateway in front of the provider, in the words of a refusal.
-LOOKS_REFUSED = b'{"status":"FinancialExecuteInvalidTotalAmount"}'
 # Seconds that a clock may be wrong, either way.
 _SKEWS = {Fault.SKEW_AHEAD: 600.0, Fault.SKEW_BACK: -600.0}
 
 Deliver = Callable[[], Any]
-Pause = Callable[[float], None]
 
 
 class Wire:
     """The network around one environment of ours."""
 
-    def __init__(self, environment: Environment) -> None:
+    def __init__(self, environment: Connected) -> None:
         self._environment = environment
 
     def call(self, kind: Kind, name: str, deliver: Deliver, trouble: Troubles) -> Any:
@@ -60,6 +54,12 @@ class Wire:
             invocation.pause(back)
         return result
 
+    def saw(self, balance: int) -> None:
+        """The provider told what the account holds: what a run may spend is counted from there."""
+        invocation = self._environment.invocation
+        invocation.purse = balance
+        invocation.asked_at = self._environment.world.timeline.now
+
     def _meet(self, kind: Kind, fault: Fault, deliver: Deliver, trouble: Troubles) -> Any:  # noqa: C901 (a case a fault)
         world, invocation = self._environment.world, self._environment.invocation
         invocation.looked_at = len(world.books.lives)
@@ -77,6 +77,7 @@ class Wire:
                 raise trouble.conflict()
             case Fault.OUT_OF_TIME:
                 invocation.pause(invocation.time_left + 1)
+        world.writer = self._environment
         value, error = _outcome(deliver)
         match fault:
             case Fault.CRASH_AFTER:
@@ -93,66 +94,6 @@ class Wire:
         if fault is Fault.PARTIAL:
             return trouble.partial(value, world.fate)
         return trouble.lagging(value, world.fate) if fault is Fault.LAG else value
-
-
-class Answered(Exception):
-    """What the HTTP client gives instead of an error: it never raises."""
-
-    def __init__(self, reply: Any) -> None:
-        super().__init__()
-        self.reply = reply
-
-
-class Troubles:
-    """How faults look to a client of AWS."""
-
-    def __init__(self, operation: str, told: Mapping[str, Any] | None = None) -> None:
-        self._operation = operation
-        self._told = told or {}
-
-    def not_connected(self, pause: Pause) -> Exception:
-        """The connection was never made."""
-        pause(CONNECT_TIMEOUT)
-        return EndpointConnectionError(endpoint_url=ENDPOINT)
-
-    def no_answer(self, pause: Pause) -> Exception:
-        """Nothing came back."""
-        pause(STORE_TIMEOUT)
-        return ReadTimeoutError(endpoint_url=ENDPOINT)
-
-    def lost_reply(self, pause: Pause, fate: Fate) -> Exception:
-        """It was done, and nothing that came back says so."""
-        if fate.pick(3) < 2:
-            return self.no_answer(pause)
-        return self._refused("InternalServerError", 500)
-
-    def throttled(self) -> Exception:
-        """Too many requests."""
-        return self._refused("ThrottlingException", 400)
-
-    def conflict(self) -> Exception:
-        """Another transaction is at work on the same rows."""
-        parts = len(self._told.get("TransactItems", ()))
-        if not parts:
-            return self._refused("TransactionConflictException", 400)
-        reasons = [{"Code": "TransactionConflict"}] + [{"Code": "None"}] * (parts - 1)
-        return self._refused("TransactionCanceledException", 400, CancellationReasons=reasons)
-
-    def lagging(self, value: Any, fate: Fate) -> Any:
-        """An index that does not show every row yet."""
-        return {**value, "Items": [item for item in value["Items"] if fate.shows()]}
-
-    def partial(self, value: Any, fate: Fate) -> Any:
-        """A batch without one of its tables, which is read at another moment, then."""
-        wanted = self._told["RequestItems"]
-        late = list(wanted)[fate.pick(len(wanted))]
-        found = {table: rows for table, rows in value["Responses"].items() if table != late}
-        return {**value, "Responses": found, "UnprocessedKeys": {late: wanted[late]}}
-
-    def _refused(self, code: str, status: int, **more: Any) -> ClientError:
-        told = {"Error": {"Code": code, "Message": code}, **more}
-        told["ResponseMetadata"] = {"HTTPStatusCode": status}
-        return ClientError(told, self._operation)  # type: ignore[arg-type] # as the service does
 
 
 class WiredDynamo:
@@ -248,49 +189,16 @@ class WiredTransport:
 
         def deliver() -> Any:
             status, raw = self._provider.answer(call, api_key)
+            if call.operation == "financials" and status == 200:
+                self._wire.saw(self._provider.balance)
             return self._code.transport.Reply(http_status=status, raw=raw)
 
         try:
             return self._wire.call(
-                kind, f"monoova.{call.operation}", deliver, _HttpTroubles(self._code, seconds)
+                kind, f"monoova.{call.operation}", deliver, HttpTroubles(self._code, seconds)
             )
         except Answered as answered:
             return answered.reply
-
-
-class _HttpTroubles(Troubles):
-    """How faults look to the HTTP client."""
-
-    def __init__(self, code: Any, seconds: float) -> None:
-        super().__init__("http")
-        self._seconds = seconds
-        self._reply = code.transport.Reply
-        self._mishap = code.answers.Mishap
-
-    def not_connected(self, pause: Pause) -> Exception:
-        pause(min(CONNECT_TIMEOUT, self._seconds / 3))
-        return Answered(self._reply(self._mishap.NOT_CONNECTED))
-
-    def no_answer(self, pause: Pause) -> Exception:
-        pause(min(PROVIDER_TIMEOUT, self._seconds))
-        return Answered(self._reply(self._mishap.TIMED_OUT))
-
-    def lost_reply(self, pause: Pause, fate: Fate) -> Exception:
-        replies = [
-            None,
-            self._reply(self._mishap.CONNECTION_LOST),
-            self._reply(http_status=500, raw=b"{}"),
-            self._reply(http_status=502, raw=LOOKS_REFUSED),
-            self._reply(http_status=200, raw=b"<html>"),
-        ]
-        reply = replies[fate.pick(len(replies))]
-        return Answered(reply) if reply is not None else self.no_answer(pause)
-
-    def throttled(self) -> Exception:
-        return Answered(self._reply(http_status=429, raw=b'{"status":"TooManyRequests"}'))
-
-    def conflict(self) -> Exception:
-        return Answered(self._reply(http_status=503, raw=b"busy"))
 
 
 def _quietly(deliver: Deliver) -> None:

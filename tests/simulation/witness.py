@@ -15,7 +15,7 @@ from tests.simulation.timeline import DAY
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from tests.simulation.monoova import Execution
+    from tests.simulation.bodies import Execution
     from tests.simulation.timeline import Timeline
 
 # The quarantine by the truth's clock: half an hour less what two of ours can differ, and a claim.
@@ -72,7 +72,7 @@ class Witness:
             self._claims[own] = self._claims.get(own, 0) + 1
             if self._claims[own] > MOST_SENDS:
                 raise Broken(f"{own} is sent for the {self._claims[own]}th time")
-        if event in {"NeverSent", "Reattempted"}:
+        if event in {"NeverSent", "OutOfFunds", "Reattempted"}:
             self._claims[own] = 0
 
 

@@ -42,7 +42,7 @@ def test_what_is_not_due_is_left_alone():
     world = many(2)
     payouts = world.meanwhile("payouts")
     assert world.poll_after(10) == {}
-    assert payouts.calls == ["due"]
+    assert payouts.calls == ["due", "in_line"]
 
 
 def test_what_ended_is_never_looked_at_again():

@@ -1,4 +1,4 @@
-"""Webhooks: authentic or nothing is written; acknowledged only once durable; heard once."""
+"""Webhooks: authentic or not heard; acknowledged only once durable; heard once."""
 
 from __future__ import annotations
 
@@ -38,12 +38,16 @@ def test_news_is_heard_and_kept_in_one_write(world):
     assert notice.reference == world.payout.unique_reference
 
 
-def test_what_is_not_authentic_leaves_nothing_behind(world):
+def test_what_is_not_authentic_is_not_heard(world):
     world.teach(BODY, world.payout, Confirmed)
-    ports = [world.meanwhile(name) for name in ("payouts", "treasury", "notices", "dead_letters")]
+    names = ("payouts", "treasury", "notices", "findings", "dead_letters")
+    ports = {name: world.meanwhile(name) for name in names}
     with pytest.raises(NotAuthentic):
         world.receive(BODY, authorization="Bearer forged")
-    assert [port.calls for port in ports] == [[], [], [], []]
+    called = {name: port.calls for name, port in ports.items() if port.calls}
+    assert called == {"notices": ["keep"]}
+    assert kept(world) == ["not_authentic"]
+    assert world.status is Status.PENDING
 
 
 def test_what_cannot_be_checked_is_asked_for_again(world):
@@ -231,4 +235,4 @@ def test_a_body_with_several_news_is_heard_whole_or_again(world):
     world.inbox.teach(BODY, *news)
     assert world.receive(BODY) == "heard"
     assert [payout.status for payout in world.payouts] == [Status.COMPLETED] * 2
-    assert kept(world) == ["heard"]
+    assert kept(world) == ["heard"] * 3, "one for each line, and the whole"

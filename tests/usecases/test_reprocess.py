@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.errors import QueueUnavailable
+from chalicelib.domain.errors import QueueUnavailable, StoreUnavailable
 from chalicelib.domain.events import Confirmed, Rejected
 from chalicelib.domain.payout import Status
-from chalicelib.usecases.reprocess import LONGEST_WAIT, wait
+from chalicelib.usecases.reprocess import LONGEST_WAIT, MOST_AWAY, wait
 from tests.usecases.world import World
 
 BODY = b"confirmed"
@@ -72,7 +72,7 @@ def test_after_the_limit_a_letter_is_parked_for_a_person(world):
         letter = world.dead_letters.take()
     assert world.reprocess(letter, MOST) == "parked"
     assert not world.dead_letters.queued
-    ((_, parked),) = world.store.state.parked.values()
+    (parked,) = (each.letter for each in world.store.state.parked.values())
     assert (parked.raw, parked.error, parked.attempts) == (b"rejected", "contradiction", MOST + 1)
     assert world.status is Status.COMPLETED
 
@@ -84,7 +84,7 @@ def test_parking_twice_parks_once(world):
 
 
 def test_what_cannot_be_parked_stays_in_the_queue(world):
-    letter = replace(world.dead_letters.take(), attempts=MOST + 5)
+    letter = replace(world.dead_letters.take(), attempts=MOST_AWAY)
     assert world.reprocess(letter, MOST) == "queued_again"
     ((again, delay),) = world.dead_letters.queued
     assert (again.raw, delay) == (BODY, LONGEST_WAIT)
@@ -92,7 +92,7 @@ def test_what_cannot_be_parked_stays_in_the_queue(world):
     assert world.reprocess(again, MOST) == "heard"
 
 
-@pytest.mark.parametrize("attempts", [1, MOST + 5])
+@pytest.mark.parametrize("attempts", [1, MOST_AWAY])
 def test_with_everything_down_the_message_stays_where_it_is(world, attempts):
     letter = replace(world.dead_letters.take(), attempts=attempts)
     world.dead_letters.down = True
@@ -105,7 +105,7 @@ def test_a_defect_is_parked_like_anything_else(world):
     letter = replace(world.dead_letters.take(), attempts=MOST)
     world.inbox.teach_later(BODY, lambda _at: int("a defect"))
     assert world.reprocess(letter, MOST) == "parked"
-    ((_, parked),) = world.store.state.parked.values()
+    (parked,) = (each.letter for each in world.store.state.parked.values())
     assert parked.error == "defect"
 
 
@@ -121,3 +121,18 @@ def test_time_is_that_of_the_first_hearing(world):
         if isinstance(each.event, Confirmed)
     ]
     assert event.at == letter.received_at
+
+
+def _away(*_args):
+    raise StoreUnavailable("away")
+
+
+def test_while_the_store_answers_only_in_part_a_letter_is_not_put_before_a_person(world):
+    """Parking would work; but nobody could do more about it than wait."""
+    letter = replace(world.dead_letters.take(), attempts=MOST + 5)
+    world.store.state.down = False
+    world.meanwhile("payouts", get=_away)
+    assert world.reprocess(letter, MOST) == "queued_again"
+    assert world.dead_letters.take().attempts == MOST + 6
+    assert not world.store.state.parked
+    assert world.reprocess(replace(letter, attempts=MOST_AWAY), MOST) == "parked"

@@ -11,6 +11,7 @@ from chalicelib.domain.destination import BankAccount, PayId, PayIdType, PayoutM
 from chalicelib.domain.events import Verdict
 from chalicelib.domain.funding import Receipt
 from chalicelib.domain.ledger import Place
+from chalicelib.domain.liquidity import FloatRules
 from chalicelib.domain.money import ZERO, Money, total
 from chalicelib.domain.notices import PayoutNews
 from chalicelib.domain.patience import Patience, attention
@@ -18,7 +19,8 @@ from chalicelib.domain.payout import OPEN, Payout, Status
 from chalicelib.domain.rails import Rail
 from chalicelib.usecases.cancel import cancel
 from chalicelib.usecases.customers import Profile, register
-from chalicelib.usecases.fund import bank, give_credit
+from chalicelib.usecases.findings import resolve as resolve_finding
+from chalicelib.usecases.fund import Outcome, bank, give_credit
 from chalicelib.usecases.poll import poll
 from chalicelib.usecases.receive import receive
 from chalicelib.usecases.reprocess import reprocess
@@ -81,11 +83,14 @@ class World:
         self.dead_letters = FakeDeadLetters()
         self.seconds_left = RESERVED
         self.calendar = CALENDAR
+        self.rules = FloatRules()
         self.ports: dict[str, Any] = {
             "payouts": self.store.payouts, "customers": self.store.customers,
             "treasury": self.store.treasury, "notices": self.store.notices,
-            "gate": self.store.gate, "provider": self.provider, "vault": self.vault,
-            "inbox": self.inbox, "dead_letters": self.dead_letters,
+            "findings": self.store.findings,
+            "parked": self.store.parked, "gate": self.store.gate, "liquidity": self.store.liquidity,
+            "provider": self.provider,
+            "vault": self.vault, "inbox": self.inbox, "dead_letters": self.dead_letters,
         }  # fmt: skip
 
     def meanwhile(self, port: str, **first: Callable[..., object]) -> Between:
@@ -124,7 +129,7 @@ class World:
 
     def deposit(self, amount: Money = DEPOSIT, name: str = "N00100000001") -> bool:
         receipt = Receipt(name, amount, "NPP", self.clock.now())
-        return bank(receipt, **self._ports("treasury"))
+        return bank(receipt, **self._ports("treasury")) is Outcome.RECEIVED
 
     def credit(
         self, amount: Money = DEPOSIT, *, key: str = "credit-key-000000", by: str = "ada",
@@ -149,8 +154,10 @@ class World:
 
     def poll(self) -> Counter[str]:
         return poll(
-            calendar=CALENDAR, patience=PATIENCE,
-            **self._ports("payouts", "provider", "vault", "gate", "clock", "time_left"),
+            calendar=CALENDAR, patience=PATIENCE, rules=self.rules,
+            **self._ports(
+                "payouts", "provider", "vault", "gate", "liquidity", "clock", "time_left"
+            ),
         )  # fmt: skip
 
     def poll_after(self, span: timedelta | float) -> Counter[str]:
@@ -161,14 +168,22 @@ class World:
         return receive(
             raw, event_name=event_name, request_id="r-hook",
             headers={"authorization": TOKEN, "webhookid": "7", **headers},
-            **self._ports("inbox", "payouts", "treasury", "notices", "dead_letters", "clock"),
+            **self._ports(
+                "inbox", "payouts", "treasury", "notices", "findings", "dead_letters", "clock"
+            ),
         )  # fmt: skip
 
     def reprocess(self, letter: Any, most: int = 3) -> str:
         return reprocess(
             letter, most=most,
-            **self._ports("inbox", "payouts", "treasury", "notices", "dead_letters", "clock"),
+            **self._ports(
+                "inbox", "payouts", "treasury", "notices", "findings", "parked", "dead_letters",
+                "clock",
+            ),
         )  # fmt: skip
+
+    def resolve_finding(self, finding_id: str, by: str = "anna", reason: str = "seen") -> Any:
+        return resolve_finding(finding_id, reason=reason, by=by, **self._ports("findings", "clock"))
 
     def cancel(self, transaction_id: str, by: str = "olive") -> Payout:
         return cancel(

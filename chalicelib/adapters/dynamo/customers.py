@@ -19,7 +19,7 @@ from chalicelib.domain.errors import Stale
 from chalicelib.ports import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from chalicelib.adapters.dynamo.session import Session
     from chalicelib.adapters.dynamo.values import Row
@@ -100,12 +100,20 @@ class DynamoCustomers:
         found = {customer.customer_id: customer for customer in self._many(ids)}
         return Page([found[customer_id] for customer_id in ids if customer_id in found], rest)
 
+    def known(self, ids: Iterable[str]) -> frozenset[str]:
+        """Those of the ids that are customers' now."""
+        rows = self._rows(sorted(set(ids)), only="customer_id")
+        return frozenset(row["customer_id"] for row in rows)
+
     def _many(self, ids: list[str]) -> list[Customer]:
+        return [customer_from(row) for row in self._rows(ids)]
+
+    def _rows(self, ids: list[str], *, only: str = "") -> list[Row]:
         rows: list[Row] = []
         for some in (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)):
             keys = {self._table: [{"customer_id": customer_id} for customer_id in some]}
-            rows += self._session.batch(keys)[self._table]
-        return [customer_from(row) for row in rows]
+            rows += self._session.batch(keys, only=only)[self._table]
+        return rows
 
 
 def _is(stored: Customer, edited: Customer, version: int) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.adapters.dynamo.values import number
 from chalicelib.domain.errors import Corrupt, InvalidAmount
 from chalicelib.domain.events import event_from, facts
-from chalicelib.domain.funding import Receipt
+from chalicelib.domain.funding import cause_id
 from chalicelib.domain.ledger import Place, Posting
 from chalicelib.domain.money import Money
 from chalicelib.ports import Recorded
@@ -66,7 +66,7 @@ def entry_row(entry: Entry) -> Row:
         "account": FUNDS,
         "sequence": entry.after.version,
         "cause": type(cause).__name__,
-        "cause_id": cause.receipt_id if isinstance(cause, Receipt) else cause.credit_id,
+        "cause_id": cause_id(cause),
         "postings": _postings_row(entry.postings),
         "previous_hash": entry.before.last_hash,
         "hash": entry.after.last_hash,

@@ -1,30 +1,43 @@
-"""Webhooks that were kept and dead letters that were parked: rows of the control table, no TTL.
+"""Webhooks that were kept: rows of the control table, written with the step that they caused.
 
-Bodies are personal: they are kept whole and compressed, and never leave by a list.
+Bodies are personal: they are kept whole and compressed, and never leave by a list. A notice that
+needs nobody carries the moment at which the table lets it go; any other has none.
 """
 
 from __future__ import annotations
 
-import zlib
+import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.adapters.dynamo.listing import Index, Wanted, read_page
+from chalicelib.adapters.dynamo.notice_rows import (
+    NO,
+    NOTICE,
+    YES,
+    about,
+    heard_after_all,
+    key_of,
+    notice_of,
+    notice_row,
+    origin,
+)
 from chalicelib.adapters.dynamo.parts import new_row
 from chalicelib.adapters.dynamo.session import ROW, Refused
-from chalicelib.adapters.dynamo.values import Row, from_item, instant, moment, to_item
-from chalicelib.ports import Page, Parked
+from chalicelib.adapters.dynamo.values import from_item, instant, to_item
+from chalicelib.domain.calendar import start_of
+from chalicelib.domain.notices import notice_id_of
+from chalicelib.ports import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from datetime import date
 
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
     from chalicelib.adapters.dynamo.session import Session
-    from chalicelib.domain.notices import DeadLetter, Notice
-
-NOTICE = "notice"
-PARKED = "parked"
+    from chalicelib.domain.notices import Notice
+    from chalicelib.ports import NoticeFilter
 
 
 def transact_keeping(
@@ -38,19 +51,20 @@ def transact_keeping(
     """Write the parts, and the notice with them.
 
     Where nothing but the notice is refused it was kept before, when it could not be applied: then
-    the parts are written without it.
+    the parts are written, and it says what it did after all.
 
     Raises:
         Refused: other parts were.
         StoreUnavailable: whether they were written is not known.
     """
     if notice is not None:
-        put = new_row(control, _notice_row(notice), key="key")
-        try:
-            return session.transact({**parts, NOTICE: put}, recognise=recognise)
-        except Refused as refused:
-            if set(refused.found) != {NOTICE}:
-                raise
+        new = new_row(control, notice_row(notice), key="key")
+        for part in (new, heard_after_all(control, notice)):
+            try:
+                return session.transact({**parts, NOTICE: part}, recognise=recognise)
+            except Refused as refused:
+                if set(refused.found) != {NOTICE}:
+                    raise
     return session.transact(parts, recognise=recognise)
 
 
@@ -63,74 +77,66 @@ class DynamoNotices:
 
     def keep(self, notice: Notice) -> bool:
         """Keep a notice that caused no step; whether it is new (a repeat changes nothing)."""
-        return self._put(_notice_row(notice))
+        # Two deliveries make the same row: only a name of its own tells whose is there.
+        own = str(uuid.uuid4())
+        part = new_row(self._table, {**notice_row(notice), "kept_by": own}, key="key")
+        try:
+            self._session.call(self._session.client.put_item, **part["Put"])
+        except Refused as refused:
+            found = refused.found[ROW]
+            return refused.in_doubt and found is not None and found.get("kept_by") == own
+        return True
 
     def known(self, key: str) -> bool:
         """Whether a notice of that key was kept."""
         answer = self._session.call(
             self._session.client.get_item,
             TableName=self._table,
-            Key=to_item({"key": f"{NOTICE}#{key}"}),
+            Key=to_item(key_of(notice_id_of(key))),
             ConsistentRead=True,
             ProjectionExpression="#key",
             ExpressionAttributeNames={"#key": "key"},
         )
         return "Item" in answer
 
-    def park(self, letter: DeadLetter, *, key: str, at: datetime) -> None:
-        """Put a dead letter before a person, without limit of time; again is no failure."""
-        self._put(
-            {
-                "key": f"{PARKED}#{key}",
-                "attention_bucket": PARKED,
-                "attention_since": instant(at),
-                "event_name": letter.event_name,
-                "webhook_id": letter.webhook_id,
-                "raw": zlib.compress(letter.raw),
-                "received_at": instant(letter.received_at),
-                "error": letter.error,
-                "attempts": letter.attempts,
-                "reference": letter.reference,
-                "request_id": letter.request_id,
-            }
+    def get(self, notice_id: str) -> Notice | None:
+        """The notice with its body."""
+        answer = self._session.call(
+            self._session.client.get_item,
+            TableName=self._table,
+            Key=to_item(key_of(notice_id)),
+            ConsistentRead=True,
         )
+        return notice_of(from_item(answer["Item"]), whole=True) if "Item" in answer else None
 
-    def parked(self, *, limit: int, position: Mapping[str, str] | None) -> Page[Parked]:
-        """Parked dead letters, the oldest first; may lag behind by a moment."""
-        index = Index(self._table, "attention", "attention_bucket", "attention_since", "key")
-        rows, rest = read_page(
-            self._session, index, Wanted([PARKED]), limit=limit, position=position
+    def page(
+        self, wanted: NoticeFilter, *, limit: int, position: Mapping[str, str] | None
+    ) -> Page[Notice]:
+        """Notices without their bodies, the newest first; may lag behind by a moment."""
+        name = "about" if wanted.reference else "listing"
+        index = Index(self._table, name, name, "listed_at", "key")
+        rows, rest = read_page(self._session, index, _asked(wanted), limit=limit, position=position)
+        return Page([notice_of(row, whole=False) for row in rows], rest)
+
+
+def _asked(wanted: NoticeFilter) -> Wanted:
+    if wanted.reference:
+        between = _within(wanted.day) if wanted.day else None
+        return Wanted(
+            [about(wanted.reference)], newest_first=True, between=between, only=_only(wanted)
         )
-        return Page([_parked(row) for row in rows], rest)
-
-    def _put(self, row: Row) -> bool:
-        """Put a new row; whether it was new. One of ours that got no answer is new, too."""
-        part = new_row(self._table, row, key="key")
-        try:
-            self._session.call(self._session.client.put_item, **part["Put"])
-        except Refused as refused:
-            return refused.in_doubt and refused.found[ROW] == from_item(to_item(row))
-        return True
+    if wanted.day is None:
+        raise ValueError("a list of notices is that of a reference or of a day")
+    return Wanted([f"{NOTICE}#{wanted.day.isoformat()}"], newest_first=True, only=_only(wanted))
 
 
-def _notice_row(notice: Notice) -> Row:
-    return {
-        "key": f"{NOTICE}#{notice.key}",
-        "event_name": notice.event_name,
-        "webhook_id": notice.webhook_id,
-        "received_at": instant(notice.received_at),
-        "raw": zlib.compress(notice.raw),
-        "reference": notice.reference,
-        "outcome": notice.outcome,
-    }
+def _within(day: date) -> tuple[str, str]:
+    last = start_of(day + timedelta(days=1)) - timedelta(microseconds=1)
+    return instant(start_of(day)), instant(last)
 
 
-def _parked(row: Row) -> Parked:
-    return Parked(
-        key=row["key"].removeprefix(f"{PARKED}#"),
-        event_name=row.get("event_name", ""),
-        error=row.get("error", ""),
-        attempts=int(row["attempts"]),
-        reference=row.get("reference", ""),
-        parked_at=moment(row["attention_since"]),
-    )
+def _only(wanted: NoticeFilter) -> tuple[str, list[str]] | None:
+    either = [True, False] if wanted.authentic is None else [wanted.authentic]
+    if wanted.event_name:
+        return "origin", [origin(wanted.event_name, authentic=each) for each in either]
+    return None if wanted.authentic is None else ("authentic", [YES if wanted.authentic else NO])

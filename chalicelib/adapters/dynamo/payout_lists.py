@@ -1,4 +1,4 @@
-"""Lists of payouts from the indexes: due work, a customer's or a date's payouts, what waits.
+"""Lists of payouts from the indexes: due work, the line, a customer's or a date's, what waits.
 
 They lag behind by a moment, so nothing is decided by them: whoever acts reads the payout again.
 """
@@ -10,7 +10,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.adapters.dynamo.listing import Index, Wanted, read_page
-from chalicelib.adapters.dynamo.payout_rows import ATTENTION, BUCKETS, payout_from
+from chalicelib.adapters.dynamo.payout_rows import (
+    ATTENTION,
+    BUCKETS,
+    LINE,
+    SKETCHED,
+    payout_from,
+    sketch_from,
+)
 from chalicelib.adapters.dynamo.values import from_item, in_expression, instant
 from chalicelib.domain.calendar import days, start_of
 from chalicelib.ports import Page
@@ -22,8 +29,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef
 
     from chalicelib.adapters.dynamo.session import Session
+    from chalicelib.adapters.dynamo.values import Row
     from chalicelib.domain.payout import Payout
-    from chalicelib.ports import PayoutFilter
+    from chalicelib.ports import PayoutFilter, Sketch
 
 # Ids asked for at once in each bucket: about what a poller does in one run.
 AT_ONCE = 50
@@ -34,6 +42,19 @@ def due(session: Session, table: str, now: datetime) -> Iterator[str]:
     buckets = [_due_in(session, table, bucket, now) for bucket in BUCKETS]
     for _, transaction_id in heapq.merge(*buckets):
         yield transaction_id
+
+
+def in_line(session: Session, table: str) -> Iterator[Sketch]:
+    """Payouts that wait for funds, over all of their buckets, the oldest first."""
+    buckets = [_sketches_in(session, table, bucket, AT_ONCE) for bucket in LINE]
+    return heapq.merge(*buckets, key=lambda each: (each.created_at, each.transaction_id))
+
+
+def open_work(session: Session, table: str) -> Iterator[Sketch]:
+    """Every payout that is in the index, the line first, as many at once as the service gives."""
+    yield from in_line(session, table)
+    for bucket in BUCKETS:
+        yield from _sketches_in(session, table, bucket, None)
 
 
 def page(
@@ -78,10 +99,30 @@ def _due_in(session: Session, table: str, bucket: str, now: datetime) -> Iterato
         "ProjectionExpression": "due_at, transaction_id",
         "Limit": AT_ONCE,
     }
+    for row in _rows(session, question):
+        yield row["due_at"], row["transaction_id"]
+
+
+def _sketches_in(
+    session: Session, table: str, bucket: str, at_once: int | None
+) -> Iterator[Sketch]:
+    question: QueryInputTypeDef = {
+        "TableName": table,
+        "IndexName": "open-work",
+        "KeyConditionExpression": "open_bucket = :bucket",
+        "ExpressionAttributeNames": {f"#{name}": name for name in SKETCHED},
+        "ExpressionAttributeValues": in_expression({"bucket": bucket}),
+        "ProjectionExpression": ", ".join(f"#{name}" for name in SKETCHED),
+    }
+    if at_once:
+        question["Limit"] = at_once
+    return (sketch_from(row) for row in _rows(session, question))
+
+
+def _rows(session: Session, question: QueryInputTypeDef) -> Iterator[Row]:
     while True:
         answer = session.call(session.client.query, **question)
-        rows = [from_item(item) for item in answer["Items"]]
-        yield from ((row["due_at"], row["transaction_id"]) for row in rows)
+        yield from (from_item(item) for item in answer["Items"])
         if not answer.get("LastEvaluatedKey"):
             return
         question["ExclusiveStartKey"] = answer["LastEvaluatedKey"]

@@ -2,7 +2,8 @@
 
 The row holds the whole intent (the ciphertext included), the present state, and what the indexes
 go by: `open_bucket` and `due_at` only while the poller has something to do, `attention_bucket` and
-`attention_since` only while a person has. The names are those of the API where it has one.
+`attention_since` only while a person has. Payouts that wait for funds lie in buckets of their own,
+in the order of their creation. The names are those of the API where it has one.
 """
 
 from __future__ import annotations
@@ -24,17 +25,24 @@ from chalicelib.adapters.dynamo.values import (
 from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.destination import PayoutMethod, SealedDestination
 from chalicelib.domain.errors import Corrupt, InvalidAmount
+from chalicelib.domain.liquidity import waits_for_funds
 from chalicelib.domain.money import CURRENCY, Money
 from chalicelib.domain.patience import attention
 from chalicelib.domain.payout import Intent, Payout, Proposal, Status
 from chalicelib.domain.rails import Rail
+from chalicelib.ports import Sketch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chalicelib.domain.calendar import Calendar
     from chalicelib.domain.patience import Patience
 
 BUCKETS = tuple(f"open#{number}" for number in range(8))
+LINE = tuple(f"funds#{number}" for number in range(4))
 ATTENTION = "attention"
+# What a `Sketch` is made of, as the table names it.
+SKETCHED = ("transaction_id", "status", "amount", "created_at", "open_bucket")
 
 
 def payout_row(payout: Payout, patience: Patience, calendar: Calendar) -> Row:
@@ -78,9 +86,17 @@ def destination_from(row: Row) -> SealedDestination:
     )
 
 
-def bucket(transaction_id: str) -> str:
+def bucket(transaction_id: str, buckets: Sequence[str] = BUCKETS) -> str:
     """The part of the index of open work that a payout is in."""
-    return BUCKETS[zlib.crc32(transaction_id.encode()) % len(BUCKETS)]
+    return buckets[zlib.crc32(transaction_id.encode()) % len(buckets)]
+
+
+def sketch_from(row: Row) -> Sketch:
+    """What the index shows of a payout."""
+    return Sketch(
+        row["transaction_id"], Status(row["status"]), Money.exactly(row["amount"]),
+        moment(row["created_at"]), in_line=row["open_bucket"] in LINE,
+    )  # fmt: skip
 
 
 def _intent_row(intent: Intent) -> Row:
@@ -131,8 +147,9 @@ def _index_row(payout: Payout, patience: Patience, calendar: Calendar) -> Row:
     """A payout waits for a person in the order of its age, which no later step changes."""
     due = patience.due(payout, calendar)
     waits = attention(payout)
+    buckets = LINE if waits_for_funds(payout) else BUCKETS
     return {
-        "open_bucket": bucket(payout.transaction_id) if due else None,
+        "open_bucket": bucket(payout.transaction_id, buckets) if due else None,
         "due_at": perhaps_instant(due),
         "attention_bucket": ATTENTION if waits else None,
         "attention_since": instant(payout.intent.created_at) if waits else None,

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.adapters.dynamo import payout_lists
+from chalicelib.adapters.dynamo import liquidity, payout_lists
 from chalicelib.adapters.dynamo.customer_rows import customer_from
 from chalicelib.adapters.dynamo.event_rows import recorded_from, step_row
 from chalicelib.adapters.dynamo.gate import GATE, is_closed
 from chalicelib.adapters.dynamo.notices import transact_keeping
 from chalicelib.adapters.dynamo.parts import customer_part, needs_unstopped, new_row, payout_part
 from chalicelib.adapters.dynamo.payout_rows import payout_from
+from chalicelib.adapters.dynamo.receipt_rows import return_parts
 from chalicelib.adapters.dynamo.session import Refused
 from chalicelib.adapters.dynamo.values import from_item, in_expression, to_item
 from chalicelib.domain.errors import (
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.notices import Notice
     from chalicelib.domain.patience import Patience
     from chalicelib.domain.payout import Payout, Step
-    from chalicelib.ports import Clock, Page, PayoutFilter, Recorded
+    from chalicelib.ports import Clock, Page, PayoutFilter, Recorded, Sketch
 
 PAYOUT, CUSTOMER = "payout", "customer"
 
@@ -68,23 +69,24 @@ class DynamoPayouts:
         self._calendar = calendar
 
     def opening(self, transaction_id: str, customer_id: str) -> Opening:
-        """Customer, payout of that id if there is one, and the provider's gate: one call."""
+        """Customer, payout of that id if there is one, gate and hint of funds: one call."""
         tables = self._tables
         found = self._session.batch(
             {
                 tables.customers: [{"customer_id": customer_id}],
                 tables.transactions: [{"transaction_id": transaction_id}],
-                tables.control: [{"key": GATE}],
+                tables.control: [{"key": GATE}, {"key": liquidity.LIQUIDITY}],
             }
         )
-        customer, payout, gate = (
-            next(iter(found[table]), None)
-            for table in (tables.customers, tables.transactions, tables.control)
+        customer, payout = (
+            next(iter(found[table]), None) for table in (tables.customers, tables.transactions)
         )
+        control = {row["key"]: row for row in found[tables.control]}
         return Opening(
             customer=customer_from(customer) if customer else None,
             payout=payout_from(payout) if payout else None,
-            gate_closed=is_closed(gate, self._clock.now()),
+            gate_closed=is_closed(control.get(GATE), self._clock.now()),
+            short_of_funds=liquidity.is_short(control.get(liquidity.LIQUIDITY)),
         )
 
     def get(self, transaction_id: str) -> Payout | None:
@@ -135,6 +137,18 @@ class DynamoPayouts:
         """Ids of open payouts that are due, the longest due first; may lag: read them again."""
         return payout_lists.due(self._session, self._tables.transactions, now)
 
+    def in_line(self) -> Iterator[Sketch]:
+        """Payouts that wait for funds, the oldest first; may lag: read them again."""
+        return payout_lists.in_line(self._session, self._tables.transactions)
+
+    def open_work(self) -> Iterator[Sketch]:
+        """Every payout that is due some time: the line first, then all others; may lag."""
+        return payout_lists.open_work(self._session, self._tables.transactions)
+
+    def note_shortage(self, *, at: datetime) -> None:
+        """Have openings tell from now on that payouts wait for funds."""
+        liquidity.note_shortage(self._session, self._tables.control, at=at)
+
     def page(
         self, wanted: PayoutFilter, *, limit: int, position: Mapping[str, str] | None
     ) -> Page[Payout]:
@@ -159,7 +173,8 @@ class DynamoPayouts:
             for step in steps
         }
         customer = customer_part(tables.customers, steps)
-        return {PAYOUT: put} | events | ({CUSTOMER: customer} if customer else {})
+        back = return_parts(tables.control, steps)
+        return {PAYOUT: put} | events | back | ({CUSTOMER: customer} if customer else {})
 
     def _explain(self, refused: Refused, written: Payout, *, pays: bool) -> None:
         """Say why a write was refused; return where it was not, but done before."""

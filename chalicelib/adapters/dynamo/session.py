@@ -83,16 +83,18 @@ class Session:
         answer: R = self._persist(lambda: call(*args, **request), (ROW,), None)
         return answer
 
-    def batch(self, keys: Mapping[str, Sequence[Row]]) -> dict[str, list[Row]]:
+    def batch(self, keys: Mapping[str, Sequence[Row]], *, only: str = "") -> dict[str, list[Row]]:
         """Rows of several tables, by table, in no order, read consistently; some may not be there.
 
-        Keys that the service left out are asked for again.
+        Keys that the service left out are asked for again. `only` names the one attribute to read.
 
         Raises:
             StoreUnavailable: some were left out again and again.
         """
+        less = {"ProjectionExpression": "#1", "ExpressionAttributeNames": {"#1": only}}
         wanted: Mapping[str, Any] = {
             table: {"Keys": [to_item(row) for row in rows], "ConsistentRead": True}
+            | (less if only else {})
             for table, rows in keys.items()
         }
         found: dict[str, list[Row]] = {table: [] for table in keys}

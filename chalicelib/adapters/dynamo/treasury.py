@@ -1,7 +1,7 @@
-"""The funds that are nobody's yet: every change one transaction with its cause and its entry.
+"""The funds that are nobody's yet: every change one transaction with its causes and its entries.
 
-A receipt and a credit happen once, by their own rows; the funds are one row that only they write.
-Payouts never touch it.
+A receipt, a credit and a return taken back happen once, by their own rows; the funds are one row
+that only they write. Payouts never touch it.
 """
 
 from __future__ import annotations
@@ -11,23 +11,35 @@ from typing import TYPE_CHECKING
 from chalicelib.adapters.dynamo.event_rows import FUNDS, entry_row
 from chalicelib.adapters.dynamo.notices import transact_keeping
 from chalicelib.adapters.dynamo.parts import credit_part, new_row, versioned_row
+from chalicelib.adapters.dynamo.receipt_rows import (
+    MOVEMENT,
+    RECEIPT,
+    arrival_part,
+    movement_from,
+    receipt_row,
+    taken_parts,
+)
 from chalicelib.adapters.dynamo.session import Refused
+from chalicelib.adapters.dynamo.settlement_rows import settlement_row
 from chalicelib.adapters.dynamo.values import Row, from_item, instant, moment, number, to_item
-from chalicelib.domain import ledger
 from chalicelib.domain.customer import Funds
 from chalicelib.domain.errors import Corrupt, NotFound, Stale, StoreUnavailable
-from chalicelib.domain.funding import Credit, Receipt
-from chalicelib.domain.money import Money
+from chalicelib.domain.funding import Credit, Receipt, movement_id, refuse_unsound
+from chalicelib.domain.money import ZERO, Money
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
     from chalicelib.adapters.dynamo.client import Tables
     from chalicelib.adapters.dynamo.session import Session
-    from chalicelib.domain.funding import Entry
+    from chalicelib.domain.funding import Cause, Entry
     from chalicelib.domain.notices import Notice
+    from chalicelib.domain.settlement import Settlement
 
-CAUSE, CUSTOMER = "cause", "customer"
+# What the names of the parts of a transaction begin with.
+CAUSE, CUSTOMER, ENTRY, SETTLEMENT = "cause", "customer", "entry", "settlement"
 
 
 class DynamoTreasury:
@@ -49,21 +61,25 @@ class DynamoTreasury:
             last_hash=row["last_hash"],
         )
 
-    def write(self, entry: Entry, *, notice: Notice | None = None) -> None:
-        """Write an entry, its cause, the funds, a credited balance and a notice: one transaction.
+    def write(
+        self, *entries: Entry, notice: Notice | None = None, settlement: Settlement | None = None
+    ) -> None:
+        """Write consecutive entries, their causes, the funds and credited balances: all or nothing.
+
+        With them a notice, and the settlement whose rows they allocate.
 
         Raises:
             Stale, NotFound, StoreUnavailable: as the port says.
-            ValueError: the entry does not follow, or its postings do not sum to zero.
+            ValueError: the entries do not follow, or their postings do not sum to zero.
         """
-        _refuse_unsound(entry)
+        refuse_unsound(entries)
         try:
             transact_keeping(
-                self._session, self._tables.control, self._parts(entry), notice,
-                recognise=lambda: self._has(entry),
+                self._session, self._tables.control, self._parts(entries, settlement), notice,
+                recognise=lambda: self._has(entries[-1]),
             )  # fmt: skip
         except Refused as refused:
-            self._explain(refused, entry)
+            self._explain(refused, entries[-1])
 
     def credit(self, credit_id: str) -> Credit | None:
         """A credit made before."""
@@ -82,8 +98,15 @@ class DynamoTreasury:
 
     def received(self, receipt_id: str) -> Money | None:
         """What was received before under that id."""
-        row = self._get(self._tables.control, {"key": f"receipt#{receipt_id}"})
+        row = self._get(self._tables.control, {"key": RECEIPT + receipt_id})
         return None if row is None else Money.exactly(row["amount"])
+
+    def came_back(self, receipt: Receipt) -> bool:
+        """Whether a payout has heard just that money as its return."""
+        name = movement_id(receipt.receipt_id)
+        row = self._get(self._tables.control, {"key": MOVEMENT + name})
+        found = movement_from(row) if row else None
+        return found is not None and found.amount == receipt.amount
 
     def _get(self, table: str, key: Row) -> Row | None:
         answer = self._session.call(
@@ -91,30 +114,39 @@ class DynamoTreasury:
         )
         return from_item(answer["Item"]) if "Item" in answer else None
 
-    def _parts(self, entry: Entry) -> dict[str, TransactWriteItemTypeDef]:
-        tables, cause = self._tables, entry.cause
-        funds = _funds_row(entry.after)
-        version = entry.before.version
+    def _parts(
+        self, entries: Sequence[Entry], settlement: Settlement | None
+    ) -> dict[str, TransactWriteItemTypeDef]:
+        tables = self._tables
+        funds = _funds_row(entries[-1].after)
+        version = entries[0].before.version
         parts: dict[str, TransactWriteItemTypeDef] = {
             FUNDS: (
                 versioned_row(tables.control, funds, version=version)
                 if version
                 else new_row(tables.control, funds, key="key")
             ),
-            CAUSE: new_row(tables.control, _cause_row(cause), key="key"),
-            "entry": new_row(tables.events, entry_row(entry), key="account"),
         }
-        if isinstance(cause, Credit):
-            parts[CUSTOMER] = credit_part(tables.customers, cause.customer_id, cause.amount)
+        for place, entry in enumerate(entries):
+            causes = _cause_parts(tables.control, entry.cause).items()
+            parts |= {f"{CAUSE} {place} {name}": part for name, part in causes}
+            parts[f"{ENTRY} {place}"] = new_row(tables.events, entry_row(entry), key="account")
+        # One addition for each customer, for a transaction takes no row twice.
+        for customer_id, amount in _credited(entries).items():
+            parts[f"{CUSTOMER} {customer_id}"] = credit_part(tables.customers, customer_id, amount)
+        if settlement is not None:
+            row = settlement_row(settlement)
+            parts[SETTLEMENT] = versioned_row(tables.control, row, version=settlement.version - 1)
         return parts
 
-    def _explain(self, refused: Refused, entry: Entry) -> None:
+    def _explain(self, refused: Refused, last: Entry) -> None:
         """Say why a write was refused; return where it was not, but done before."""
-        if {FUNDS, CAUSE} & refused.found.keys():
-            if CAUSE in refused.found and self._has(entry):
+        found = {name.split()[0] for name in refused.found}
+        if found & {FUNDS, CAUSE, SETTLEMENT}:
+            if CAUSE in found and self._has(last):
                 return
             raise Stale("The funds are not as they were read, or that was entered before.")
-        if CUSTOMER not in refused.found:
+        if CUSTOMER not in found:
             raise Corrupt("an entry that the funds know nothing of")
         if refused.in_doubt:
             raise StoreUnavailable("Whether it was written is not known.")
@@ -127,11 +159,13 @@ class DynamoTreasury:
         return row is not None and row["hash"] == entry.after.last_hash
 
 
-def _refuse_unsound(entry: Entry) -> None:
-    if entry.after.version != entry.before.version + 1:
-        raise ValueError("an entry leads to the next version")
-    if not ledger.balanced(entry.postings):
-        raise ValueError("the postings of an entry sum to zero")
+def _credited(entries: Sequence[Entry]) -> dict[str, Money]:
+    """What each customer gets by all of the entries."""
+    told: dict[str, Money] = {}
+    for cause in (entry.cause for entry in entries):
+        if isinstance(cause, Credit):
+            told[cause.customer_id] = told.get(cause.customer_id, ZERO) + cause.amount
+    return told
 
 
 def _funds_row(funds: Funds) -> Row:
@@ -144,15 +178,17 @@ def _funds_row(funds: Funds) -> Row:
     }
 
 
-def _cause_row(cause: Receipt | Credit) -> Row:
+def _cause_parts(control: str, cause: Cause) -> dict[str, TransactWriteItemTypeDef]:
+    """What makes a cause happen once."""
     if isinstance(cause, Receipt):
-        return {
-            "key": f"receipt#{cause.receipt_id}",
-            "amount": number(cause.amount),
-            "rail": cause.rail,
-            "received_at": instant(cause.received_at),
-            "reference": cause.reference,
-        }
+        new = new_row(control, receipt_row(cause), key="key")
+        return {"receipt": new, "movement": arrival_part(control, cause)}
+    if isinstance(cause, Credit):
+        return {"credit": new_row(control, _credit_row(cause), key="key")}
+    return taken_parts(control, cause)
+
+
+def _credit_row(cause: Credit) -> Row:
     return {
         "key": f"credit#{cause.credit_id}",
         "customer_id": cause.customer_id,

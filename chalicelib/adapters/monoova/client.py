@@ -16,7 +16,7 @@ from chalicelib.adapters.monoova import payments, reading
 from chalicelib.adapters.monoova.transport import LARGE, Call, Reply
 from chalicelib.domain.answers import Mishap, classify
 from chalicelib.domain.errors import ProviderUnavailable, SignInRefused
-from chalicelib.domain.events import Doubt, NeverSent, Refused, Unclear
+from chalicelib.domain.events import Doubt, NeverSent, OutOfFunds, Refused, Unclear
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.monoova.signin import SignedIn
     from chalicelib.domain.destination import Destination
     from chalicelib.domain.events import News
+    from chalicelib.domain.liquidity import Financials
     from chalicelib.domain.payout import Payout
     from chalicelib.ports import AccountEntry, Clock, Settled
 
@@ -124,6 +125,18 @@ class Monoova:
         call = Call("statement", "GET", f"/reports/v1/statement/{day.isoformat()}", largest=LARGE)
         return reading.statement_of(_told(call, self._asked(call, within)))
 
+    def financials(self, *, within: float) -> Financials | None:
+        """The account's figures now; `None` where no account is configured to be asked about.
+
+        Raises:
+            ProviderUnavailable: it could not be asked.
+        """
+        if not self._form.account:
+            return None
+        path = f"/mAccount/v1/financials/{quote(self._form.account, safe='')}"
+        call = Call("financials", "GET", path)
+        return reading.financials_of(_told(call, self._asked(call, within)))
+
     def ping(self, *, within: float) -> str:
         """The provider's name of its environment (Sandbox or Live): it answers, and takes our key.
 
@@ -176,8 +189,8 @@ def _may_ask_again(reply: Reply) -> bool:
 
 def _doubted(news: News) -> News:
     """News that came after a 429: the request turned away may have been taken all the same."""
-    if isinstance(news, (NeverSent, Refused)):
-        detail = news.refusal if isinstance(news, Refused) else str(news.reason)
+    if isinstance(news, (NeverSent, Refused, OutOfFunds)):
+        detail = str(news.reason) if isinstance(news, NeverSent) else news.refusal
         return Unclear(
             at=news.at, by=news.by, attempt=news.attempt, doubt=Doubt.TOO_MANY_REQUESTS,
             detail=detail,

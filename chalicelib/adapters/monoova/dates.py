@@ -10,10 +10,9 @@ from datetime import UTC, datetime, time
 
 from chalicelib.domain.calendar import SYDNEY
 
-_SLASHED = re.compile(
-    r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})"
-    r"(?:[ T]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?(?: ?([AaPp])\.?[Mm]\.?)?)?"
-)
+_TIME = r"(?:[ T]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?(?: ?([AaPp])\.?[Mm]\.?)?)?"
+_SLASHED = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})" + _TIME)
+_YEAR_FIRST = re.compile(r"([0-9]{4})[/.-]([0-9]{1,2})[/.-]([0-9]{1,2})" + _TIME)
 # The provider's software calls "never" the year 1.
 EARLIEST = 2000
 
@@ -21,13 +20,13 @@ EARLIEST = 2000
 def moment(text: object, *, day_first: bool = False) -> datetime | None:
     """The moment (UTC) that a date of the provider's means; `None` where it means none.
 
-    ISO forms first, then those with slashes: of `02/03/2026`, which of the two is the day is
-    `day_first`'s to say, unless only the other reading exists.
+    Year first where it is, ISO or not; then the other forms: of `02/03/2026`, which of the two is
+    the day is `day_first`'s to say, unless only the other reading exists.
     """
     if not isinstance(text, str) or len(text) > 40:
         return None
     text = text.strip()
-    local = _iso(text) or _slashed(text, day_first=day_first)
+    local = _iso(text) or _year_first(text) or _slashed(text, day_first=day_first)
     if local is None or local.year < EARLIEST or local.year > 9000:
         return None
     return (local if local.tzinfo else local.replace(tzinfo=SYDNEY)).astimezone(UTC)
@@ -61,14 +60,28 @@ def _slashed(text: str, *, day_first: bool) -> datetime | None:
     parts = _SLASHED.fullmatch(text)
     if parts is None:
         return None
-    one, other, year, hour, minute, second = (int(part or 0) for part in parts.groups()[:6])
-    hour = _hour(hour, parts[7])
+    one, other, year = (int(part) for part in parts.groups()[:3])
     for day, month in ((one, other), (other, one)) if day_first else ((other, one), (one, other)):
-        try:
-            return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 (Sydney's, above)
-        except ValueError:
-            continue
+        local = _local((year, month, day), parts)
+        if local is not None:
+            return local
     return None
+
+
+def _year_first(text: str) -> datetime | None:
+    parts = _YEAR_FIRST.fullmatch(text)
+    if parts is None:
+        return None
+    year, month, day = (int(part) for part in parts.groups()[:3])
+    return _local((year, month, day), parts)
+
+
+def _local(day: tuple[int, int, int], parts: re.Match[str]) -> datetime | None:
+    hour, minute, second = (int(part or 0) for part in parts.groups()[3:6])
+    try:
+        return datetime(*day, _hour(hour, parts[7]), minute, second)  # noqa: DTZ001 (Sydney's, above)
+    except ValueError:
+        return None
 
 
 def _hour(hour: int, half: str | None) -> int:

@@ -7,6 +7,7 @@ What it says is read by `tidings.py`, which knows the provider's shapes.
 from __future__ import annotations
 
 import hmac
+import re
 import time
 from typing import TYPE_CHECKING, Literal
 
@@ -22,10 +23,13 @@ if TYPE_CHECKING:
     from chalicelib.domain.notices import Tiding
 
 Policy = Literal["both", "token", "signature"]
-# Seconds between two readings of the secret past its cache.
-PAUSE_SECONDS = 60.0
+# Seconds between two readings of the secret past its cache: fewer than the provider's 30 before it
+# tries again, so that rubbish that came first costs a new token no webhook.
+PAUSE_SECONDS = 10.0
 # A shorter token could be guessed; one so short was never meant.
 SHORTEST_TOKEN = 16
+# What the provider takes: a type and credentials, in one line of ASCII.
+_FORM = re.compile(r"[!-~]+ [!-~]+")
 
 
 class WebhookTokens:
@@ -41,6 +45,17 @@ class WebhookTokens:
         self._arn = arn
         self._monotonic = monotonic
         self._refreshed_at: float | None = None
+
+    def current(self) -> str:
+        """The token that the provider is to be told, read past the cache.
+
+        Raises:
+            Unavailable: it could not be read, or is none worth the name.
+        """
+        token = self._secrets.read(self._arn, fresh=True).get("current", "").strip()
+        if len(token) < SHORTEST_TOKEN or not _FORM.fullmatch(token):
+            raise Unavailable("The webhooks' secret has no current token of the form Type token.")
+        return token
 
     def fits(self, header: str) -> bool:
         """Whether the header is one of the tokens.

@@ -14,6 +14,7 @@ from chalicelib.adapters import exact_json
 from chalicelib.domain.answers import Answer, Mishap
 from chalicelib.domain.errors import InvalidAmount, ProviderUnavailable
 from chalicelib.domain.events import Accepted, Confirmed, News, Rejected, Returned
+from chalicelib.domain.liquidity import Financials
 from chalicelib.domain.money import ZERO, Money
 from chalicelib.domain.payout import parse_reference
 from chalicelib.ports import AccountEntry, Settled
@@ -30,7 +31,7 @@ LONGEST_REFERENCE = 200
 LONGEST_REASON = 280
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _OURS = re.compile(
-    r"(?<![0-9A-Za-z-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}-[0-9]{1,3}(?![0-9A-Za-z-])"
+    r"(?<![0-9A-Za-z-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}-[0-9]{1,5}(?![0-9A-Za-z-])"
 )
 
 
@@ -79,7 +80,7 @@ def fee(value: object) -> Money | None:
 
 
 def rounded(value: object) -> Money | None:
-    """An amount of the provider's own (a fee, a line of its ledger), half up to the cent."""
+    """An amount of the provider's own (fee, balance, line of its ledger), half up to the cent."""
     if not isinstance(value, (int, Decimal)) or isinstance(value, bool):
         return None
     try:
@@ -191,6 +192,29 @@ def statement_of(told: Mapping[str, Any]) -> dict[str, Settled]:
         if reference and paid is not None and charged is not None:
             settled[reference] = Settled(paid, charged)
     return settled
+
+
+def financials_of(told: Mapping[str, Any]) -> Financials:
+    """The account's figures.
+
+    Raises:
+        ProviderUnavailable: they do not say what the account holds, and what can be paid with it.
+    """
+    figures = told.get("financials")
+    if not isinstance(figures, dict):
+        raise ProviderUnavailable("The provider's answer has no financials.")
+    actual, available = (
+        rounded(figures.get("actualBalance")),
+        rounded(figures.get("availableToDebit")),
+    )
+    if actual is None or available is None:
+        raise ProviderUnavailable("The provider's financials have no balance.")
+    return Financials(
+        actual,
+        available,
+        rounded(figures.get("nppBalance")),
+        rounded(figures.get("nppPayoutLimit")),
+    )
 
 
 def _rows(told: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:

@@ -1,7 +1,8 @@
 """The provider's signature on its webhooks: RSA with SHA-256 over the exact bytes of the body.
 
 The provider's key is fetched, kept for a day, and fetched anew when a signature does not fit it,
-but never more than once a minute, so that rubbish cannot make us pester the provider.
+but never more than once in ten seconds, so that rubbish cannot make us pester the provider. The
+key before it is believed for one more day: what was signed with it may come late.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from chalicelib.adapters.monoova.transport import Transport
 
 KEPT_SECONDS = 24 * 3600.0
+# How long the key before is believed, from when we learnt of the newer one.
+LATE_SECONDS = 24 * 3600.0
+# Fewer than the provider's 30 before it tries again: rubbish that came first costs no webhook.
 PAUSE_SECONDS = 10.0
 # Between two attempts while no key is known at all.
 RETRY_SECONDS = 10.0
@@ -49,6 +53,8 @@ class Signatures:
         self._monotonic = monotonic
         self._key: RSAPublicKey | None = None
         self._fetched_at = 0.0
+        self._former: RSAPublicKey | None = None
+        self._former_until = 0.0
         self._tried_at: float | None = None
         self._lock = threading.Lock()
 
@@ -68,9 +74,16 @@ class Signatures:
             self._fetch(pause=PAUSE_SECONDS)
         if self._key is None:
             raise Unavailable("The provider's public key could not be read.")
-        if verifies(self._key, given, raw):
+        if self._fits_known(given, raw):
             return True
-        return self._fetch(pause=PAUSE_SECONDS) and verifies(self._key, given, raw)
+        return self._fetch(pause=PAUSE_SECONDS) and self._fits_known(given, raw)
+
+    def _fits_known(self, given: bytes, raw: bytes) -> bool:
+        """Whether it is that of the key, or of the one before while that is believed."""
+        known = [self._key]
+        if self._monotonic() < self._former_until:
+            known.append(self._former)
+        return any(key is not None and verifies(key, given, raw) for key in known)
 
     def _fetch(self, *, pause: float) -> bool:
         """Fetch the key, unless that was tried a moment ago; whether there is a newer one.
@@ -88,6 +101,8 @@ class Signatures:
             key = self._published()
             if key is None:
                 return False
+            if self._key is not None and self._key != key:
+                self._former, self._former_until = self._key, now + LATE_SECONDS
             self._key, self._fetched_at = key, now
             return True
 

@@ -1,0 +1,43 @@
+"""The provider: what it tells us and where, and a sign-in that is shut to change its key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.api import provider
+from chalicelib.api.identity import ADMINS
+from chalicelib.api.operation import Call, Reply
+from chalicelib.api.schemas import Nothing
+from chalicelib.api.shapes import SignInView
+from chalicelib.entrance import door
+from chalicelib.usecases import subscribe
+
+if TYPE_CHECKING:
+    from chalicelib.wiring import World
+
+
+@door("POST /provider/sign-in/close", ADMINS, Nothing, SignInView)
+def close_sign_in(_: Call[Nothing], w: World) -> Reply:
+    """Let no call to the provider go out, for an hour or until it is opened: to change its key."""
+    w.gate.close()
+    return Reply(SignInView(provider_sign_in="closed"))
+
+
+@door("GET /provider/subscriptions", ADMINS, Nothing, provider.SubscriptionsView, refuses={409})
+def show_subscriptions(call: Call[Nothing], w: World) -> Reply:
+    """Compare what the provider tells us, and where, with what is wanted."""
+    return Reply(provider.subscriptions(subscribe.look(
+        base=w.settings.webhook_url or "", subscriptions=w.subscriptions, tokens=w.told_tokens,
+        gate=w.gate, time_left=call.time_left,
+    )))  # fmt: skip
+
+
+@door("POST /provider/subscriptions/apply", ADMINS, provider.Application, provider.AppliedView,
+      refuses={409})  # fmt: skip
+def apply_subscriptions(call: Call[provider.Application], w: World) -> Reply:
+    """Have the provider tell us every event with the current token; delete what is named only."""
+    return Reply(provider.applied(subscribe.apply(
+        base=w.settings.webhook_url or "", delete=call.said.delete,
+        subscriptions=w.subscriptions, tokens=w.told_tokens, gate=w.gate, clock=w.clock,
+        time_left=call.time_left,
+    )))  # fmt: skip

@@ -1,0 +1,128 @@
+"""What is stored: each port of the store, on DynamoDB."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from chalicelib.wiring.rules import Rules
+
+if TYPE_CHECKING:
+    from chalicelib import ports
+    from chalicelib.adapters.dynamo.client import Tables
+    from chalicelib.adapters.dynamo.session import Session
+
+# ruff: noqa: PLC0415 (adapters are dear to import, and no request needs them all)
+
+
+class Records(Rules):
+    """Every port that ends in a table."""
+
+    @cached_property
+    def payouts(self) -> ports.Payouts:
+        """The payouts and their steps."""
+        from chalicelib.adapters.dynamo.payouts import DynamoPayouts
+
+        return DynamoPayouts(
+            self._session, self._tables, clock=self.clock, patience=self.patience,
+            calendar=self.calendar,
+        )  # fmt: skip
+
+    @cached_property
+    def customers(self) -> ports.Customers:
+        """The customers."""
+        from chalicelib.adapters.dynamo.customers import DynamoCustomers
+
+        return DynamoCustomers(self._session, self._tables.customers)
+
+    @cached_property
+    def treasury(self) -> ports.Treasury:
+        """The funds that are nobody's yet."""
+        from chalicelib.adapters.dynamo.treasury import DynamoTreasury
+
+        return DynamoTreasury(self._session, self._tables)
+
+    @cached_property
+    def receipts(self) -> ports.Receipts:
+        """What became of the receipts."""
+        from chalicelib.adapters.dynamo.receipts import DynamoReceipts
+
+        return DynamoReceipts(self._session, self._tables.control)
+
+    @cached_property
+    def settlements(self) -> ports.Settlements:
+        """What is expected to come in."""
+        from chalicelib.adapters.dynamo.settlements import DynamoSettlements
+
+        return DynamoSettlements(self._session, self._tables.control)
+
+    @cached_property
+    def notices(self) -> ports.Notices:
+        """Webhooks that were kept."""
+        from chalicelib.adapters.dynamo.notices import DynamoNotices
+
+        return DynamoNotices(self._session, self._tables.control)
+
+    @cached_property
+    def findings(self) -> ports.Findings:
+        """Differences that a person has to understand."""
+        from chalicelib.adapters.dynamo.findings import DynamoFindings
+
+        return DynamoFindings(self._session, self._tables.control)
+
+    @cached_property
+    def parked(self) -> ports.ParkedLetters:
+        """Dead letters that wait for a person."""
+        from chalicelib.adapters.dynamo.parked import DynamoParkedLetters
+
+        return DynamoParkedLetters(self._session, self._tables.control)
+
+    @cached_property
+    def repairs(self) -> ports.Repairs:
+        """How far the repair of gaps has come."""
+        from chalicelib.adapters.dynamo.repairs import DynamoRepairs
+
+        return DynamoRepairs(self._session, self._tables.control)
+
+    @cached_property
+    def told_tokens(self) -> ports.Tokens:
+        """What each subscription was told."""
+        from chalicelib.adapters.dynamo.told_tokens import DynamoTokens
+
+        return DynamoTokens(self._session, self._tables.control)
+
+    @cached_property
+    def liquidity(self) -> ports.Liquidity:
+        """What was last seen of the account at the provider."""
+        from chalicelib.adapters.dynamo.liquidity import DynamoLiquidity
+
+        return DynamoLiquidity(self._session, self._tables.control)
+
+    @cached_property
+    def gate(self) -> ports.Gate:
+        """The provider's sign-in."""
+        from chalicelib.adapters.dynamo.gate import DynamoGate
+
+        wait = timedelta(minutes=self.settings.sign_in_wait_minutes)
+        return DynamoGate(self._session, self._tables.control, clock=self.clock, wait=wait)
+
+    @cached_property
+    def _tables(self) -> Tables:
+        from chalicelib.adapters.dynamo.client import Tables
+
+        told = self.settings
+        return Tables(
+            told.dynamodb_table_transactions, told.dynamodb_table_customers,
+            told.dynamodb_table_events, told.dynamodb_table_control,
+        )  # fmt: skip
+
+    @cached_property
+    def _session(self) -> Session:
+        from chalicelib.adapters import telemetry
+        from chalicelib.adapters.dynamo.client import dynamo_client
+        from chalicelib.adapters.dynamo.session import Session
+
+        client = dynamo_client()
+        telemetry.watch(client.meta.events)
+        return Session(client)

@@ -1,0 +1,61 @@
+"""What the settings say of time and money: the terms that use cases are given."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.calendar import Calendar
+from chalicelib.domain.liquidity import FloatRules
+from chalicelib.domain.patience import Patience
+from chalicelib.usecases.request import Limits
+
+if TYPE_CHECKING:
+    from chalicelib import ports
+    from chalicelib.settings import Settings
+
+# ruff: noqa: PLC0415 (adapters are dear to import, and no request needs them all)
+
+
+class Rules:
+    """The clock, the calendar, and how much and how long."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def clock(self) -> ports.Clock:
+        """Time and names."""
+        from chalicelib.adapters.clock import clock_for
+
+        return clock_for(self.settings.clock_url)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Business days."""
+        from chalicelib.adapters.holidays import rits_holiday
+
+        return Calendar(rits_holiday)
+
+    @cached_property
+    def patience(self) -> Patience:
+        """How long we wait for what."""
+        told = self.settings
+        return Patience(
+            first_ask=timedelta(seconds=told.first_ask_seconds),
+            quarantine=timedelta(minutes=told.quarantine_minutes),
+            window_days=told.de_window_days,
+        )
+
+    @cached_property
+    def limits(self) -> Limits:
+        """The business's limits for one payout."""
+        told = self.settings
+        return Limits(told.min_payout, told.max_payout, told.remitter_name)
+
+    @cached_property
+    def float_rules(self) -> FloatRules:
+        """What must stay in the account, and what is little."""
+        told = self.settings
+        return FloatRules(told.funds_reserve, told.funds_warning, told.funds_fee)

@@ -1,0 +1,1 @@
+"""The whole local stack in real processes: the provider's webhooks over HTTP, faults and all."""
