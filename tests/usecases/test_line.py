@@ -374,6 +374,14 @@ def test_without_time_nobody_is_sent():
     assert executed(world) == []
 
 
+def test_without_time_or_an_account_to_ask_about_new_ones_go_on_waiting():
+    world = short(50)
+    world.provider.balance = None
+    world.seconds_left = RESERVE - 0.1
+    assert world.poll_after(60) == {"left_for_next_time": 1}
+    assert outlook(world).short_since is not None
+
+
 def test_where_the_account_cannot_be_asked_nothing_goes_out():
     world = short(50)
     put(world, 500)
