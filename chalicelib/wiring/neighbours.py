@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from chalicelib import ports
     from chalicelib.adapters.monoova.client import Monoova
     from chalicelib.adapters.monoova.credentials import KeyRing
+    from chalicelib.adapters.monoova.notices import WebhookTokens
     from chalicelib.adapters.monoova.signin import SignedIn
     from chalicelib.adapters.monoova.subscriptions import MonoovaSubscriptions
     from chalicelib.adapters.monoova.transport import Transport
@@ -43,21 +44,19 @@ class Neighbours(Records):
     @cached_property
     def subscriptions(self) -> MonoovaSubscriptions:
         """The provider's subscriptions, and its report of what it told us."""
-        from chalicelib.adapters.monoova.notices import WebhookTokens
         from chalicelib.adapters.monoova.subscriptions import MonoovaSubscriptions
 
-        tokens = WebhookTokens(self._secrets, self.settings.monoova_webhook_secret_arn)
-        return MonoovaSubscriptions(self._signed_in, tokens, key=self.cursor_key)
+        return MonoovaSubscriptions(self._signed_in, self._webhook_tokens, key=self.cursor_key)
 
     @cached_property
     def inbox(self) -> ports.Inbox:
         """The provider's webhooks."""
-        from chalicelib.adapters.monoova.notices import MonoovaInbox, WebhookTokens
+        from chalicelib.adapters.monoova.notices import MonoovaInbox
         from chalicelib.adapters.monoova.signature import Signatures
 
-        tokens = WebhookTokens(self._secrets, self.settings.monoova_webhook_secret_arn)
         signatures = Signatures(self._keys, self._transport)
-        return MonoovaInbox(tokens, signatures, policy=self.settings.webhook_authentication)
+        policy = self.settings.webhook_authentication
+        return MonoovaInbox(self._webhook_tokens, signatures, policy=policy)
 
     @cached_property
     def vault(self) -> ports.Vault:
@@ -99,6 +98,12 @@ class Neighbours(Records):
         from chalicelib.adapters.secrets import Secrets
 
         return Secrets(aws.secrets_manager())
+
+    @cached_property
+    def _webhook_tokens(self) -> WebhookTokens:
+        from chalicelib.adapters.monoova.notices import WebhookTokens
+
+        return WebhookTokens(self._secrets, self.settings.monoova_webhook_secret_arn)
 
     @cached_property
     def _keys(self) -> KeyRing:

@@ -7,6 +7,7 @@ import pytest
 from chalicelib import wiring
 from tests.api.client import Api
 from tests.api.house import House
+from tests.local.monoova_bench import Bench, simulated
 
 
 @pytest.fixture
@@ -20,3 +21,10 @@ def house() -> Iterator[House]:
 def api(house: House) -> Api:
     """A client at its doors."""
     return Api(house)
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[Bench]:
+    """The simulated provider, its account empty."""
+    with simulated(opening=0) as made:
+        yield made

@@ -8,13 +8,6 @@ import pytest
 from chalicelib import wiring
 from chalicelib.usecases.repair import TAKE
 from tests.api.town import TOKEN, Town, town_of
-from tests.local.monoova_bench import simulated
-
-
-@pytest.fixture(scope="module")
-def bench():
-    with simulated(opening=0) as made:
-        yield made
 
 
 @pytest.fixture

@@ -16,12 +16,6 @@ from tests.local.monoova_bench import simulated
 NEW = "Bearer fake-token-that-is-new"
 
 
-@pytest.fixture(scope="module")
-def bench():
-    with simulated(opening=0) as made:
-        yield made
-
-
 @pytest.fixture
 def town(bench):
     bench.refresh()

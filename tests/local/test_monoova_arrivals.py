@@ -1,6 +1,5 @@
 """Money that comes in by every rail, in numbers, turned away or taken: books, account, webhooks."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 
 from local.monoova.control import Misused
 from local.monoova.subscriptions import EVENTS
-from tests.local.monoova_bench import Bench, Listener, exact, listening, simulated
+from tests.local.monoova_bench import Bench, Listener, exact
 
 PAY_TO = {"MmsId", "InitiatingPartyName", "NPPInstructionId", "ReceiptNumber"}
 REJECTION = {
@@ -29,18 +28,6 @@ TRANSFER = {
     "Status", "LodgementRef", "Date", "SourceDetails", "SendingOrganisation",
     "ReceivingOrganisation", "OrderingInstitution", "ledgerAccountNumber", "ledgerUniqueReference",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[Bench]:
-    with simulated() as bench:
-        yield bench
-
-
-@pytest.fixture
-def listener() -> Iterator[Listener]:
-    with listening() as ear:
-        yield ear
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Faults by rule and by seed: on the wire, in the outcome, in the webhooks."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -8,21 +7,9 @@ import pytest
 import requests
 
 from local.monoova.control import Misused
-from tests.local.monoova_bench import Bench, Listener, exact, listening, order, simulated
+from tests.local.monoova_bench import Bench, Listener, exact, order
 
 BRIEFLY = Decimal("0.05")
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[Bench]:
-    with simulated() as bench:
-        yield bench
-
-
-@pytest.fixture
-def listener() -> Iterator[Listener]:
-    with listening() as ear:
-        yield ear
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What becomes of a payment by its payee's name, on each rail, wherever it shows."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
@@ -13,26 +12,12 @@ from tests.local.monoova_bench import (
     Bench,
     Listener,
     exact,
-    listening,
     moment_of,
     order,
-    simulated,
 )
 
 DAY = 86400
 EVENTS = ("NppPaymentStatus", "NppReturn", "DirectEntryDishonour")
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[Bench]:
-    with simulated() as bench:
-        yield bench
-
-
-@pytest.fixture
-def listener() -> Iterator[Listener]:
-    with listening() as ear:
-        yield ear
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Execute and validate, as any client meets them."""
 
 import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
@@ -9,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.local.monoova_bench import METHODS, Bench, disbursement, exact, order, simulated
+from tests.local.monoova_bench import METHODS, Bench, disbursement, exact, order
 
 PAID = {
     "durationMs",
@@ -27,12 +26,6 @@ FEES = {
     "NppCreditBankAccount": ("0.09", "0.009", "0.099", "0.10"),
     "directCredit": ("0.12", "0.012", "0.132", "0.13"),
 }
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[Bench]:
-    with simulated() as bench:
-        yield bench
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What can be asked: status, transactions, statement, financials, tools, verification."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
@@ -8,7 +7,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
-from tests.local.monoova_bench import ANSWERS, Bench, exact, moment_of, simulated
+from tests.local.monoova_bench import ANSWERS, Bench, exact, moment_of
 
 STATUS = {
     "statusDescription",
@@ -79,12 +78,6 @@ DETAILS = {
     "options",
 }
 DAY = 86400
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[Bench]:
-    with simulated() as bench:
-        yield bench
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What can be wrong with a notification that comes, and a seed that strikes webhooks alone."""
 
 import base64
-from collections.abc import Iterator
 
 import pytest
 
@@ -17,22 +16,9 @@ from tests.local.monoova_bench import (
     exact,
     listening,
     order,
-    simulated,
 )
 
 EVENT = "NPPReceivePayment"
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[Bench]:
-    with simulated() as bench:
-        yield bench
-
-
-@pytest.fixture
-def listener() -> Iterator[Listener]:
-    with listening() as ear:
-        yield ear
 
 
 @pytest.fixture

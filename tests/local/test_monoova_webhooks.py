@@ -1,6 +1,5 @@
 """Subscriptions, the notifications that follow, their signature, second attempt and report."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -11,9 +10,7 @@ from tests.local.monoova_bench import (
     Bench,
     Listener,
     exact,
-    listening,
     moment_of,
-    simulated,
 )
 
 STATUS_FIELDS = [
@@ -114,18 +111,6 @@ REPORT_FIELDS = {
     "url",
     "webhookId",
 }
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[Bench]:
-    with simulated() as bench:
-        yield bench
-
-
-@pytest.fixture
-def listener() -> Iterator[Listener]:
-    with listening() as ear:
-        yield ear
 
 
 @pytest.fixture

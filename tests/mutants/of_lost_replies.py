@@ -109,8 +109,8 @@ MUTANTS = (
     Mutant(
         "any step of the right number is our own",
         PAYOUTS,
-        'return "Item" in answer and from_item(answer["Item"])["hash"] == written.last_hash',
-        'return "Item" in answer',
+        'return row is not None and row["hash"] == written.last_hash',
+        "return row is not None",
         CLAIM,
         (T_LOST_REPLIES + "a_claim_that_was_lost_to_another_who_went_on_is_stale[moto]",),
         by_simulation=True,

@@ -96,7 +96,8 @@ MUTANTS = (
         "of two receipts that are matched at once the last wins",
         "chalicelib/adapters/dynamo/receipts.py",
         '"settlement": versioned_row(self._table, row, version=version),',
-        '"settlement": {"Put": {"TableName": self._table, "Item": to_item(row)}},',
+        '"settlement": {"Put": {**versioned_row(self._table, row, version=version)["Put"], '
+        '"ConditionExpression": "version = :version OR attribute_exists(version)"}},',
         MATCHED,
         (T_RECEIPT_ROWS + "a_settlement_that_has_changed_since_is_not_matched[simulated]",),
     ),
@@ -161,7 +162,9 @@ MUTANTS = (
         "rows are allocated of a settlement that has changed",
         TREASURY,
         "parts[SETTLEMENT] = versioned_row(tables.control, row, version=settlement.version - 1)",
-        'parts[SETTLEMENT] = {"Put": {"TableName": tables.control, "Item": to_item(row)}}',
+        "part = versioned_row(tables.control, row, version=settlement.version - 1)\n"
+        '            part["Put"]["ConditionExpression"] += " OR attribute_exists(version)"\n'
+        "            parts[SETTLEMENT] = part",
         ALLOCATED,
         (T_RECEIPT_ROWS + "rows_are_allocated_with_their_settlement_or_not_at_all[simulated]",),
     ),
@@ -169,7 +172,9 @@ MUTANTS = (
         "a credit may be given again",
         TREASURY,
         'return {"credit": new_row(control, _credit_row(cause), key="key")}',
-        'return {"credit": {"Put": {"TableName": control, "Item": to_item(_credit_row(cause))}}}',
+        'given = new_row(control, _credit_row(cause), key="key")\n'
+        '        given["Put"]["ConditionExpression"] += " OR attribute_exists(#key)"\n'
+        '        return {"credit": given}',
         COUNTS_ONCE,
         (T_RECEIPT_ROWS + "one_row_that_was_credited_before_stops_them_all[simulated]",),
     ),

@@ -156,9 +156,8 @@ MUTANTS = (
         "a receipt may be entered again",
         TREASURY,
         'new = new_row(control, receipt_row(cause), key="key")\n',
-        "new: TransactWriteItemTypeDef = {\n"
-        '            "Put": {"TableName": control, "Item": to_item(receipt_row(cause))}\n'
-        "        }\n",
+        'new = new_row(control, receipt_row(cause), key="key")\n'
+        '        new["Put"]["ConditionExpression"] += " OR attribute_exists(#key)"\n',
         COUNTS_ONCE,
         (T_TREASURY + "a_receipt_counts_once[simulated]",),
     ),
@@ -189,11 +188,9 @@ MUTANTS = (
     ),
     Mutant(
         "a payout is read where it may not have arrived yet",
-        PAYOUTS,
-        '            Key=to_item({"transaction_id": transaction_id}),\n'
-        "            ConsistentRead=True,\n",
-        '            Key=to_item({"transaction_id": transaction_id}),\n'
-        "            ConsistentRead=False,\n",
+        "chalicelib/adapters/dynamo/session.py",
+        "Key=to_item(key), ConsistentRead=True, **less",
+        "Key=to_item(key), ConsistentRead=False, **less",
         CLAIM,
         (T_CALLS + "all_that_is_decided_upon_is_read_consistently",),
     ),

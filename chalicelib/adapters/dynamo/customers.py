@@ -14,7 +14,7 @@ from chalicelib.adapters.dynamo.customer_rows import (
 from chalicelib.adapters.dynamo.listing import Index, Wanted, read_page
 from chalicelib.adapters.dynamo.parts import new_row
 from chalicelib.adapters.dynamo.session import ROW, Refused
-from chalicelib.adapters.dynamo.values import from_item, in_expression, to_item
+from chalicelib.adapters.dynamo.values import in_expression, to_item
 from chalicelib.domain.errors import Stale
 from chalicelib.ports import Page
 
@@ -38,13 +38,8 @@ class DynamoCustomers:
 
     def get(self, customer_id: str) -> Customer | None:
         """The customer as it is now."""
-        answer = self._session.call(
-            self._session.client.get_item,
-            TableName=self._table,
-            Key=to_item({"customer_id": customer_id}),
-            ConsistentRead=True,
-        )
-        return customer_from(from_item(answer["Item"])) if "Item" in answer else None
+        row = self._session.row(self._table, {"customer_id": customer_id})
+        return customer_from(row) if row else None
 
     def add(self, customer: Customer) -> None:
         """Store a new customer (balance zero).

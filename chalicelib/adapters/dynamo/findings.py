@@ -9,13 +9,12 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from chalicelib.adapters.dynamo.listing import Index, Wanted, read_page
+from chalicelib.adapters.dynamo.listing import Wanted, listings, read_page
 from chalicelib.adapters.dynamo.notice_rows import key_of, seconds
 from chalicelib.adapters.dynamo.parts import new_row
 from chalicelib.adapters.dynamo.session import ROW, Refused
 from chalicelib.adapters.dynamo.values import (
     Row,
-    from_item,
     in_expression,
     instant,
     moment,
@@ -61,7 +60,7 @@ class DynamoFindings:
 
     def get(self, finding_id: str) -> Finding | None:
         """The finding as it is now."""
-        row = self._read(_key(finding_id))
+        row = self._session.row(self._table, _key(finding_id))
         return None if row is None else _finding(row)
 
     def resolve(self, finding: Finding) -> None:
@@ -88,7 +87,7 @@ class DynamoFindings:
         self, *, resolved: bool, limit: int, position: Mapping[str, str] | None
     ) -> Page[Finding]:
         """Open findings, the oldest first, or resolved ones, the newest first; may lag."""
-        index = Index(self._table, "listing", "listing", "listed_at", "key")
+        index = listings(self._table)
         wanted = Wanted([RESOLVED if resolved else OPEN], newest_first=resolved)
         rows, rest = read_page(self._session, index, wanted, limit=limit, position=position)
         return Page([_finding(row) for row in rows], rest)
@@ -98,7 +97,7 @@ class DynamoFindings:
 
         Looked for after the write: of two who resolve at once, the later one sees both.
         """
-        row = self._read(key_of(notice_id))
+        row = self._session.row(self._table, key_of(notice_id))
         if row is None or "expires_at" in row or self._any_open(row.get("findings", ())):
             return
         try:
@@ -121,13 +120,6 @@ class DynamoFindings:
             if any("resolved_at" not in row for row in rows):
                 return True
         return False
-
-    def _read(self, key: Row) -> Row | None:
-        answer = self._session.call(
-            self._session.client.get_item,
-            TableName=self._table, Key=to_item(key), ConsistentRead=True,
-        )  # fmt: skip
-        return from_item(answer["Item"]) if "Item" in answer else None
 
 
 def _key(finding_id: str) -> Row:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.adapters.dynamo.session import Refused
-from chalicelib.adapters.dynamo.values import from_item, in_expression, instant, to_item
+from chalicelib.adapters.dynamo.values import in_expression, instant, to_item
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,13 +42,8 @@ class DynamoGate:
 
     def closed(self) -> bool:
         """Whether no call may go out now (consistent; asks the store)."""
-        answer = self._session.call(
-            self._session.client.get_item,
-            TableName=self._table,
-            Key=to_item({"key": GATE}),
-            ConsistentRead=True,
-        )
-        return "Item" in answer and is_closed(from_item(answer["Item"]), self._clock.now())
+        row = self._session.row(self._table, {"key": GATE})
+        return row is not None and is_closed(row, self._clock.now())
 
     def close(self) -> None:
         """Shut it for everybody, after the provider refused our key."""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from chalicelib.adapters.dynamo.session import Refused
 from chalicelib.adapters.dynamo.values import (
-    from_item,
     in_expression,
     instant,
     number,
@@ -56,13 +55,7 @@ class DynamoLiquidity:
 
     def outlook(self) -> Outlook:
         """What was last seen (consistent); an empty outlook where nothing was."""
-        answer = self._session.call(
-            self._session.client.get_item,
-            TableName=self._table,
-            Key=to_item({"key": LIQUIDITY}),
-            ConsistentRead=True,
-        )
-        row = from_item(answer["Item"]) if "Item" in answer else {}
+        row = self._session.row(self._table, {"key": LIQUIDITY}) or {}
         return Outlook(
             short_since=perhaps_moment(row.get("short_since")),
             available=perhaps_money(row.get("available")),

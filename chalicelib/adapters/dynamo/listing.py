@@ -13,7 +13,7 @@ from chalicelib.adapters.dynamo.values import Item, Row, from_item, in_expressio
 from chalicelib.domain.errors import Invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef, QueryOutputTypeDef
 
@@ -79,6 +79,23 @@ def read_page(
             return page.rows[:limit], _place(index, page.rows[limit - 1])
         page.here = _next(index, wanted.partitions, page.here, answer)
     return page.rows, page.here
+
+
+def listings(table: str) -> Index:
+    """The index of the control table's lists: one partition for each list."""
+    return Index(table, "listing", "listing", "listed_at", "key")
+
+
+def read_all(session: Session, index: Index, partition: str, *, at_once: int) -> Iterator[Row]:
+    """Every row of one partition, the oldest first, read as it is used."""
+    position: Position | None = None
+    while True:
+        rows, position = read_page(
+            session, index, Wanted([partition]), limit=at_once, position=position
+        )
+        yield from rows
+        if position is None:
+            return
 
 
 def _start(index: Index, partitions: Sequence[str]) -> Position | None:

@@ -24,7 +24,7 @@ from chalicelib.adapters.dynamo.notice_rows import (
 )
 from chalicelib.adapters.dynamo.parts import new_row
 from chalicelib.adapters.dynamo.session import ROW, Refused
-from chalicelib.adapters.dynamo.values import from_item, instant, to_item
+from chalicelib.adapters.dynamo.values import instant
 from chalicelib.domain.calendar import start_of
 from chalicelib.domain.notices import notice_id_of
 from chalicelib.ports import Page
@@ -89,25 +89,12 @@ class DynamoNotices:
 
     def known(self, key: str) -> bool:
         """Whether a notice of that key was kept."""
-        answer = self._session.call(
-            self._session.client.get_item,
-            TableName=self._table,
-            Key=to_item(key_of(notice_id_of(key))),
-            ConsistentRead=True,
-            ProjectionExpression="#key",
-            ExpressionAttributeNames={"#key": "key"},
-        )
-        return "Item" in answer
+        return self._session.row(self._table, key_of(notice_id_of(key)), only="key") is not None
 
     def get(self, notice_id: str) -> Notice | None:
         """The notice with its body."""
-        answer = self._session.call(
-            self._session.client.get_item,
-            TableName=self._table,
-            Key=to_item(key_of(notice_id)),
-            ConsistentRead=True,
-        )
-        return notice_of(from_item(answer["Item"]), whole=True) if "Item" in answer else None
+        row = self._session.row(self._table, key_of(notice_id))
+        return notice_of(row, whole=True) if row else None
 
     def page(
         self, wanted: NoticeFilter, *, limit: int, position: Mapping[str, str] | None

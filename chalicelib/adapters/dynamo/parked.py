@@ -9,7 +9,7 @@ import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chalicelib.adapters.dynamo.listing import Index, Wanted, read_page
+from chalicelib.adapters.dynamo.listing import Index, Wanted, listings, read_page
 from chalicelib.adapters.dynamo.parts import new_row, versioned_row
 from chalicelib.adapters.dynamo.session import ROW, Refused
 from chalicelib.adapters.dynamo.values import (
@@ -45,13 +45,8 @@ class DynamoParkedLetters:
 
     def get(self, letter_id: str) -> ParkedLetter | None:
         """The letter as it is now, with its body."""
-        answer = self._session.call(
-            self._session.client.get_item,
-            TableName=self._table,
-            Key=to_item({"key": f"{PARKED}#{letter_id}"}),
-            ConsistentRead=True,
-        )
-        return _letter(from_item(answer["Item"])) if "Item" in answer else None
+        row = self._session.row(self._table, {"key": f"{PARKED}#{letter_id}"})
+        return _letter(row) if row else None
 
     def put(self, letter: ParkedLetter) -> None:
         """Write a letter: a new one, or in the place of the version before it."""
@@ -72,7 +67,7 @@ class DynamoParkedLetters:
     ) -> Page[ParkedLetter]:
         """Open letters, the oldest first, or resolved ones, the newest first; without bodies."""
         if resolved:
-            index = Index(self._table, "listing", "listing", "listed_at", "key")
+            index = listings(self._table)
             wanted = Wanted([RESOLVED], newest_first=True)
         else:
             index = Index(self._table, "attention", "attention_bucket", "attention_since", "key")

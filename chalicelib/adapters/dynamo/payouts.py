@@ -17,7 +17,7 @@ from chalicelib.adapters.dynamo.parts import customer_part, needs_unstopped, new
 from chalicelib.adapters.dynamo.payout_rows import payout_from
 from chalicelib.adapters.dynamo.receipt_rows import return_parts
 from chalicelib.adapters.dynamo.session import Refused
-from chalicelib.adapters.dynamo.values import from_item, in_expression, to_item
+from chalicelib.adapters.dynamo.values import from_item, in_expression
 from chalicelib.domain.errors import (
     Conflict,
     Corrupt,
@@ -91,13 +91,8 @@ class DynamoPayouts:
 
     def get(self, transaction_id: str) -> Payout | None:
         """The payout as it is now."""
-        answer = self._session.call(
-            self._session.client.get_item,
-            TableName=self._tables.transactions,
-            Key=to_item({"transaction_id": transaction_id}),
-            ConsistentRead=True,
-        )
-        return payout_from(from_item(answer["Item"])) if "Item" in answer else None
+        row = self._session.row(self._tables.transactions, {"transaction_id": transaction_id})
+        return payout_from(row) if row else None
 
     def write(self, *steps: Step, notice: Notice | None = None) -> Payout:
         """Write consecutive steps of one payout, their postings and a notice: one transaction.
@@ -198,13 +193,8 @@ class DynamoPayouts:
     def _has(self, written: Payout) -> bool:
         """Whether the steps of the payout hold the one that led to it as it was written."""
         key = {"account": written.transaction_id, "sequence": written.version}
-        answer = self._session.call(
-            self._session.client.get_item,
-            TableName=self._tables.events,
-            Key=to_item(key),
-            ConsistentRead=True,
-        )
-        return "Item" in answer and from_item(answer["Item"])["hash"] == written.last_hash
+        row = self._session.row(self._tables.events, key)
+        return row is not None and row["hash"] == written.last_hash
 
 
 def _explain_customer(row: Row | None, *, pays: bool) -> None:

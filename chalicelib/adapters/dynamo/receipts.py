@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.adapters.dynamo.listing import Index, Wanted, read_page
+from chalicelib.adapters.dynamo.listing import Wanted, listings, read_all, read_page
 from chalicelib.adapters.dynamo.parts import versioned_row
 from chalicelib.adapters.dynamo.receipt_rows import (
     MOVEMENT,
@@ -22,7 +22,7 @@ from chalicelib.adapters.dynamo.receipt_rows import (
 )
 from chalicelib.adapters.dynamo.session import ROW, Refused
 from chalicelib.adapters.dynamo.settlement_rows import settlement_row
-from chalicelib.adapters.dynamo.values import from_item, instant, to_item
+from chalicelib.adapters.dynamo.values import instant
 from chalicelib.domain.errors import Stale
 from chalicelib.domain.receipts import Banked, Movement, Stage, State
 from chalicelib.ports import Page
@@ -48,11 +48,11 @@ class DynamoReceipts:
     def __init__(self, session: Session, table: str) -> None:
         self._session = session
         self._table = table
-        self._index = Index(table, "listing", "listing", "listed_at", "key")
+        self._index = listings(table)
 
     def get(self, receipt_id: str) -> Banked | None:
         """The receipt as it is now."""
-        row = self._row(RECEIPT + receipt_id)
+        row = self._session.row(self._table, {"key": RECEIPT + receipt_id})
         return banked_from(row) if row else None
 
     def open(self) -> Iterator[Banked]:
@@ -127,7 +127,7 @@ class DynamoReceipts:
 
     def movement(self, movement_id: str) -> Movement | None:
         """The return of that id as it is now; `None` where no payout has heard one."""
-        row = self._row(MOVEMENT + movement_id)
+        row = self._session.row(self._table, {"key": MOVEMENT + movement_id})
         return movement_from(row) if row else None
 
     def followed(self, movement: Movement, stage: Stage) -> None:
@@ -152,18 +152,4 @@ class DynamoReceipts:
             raise Stale("The receipt is not open any more.") from None
 
     def _listed(self, partition: str) -> Iterator[Row]:
-        position: Mapping[str, str] | None = None
-        while True:
-            rows, position = read_page(
-                self._session, self._index, Wanted([partition]), limit=AT_ONCE, position=position
-            )
-            yield from rows
-            if position is None:
-                return
-
-    def _row(self, key: str) -> Row | None:
-        answer = self._session.call(
-            self._session.client.get_item, TableName=self._table, Key=to_item({"key": key}),
-            ConsistentRead=True,
-        )  # fmt: skip
-        return from_item(answer["Item"]) if "Item" in answer else None
+        return read_all(self._session, self._index, partition, at_once=AT_ONCE)

@@ -122,13 +122,7 @@ class DynamoRepairs:
         return self._put(asked, "#ending = :open", {})
 
     def _row(self) -> Row:
-        answer = self._session.call(
-            self._session.client.get_item,
-            TableName=self._table,
-            Key=to_item({"key": REPAIR}),
-            ConsistentRead=True,
-        )
-        return from_item(answer["Item"]) if "Item" in answer else {}
+        return self._session.row(self._table, {"key": REPAIR}) or {}
 
     def _update(self, expression: str, condition: str, values: Row) -> bool:
         """Change the run's row; `False` where somebody was there first, or perhaps we ourselves."""

@@ -83,6 +83,18 @@ class Session:
         answer: R = self._persist(lambda: call(*args, **request), (ROW,), None)
         return answer
 
+    def row(self, table: str, key: Row, *, only: str = "") -> Row | None:
+        """A row, read consistently; `None` where it is not there. `only` as in `batch`.
+
+        Raises:
+            StoreUnavailable: there was no answer.
+        """
+        less: Any = _only(only) if only else {}
+        answer = self.call(
+            self.client.get_item, TableName=table, Key=to_item(key), ConsistentRead=True, **less
+        )
+        return from_item(answer["Item"]) if "Item" in answer else None
+
     def batch(self, keys: Mapping[str, Sequence[Row]], *, only: str = "") -> dict[str, list[Row]]:
         """Rows of several tables, by table, in no order, read consistently; some may not be there.
 
@@ -91,10 +103,9 @@ class Session:
         Raises:
             StoreUnavailable: some were left out again and again.
         """
-        less = {"ProjectionExpression": "#1", "ExpressionAttributeNames": {"#1": only}}
         wanted: Mapping[str, Any] = {
             table: {"Keys": [to_item(row) for row in rows], "ConsistentRead": True}
-            | (less if only else {})
+            | (_only(only) if only else {})
             for table, rows in keys.items()
         }
         found: dict[str, list[Row]] = {table: [] for table in keys}
@@ -145,6 +156,10 @@ class Session:
         if in_doubt and recognise is not None and recognise():
             return None
         raise StoreUnavailable("The store does not answer.") from last
+
+
+def _only(name: str) -> dict[str, Any]:
+    return {"ProjectionExpression": "#1", "ExpressionAttributeNames": {"#1": name}}
 
 
 def _found(error: ClientError, names: tuple[str, ...]) -> dict[str, Row | None]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chalicelib.adapters.dynamo.listing import Index, Wanted, read_page
+from chalicelib.adapters.dynamo.listing import Index, Wanted, listings, read_all, read_page
 from chalicelib.adapters.dynamo.parts import new_row, versioned_row
 from chalicelib.adapters.dynamo.session import ROW, Refused
 from chalicelib.adapters.dynamo.settlement_rows import (
@@ -66,11 +66,8 @@ class DynamoSettlements:
 
     def get(self, settlement_id: str) -> Settlement | None:
         """The settlement as it is now."""
-        key = to_item({"key": key_of(settlement_id)})
-        answer = self._session.call(
-            self._session.client.get_item, TableName=self._table, Key=key, ConsistentRead=True
-        )
-        return settlement_from(from_item(answer["Item"])) if "Item" in answer else None
+        row = self._session.row(self._table, {"key": key_of(settlement_id)})
+        return settlement_from(row) if row else None
 
     def shares(self, settlement: Settlement, *, first: int, most: int) -> Sequence[Share]:
         """Rows from number `first` on, in order, at most `most` of them; all if `most` covers it.
@@ -103,16 +100,9 @@ class DynamoSettlements:
 
     def open(self) -> Sequence[Settlement]:
         """Every settlement that is expected or being allocated, the earliest due first; may lag."""
-        index = Index(self._table, "listing", "listing", "listed_at", "key")
-        found: list[Settlement] = []
-        position: Mapping[str, str] | None = None
-        while True:
-            rows, position = read_page(
-                self._session, index, Wanted([OPEN]), limit=AT_ONCE, position=position
-            )
-            found += [settlement_from(row) for row in rows]
-            if position is None:
-                return sorted(found, key=lambda each: (each.due_on, each.created_at))
+        rows = read_all(self._session, listings(self._table), OPEN, at_once=AT_ONCE)
+        found = [settlement_from(row) for row in rows]
+        return sorted(found, key=lambda each: (each.due_on, each.created_at))
 
     def page(self, *, limit: int, position: Mapping[str, str] | None) -> Page[Settlement]:
         """All of them, the newest first; may lag behind by a moment."""

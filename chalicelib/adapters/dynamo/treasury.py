@@ -21,7 +21,7 @@ from chalicelib.adapters.dynamo.receipt_rows import (
 )
 from chalicelib.adapters.dynamo.session import Refused
 from chalicelib.adapters.dynamo.settlement_rows import settlement_row
-from chalicelib.adapters.dynamo.values import Row, from_item, instant, moment, number, to_item
+from chalicelib.adapters.dynamo.values import Row, instant, moment, number
 from chalicelib.domain.customer import Funds
 from chalicelib.domain.errors import Corrupt, NotFound, Stale, StoreUnavailable
 from chalicelib.domain.funding import Credit, Receipt, movement_id, refuse_unsound
@@ -51,7 +51,7 @@ class DynamoTreasury:
 
     def funds(self) -> Funds:
         """The funds as they are now; empty at the very beginning."""
-        row = self._get(self._tables.control, {"key": FUNDS})
+        row = self._session.row(self._tables.control, {"key": FUNDS})
         if row is None:
             return Funds()
         return Funds(
@@ -83,7 +83,7 @@ class DynamoTreasury:
 
     def credit(self, credit_id: str) -> Credit | None:
         """A credit made before."""
-        row = self._get(self._tables.control, {"key": f"credit#{credit_id}"})
+        row = self._session.row(self._tables.control, {"key": f"credit#{credit_id}"})
         if row is None:
             return None
         return Credit(
@@ -98,21 +98,15 @@ class DynamoTreasury:
 
     def received(self, receipt_id: str) -> Money | None:
         """What was received before under that id."""
-        row = self._get(self._tables.control, {"key": RECEIPT + receipt_id})
+        row = self._session.row(self._tables.control, {"key": RECEIPT + receipt_id})
         return None if row is None else Money.exactly(row["amount"])
 
     def came_back(self, receipt: Receipt) -> bool:
         """Whether a payout has heard just that money as its return."""
         name = movement_id(receipt.receipt_id)
-        row = self._get(self._tables.control, {"key": MOVEMENT + name})
+        row = self._session.row(self._tables.control, {"key": MOVEMENT + name})
         found = movement_from(row) if row else None
         return found is not None and found.amount == receipt.amount
-
-    def _get(self, table: str, key: Row) -> Row | None:
-        answer = self._session.call(
-            self._session.client.get_item, TableName=table, Key=to_item(key), ConsistentRead=True
-        )
-        return from_item(answer["Item"]) if "Item" in answer else None
 
     def _parts(
         self, entries: Sequence[Entry], settlement: Settlement | None
@@ -155,7 +149,7 @@ class DynamoTreasury:
     def _has(self, entry: Entry) -> bool:
         """Whether the entries of the funds hold this one."""
         key = {"account": FUNDS, "sequence": entry.after.version}
-        row = self._get(self._tables.events, key)
+        row = self._session.row(self._tables.events, key)
         return row is not None and row["hash"] == entry.after.last_hash
 
 
