@@ -29,6 +29,15 @@ WORDS = {
     Kind.SETTLEMENT_OVERDUE: "A settlement's day is over, and nothing came.",
     Kind.ALLOCATION_SHORT: "What came in does not cover the settlement's rows any more.",
     Kind.RETURN_ALLOCATED: "Money that came back from a payout is a customer's already.",
+    Kind.MISSING_THERE: "A payout went out by our books, and the provider knows nothing of it.",
+    Kind.MISSING_HERE: "The provider has a payout of ours that is not stored here.",
+    Kind.AMOUNT_DIFFERS: "Another amount moved at the provider than our books say.",
+    Kind.STATUS_DIFFERS: "The provider's status of a payout cannot follow from ours.",
+    Kind.PAID_TWICE: "The account was debited more than once for one payout.",
+    Kind.FEE_DIFFERS: "The provider charged another fee than it told us.",
+    Kind.UNEXPLAINED_CREDIT: "Money came into the account that nothing here explains.",
+    Kind.UNEXPLAINED_DEBIT: "Money left the account that nothing here explains.",
+    Kind.BALANCE_DIFFERS: "The account's balance does not follow from its lines.",
 }
 
 

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from chalicelib.domain.ledger import Posting
     from chalicelib.domain.parked import ParkedLetter
     from chalicelib.domain.patience import Patience
-    from chalicelib.domain.payout import Payout, Proposal
+    from chalicelib.domain.payout import Payout
+    from chalicelib.domain.resolution import Proposal
     from chalicelib.ports import Recorded
 
 

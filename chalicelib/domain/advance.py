@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chalicelib.domain import ledger
+from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.errors import Contradiction, NotPossible
 from chalicelib.domain.events import (
     Accepted,
@@ -23,6 +24,7 @@ from chalicelib.domain.events import (
 )
 from chalicelib.domain.identifiers import fingerprint
 from chalicelib.domain.ledger import Place, Posting
+from chalicelib.domain.mark import Mark
 from chalicelib.domain.memory import comes_back, remember
 from chalicelib.domain.money import ZERO
 from chalicelib.domain.payout import LIFECYCLE, WHERE, Intent, Payout, Status, Step
@@ -30,6 +32,7 @@ from chalicelib.domain.rails import Rail
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from chalicelib.domain.money import Money
 
@@ -64,11 +67,9 @@ def advance(payout: Payout, event: Event) -> Step:
     if after == payout:
         return Step(payout, event, payout, ())
     link = _chain(payout.last_hash, event, postings)
+    at = max(event.at, payout.updated_at)
     after = replace(
-        after,
-        version=payout.version + 1,
-        last_hash=link,
-        updated_at=max(event.at, payout.updated_at),
+        after, version=payout.version + 1, last_hash=link, updated_at=at, eve=_eve(payout, at)
     )
     return Step(payout, event, after, postings)
 
@@ -134,6 +135,14 @@ def _or_disputed(payout: Payout, event: Event, status: Status) -> Status:
     if payout.status is Status.DISPUTED and payout.came_back in {None, told}:
         return status
     raise Contradiction(payout.status.shown, _word(event), "of another amount")
+
+
+def _eve(payout: Payout, at: datetime) -> Mark | None:
+    """The last step before the Sydney date of the one that is made now."""
+    last = sydney_date(payout.updated_at)
+    if last == sydney_date(at):
+        return payout.eve
+    return Mark(last, payout.version, payout.last_hash)
 
 
 def _refuse_second_return(payout: Payout, event: Returned) -> None:

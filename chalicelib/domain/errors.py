@@ -21,6 +21,7 @@
         ├── StoreUnavailable
         ├── VaultUnavailable
         ├── QueueUnavailable
+        ├── ArchiveUnavailable
         └── ProviderUnavailable
             └── SignInRefused
     Corrupt                    what we stored is not what we read (not a `PayoutError`: a defect)
@@ -211,9 +212,15 @@ class VaultUnavailable(Unavailable):
 
 
 class QueueUnavailable(Unavailable):
-    """SQS could not be reached."""
+    """SQS or SNS could not be reached."""
 
     code = "queue_unavailable"
+
+
+class ArchiveUnavailable(Unavailable):
+    """S3 could not be reached."""
+
+    code = "archive_unavailable"
 
 
 class ProviderUnavailable(Unavailable):

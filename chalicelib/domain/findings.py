@@ -34,6 +34,16 @@ class Kind(StrEnum):
     SETTLEMENT_OVERDUE = "settlement_overdue"  # its day is over, and nothing came
     ALLOCATION_SHORT = "allocation_short"  # matched, and the unallocated do not cover it any more
     RETURN_ALLOCATED = "return_allocated"  # a receipt was a return, and is a customer's already
+    # What a night finds.
+    MISSING_THERE = "missing_there"  # ours says that it went out, the provider knows nothing of it
+    MISSING_HERE = "missing_here"  # the provider has a payout of ours that is not stored
+    AMOUNT_DIFFERS = "amount_differs"  # another amount moved than ours says
+    STATUS_DIFFERS = "status_differs"  # its life allows no step from our status to theirs
+    PAID_TWICE = "paid_twice"  # the account was debited more than once for one payout
+    FEE_DIFFERS = "fee_differs"  # another fee was charged than we were told
+    UNEXPLAINED_CREDIT = "unexplained_credit"  # money came in that nothing here explains
+    UNEXPLAINED_DEBIT = "unexplained_debit"  # money went out that nothing here explains
+    BALANCE_DIFFERS = "balance_differs"  # the account's balance does not follow from its lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,7 @@ class Finding:
 
     `amount` is what is in question, where that is known; `detail` a code; `reference` what to look
     for, where the subject says more than that; `notice_id` the webhook that it was found in.
+    `ours` and `theirs` are the two sides, each an amount or a code, where there are two.
     `resolved_at` is `None` while it is open; `reason` is what the person who resolved it wrote.
     """
 
@@ -55,6 +66,8 @@ class Finding:
     reason: str = ""
     reference: str = ""
     notice_id: str = ""
+    ours: str = ""
+    theirs: str = ""
 
     @property
     def finding_id(self) -> str:

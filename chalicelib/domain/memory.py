@@ -34,7 +34,8 @@ from chalicelib.domain.events import (
     Unanswered,
     Unclear,
 )
-from chalicelib.domain.payout import OPEN, Payout, Proposal, Status
+from chalicelib.domain.payout import OPEN, Payout, Status
+from chalicelib.domain.resolution import Proposal
 
 if TYPE_CHECKING:
     from chalicelib.domain.money import Money

@@ -45,8 +45,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from chalicelib.domain.destination import PayoutMethod, SealedDestination
+    from chalicelib.domain.mark import Mark
     from chalicelib.domain.money import Money
     from chalicelib.domain.rails import Rail
+    from chalicelib.domain.resolution import Proposal
 
 
 class Status(StrEnum):
@@ -215,21 +217,13 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """A verdict that a first person proposes for an unconfirmed payout."""
-
-    verdict: str
-    evidence: str
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Payout:
     """A payout as it is now: the replay of its steps over its intent.
 
     `version` counts steps, from 1; `last_hash` is that of the latest; `sends` counts claims.
     `asks` counts look-ups since the status last changed, `missed` the latest that found nothing.
+    `eve` marks its last step before the Sydney date of the latest. `archives` names the objects of
+    the archive that hold its steps up to some sequence: the only thing that no step tells.
     """
 
     intent: Intent
@@ -253,6 +247,8 @@ class Payout:
     return_id: str = ""
     error_code: str = ""
     error_message: str = ""
+    eve: Mark | None = None
+    archives: tuple[str, ...] = ()
 
     @property
     def transaction_id(self) -> str:

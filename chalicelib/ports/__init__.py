@@ -3,7 +3,7 @@
 Nothing here knows AWS or HTTP.
 """
 
-from chalicelib.ports.findings import Findings
+from chalicelib.ports.findings import Findings, Found
 from chalicelib.ports.liquidity import Liquidity
 from chalicelib.ports.neighbours import (
     AccountEntry,
@@ -14,6 +14,16 @@ from chalicelib.ports.neighbours import (
     Provider,
     Settled,
     Vault,
+)
+from chalicelib.ports.nights import (
+    Archive,
+    Changes,
+    DayBook,
+    Herald,
+    Kept,
+    Nights,
+    Signed,
+    Signer,
 )
 from chalicelib.ports.notices import NoticeFilter, Notices
 from chalicelib.ports.parked import ParkedLetters
@@ -33,14 +43,21 @@ from chalicelib.ports.subscriptions import Bulletins, Repairs, Report, Run, Subs
 
 __all__ = [
     "AccountEntry",
+    "Archive",
     "Bulletins",
+    "Changes",
     "Clock",
     "Customers",
+    "DayBook",
     "DeadLetters",
     "Findings",
+    "Found",
     "Gate",
+    "Herald",
     "Inbox",
+    "Kept",
     "Liquidity",
+    "Nights",
     "NoticeFilter",
     "Notices",
     "Opening",
@@ -56,6 +73,8 @@ __all__ = [
     "Run",
     "Settled",
     "Settlements",
+    "Signed",
+    "Signer",
     "Sketch",
     "Subscriptions",
     "Tokens",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -11,11 +12,27 @@ if TYPE_CHECKING:
     from chalicelib.ports.store import Page
 
 
+class Found(StrEnum):
+    """What became of a finding that was found, perhaps again."""
+
+    NEW = "new"
+    KNOWN = "known"  # open already: nothing was written
+    REOPENED = "reopened"  # it was resolved, and is found all the same
+
+
 class Findings(Protocol):
     """Differences that a person has to understand."""
 
     def open(self, finding: Finding) -> bool:
         """Keep a finding; whether it is new (the same again, open or resolved, changes nothing).
+
+        Raises:
+            StoreUnavailable: whether it was kept is not known; again is safe.
+        """
+        ...
+
+    def find(self, finding: Finding) -> Found:
+        """Keep what a night has found; one that was resolved before is open again.
 
         Raises:
             StoreUnavailable: whether it was kept is not known; again is safe.

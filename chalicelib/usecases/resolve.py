@@ -16,7 +16,7 @@ from chalicelib.domain.events import (
     ResolutionProposed,
     Verdict,
 )
-from chalicelib.domain.payout import Proposal, Status
+from chalicelib.domain.payout import Status
 from chalicelib.usecases.ask import find
 from chalicelib.usecases.hear import existing, hear
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.patience import Patience
     from chalicelib.domain.payout import Payout
+    from chalicelib.domain.resolution import Proposal
     from chalicelib.ports import Clock, Gate, Payouts, Provider
 
 

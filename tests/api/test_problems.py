@@ -44,6 +44,7 @@ STATUSES = {
     errors.ProviderUnavailable: 503,
     errors.SignInRefused: 503,
     errors.QueueUnavailable: 503,
+    errors.ArchiveUnavailable: 503,
     Unhealthy: 503,
 }
 

@@ -154,7 +154,9 @@ def _schema(definition: Mapping[str, Any]) -> tuple[str, str]:
 def _index(definition: Mapping[str, Any], key_names: tuple[str, ...]) -> Index:
     hash_name, range_name = _schema(definition)
     projection = definition["Projection"]["ProjectionType"]
-    if not range_name or projection not in {"ALL", "KEYS_ONLY"}:
+    if not range_name or projection not in {"ALL", "KEYS_ONLY", "INCLUDE"}:
         raise NotImplementedError(f"index {definition['IndexName']}")
-    projected = None if projection == "ALL" else frozenset({hash_name, range_name, *key_names})
+    more = definition["Projection"].get("NonKeyAttributes", ())
+    own = frozenset({hash_name, range_name, *key_names, *more})
+    projected = None if projection == "ALL" else own
     return Index(definition["IndexName"], hash_name, range_name, projected)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.errors import Stale
 from chalicelib.domain.notices import KEPT
+from chalicelib.ports import Found
 from tests.fakes.paging import paged
 
 if TYPE_CHECKING:
@@ -30,6 +31,15 @@ class MemoryFindings:
             new = finding.finding_id not in self._state.findings
             self._state.findings.setdefault(finding.finding_id, finding)
             return new
+
+    def find(self, finding: Finding) -> Found:
+        """Keep what a night has found; one that was resolved is open again."""
+        with self._state.writing():
+            known = self._state.findings.get(finding.finding_id)
+            if known is not None and known.is_open:
+                return Found.KNOWN
+            self._state.findings[finding.finding_id] = finding
+            return Found.NEW if known is None else Found.REOPENED
 
     def get(self, finding_id: str) -> Finding | None:
         """The finding as it is now."""

@@ -27,7 +27,7 @@ from chalicelib.adapters.dynamo.values import (
 from chalicelib.domain.errors import Stale
 from chalicelib.domain.findings import Finding, Kind
 from chalicelib.domain.notices import KEPT
-from chalicelib.ports import Page
+from chalicelib.ports import Found, Page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,6 +57,22 @@ class DynamoFindings:
             found = refused.found[ROW]
             return refused.in_doubt and found is not None and found.get("opened_by") == own
         return True
+
+    def find(self, finding: Finding) -> Found:
+        """Keep what a night has found; one that was resolved before is open again."""
+        if self.open(finding):
+            return Found.NEW
+        try:
+            self._session.call(
+                self._session.client.put_item,
+                TableName=self._table,
+                Item=to_item(_row(finding)),
+                ConditionExpression="attribute_exists(resolved_at)",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except Refused:
+            return Found.KNOWN
+        return Found.REOPENED
 
     def get(self, finding_id: str) -> Finding | None:
         """The finding as it is now."""
@@ -141,6 +157,8 @@ def _row(finding: Finding) -> Row:
         "reason": finding.reason,
         "reference": finding.reference,
         "notice_id": finding.notice_id,
+        "ours": finding.ours,
+        "theirs": finding.theirs,
     }
 
 
@@ -156,4 +174,6 @@ def _finding(row: Row) -> Finding:
         reason=row.get("reason", ""),
         reference=row.get("reference", ""),
         notice_id=row.get("notice_id", ""),
+        ours=row.get("ours", ""),
+        theirs=row.get("theirs", ""),
     )

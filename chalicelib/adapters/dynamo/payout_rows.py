@@ -9,6 +9,7 @@ in the order of their creation. The names are those of the API where it has one.
 from __future__ import annotations
 
 import zlib
+from datetime import date
 from typing import TYPE_CHECKING
 
 from chalicelib.adapters.dynamo.values import (
@@ -26,10 +27,12 @@ from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.destination import PayoutMethod, SealedDestination
 from chalicelib.domain.errors import Corrupt, InvalidAmount
 from chalicelib.domain.liquidity import waits_for_funds
+from chalicelib.domain.mark import Mark
 from chalicelib.domain.money import CURRENCY, Money
 from chalicelib.domain.patience import attention
-from chalicelib.domain.payout import Intent, Payout, Proposal, Status
+from chalicelib.domain.payout import Intent, Payout, Status
 from chalicelib.domain.rails import Rail
+from chalicelib.domain.resolution import Proposal
 from chalicelib.ports import Sketch
 
 if TYPE_CHECKING:
@@ -99,6 +102,19 @@ def sketch_from(row: Row) -> Sketch:
     )  # fmt: skip
 
 
+def eve_text(eve: Mark | None) -> str | None:
+    """A mark as one short text, for it lies in an index."""
+    return f"{eve.on.isoformat()} {eve.sequence} {eve.hash}" if eve else None
+
+
+def eve_from(text: str | None) -> Mark | None:
+    """The mark of a text."""
+    if not text:
+        return None
+    on, sequence, link = text.split(" ")
+    return Mark(date.fromisoformat(on), int(sequence), link)
+
+
 def _intent_row(intent: Intent) -> Row:
     return {
         "transaction_id": intent.transaction_id,
@@ -140,6 +156,10 @@ def _state_row(payout: Payout) -> Row:
         "return_id": payout.return_id,
         "error_code": payout.error_code,
         "error_message": payout.error_message,
+        "changed_on": sydney_date(payout.updated_at).isoformat(),
+        "sent_on": sydney_date(payout.sent_at).isoformat() if payout.sent_at else None,
+        "eve": eve_text(payout.eve),
+        "archives": list(payout.archives) or None,
     }
 
 
@@ -190,6 +210,8 @@ def _payout(row: Row) -> Payout:
         return_id=row.get("return_id", ""),
         error_code=row.get("error_code", ""),
         error_message=row.get("error_message", ""),
+        eve=eve_from(row.get("eve")),
+        archives=tuple(row.get("archives") or ()),
     )
 
 
