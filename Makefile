@@ -4,8 +4,9 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 STATE := $${XDG_STATE_HOME:-$$HOME/.local/state}/payouts
 .DEFAULT_GOAL := help
-.PHONY: help venv demo up simulator subscriptions test test-dynamodb-local check format clean simulate simulate-long \
-  exhaustive mutants before idempotency-contract bench-peer fuzz-webhooks fuzz-api floods kill-test \
+.PHONY: help venv demo up simulator subscriptions reconcile keep-erased export verify test \
+  test-dynamodb-local check format clean simulate simulate-long exhaustive mutants before \
+  idempotency-contract bench-peer bench-reconcile fuzz-webhooks fuzz-api floods kill-test \
   race-test contracts-long front-door
 
 help: ## This list
@@ -25,6 +26,12 @@ simulator: venv ## Start the Monoova simulator alone
 subscriptions: venv ## Show what the provider tells us and where (API=https://…); APPLY=1 puts it right
 	@$(BIN)/python -m local.subscribe $(if $(API),--api "$(API)") $(if $(APPLY),--apply)
 
+reconcile: venv ## Run the night of a Sydney date (DATE=2026-07-03; API=https://…, else the stack that is up)
+	@$(BIN)/python -m local.reconcile --date "$(DATE)" $(if $(API),--api "$(API)")
+
+keep-erased: venv ## After restoring a backup: erase again whom it brought back (in the service's environment)
+	@$(BIN)/python -m local.keep_erased
+
 test: check ## Run every check and every test
 	@$(BIN)/python -m pytest -n 2 --ignore=tests/simulation \
 	  --cov --cov-report=term --cov-fail-under=90
@@ -34,6 +41,12 @@ test: check ## Run every check and every test
 	       $(BIN)/python -m coverage report --include='chalicelib/domain/*,chalicelib/usecases/*'; exit 1; }
 	@# Without coverage, which makes it three times as long.
 	@$(BIN)/python -m pytest -n 2 tests/simulation
+
+export: venv ## Write attested nights and their payouts into a folder (OUT=…; OPTIONS="--from … --through …")
+	@$(BIN)/python -m local.export --out "$(OUT)" $(OPTIONS)
+
+verify: venv ## Prove such a folder without a network (EXPORT=…; OPTIONS="--fingerprint …"); names what is broken first
+	@$(BIN)/python -m local.verify "$(EXPORT)" $(OPTIONS)
 
 test-dynamodb-local: venv ## The store's contracts on Amazon's DynamoDB Local; opt-in, says what it needs
 	@$(BIN)/python -m local.dynamodb_local
@@ -78,6 +91,9 @@ idempotency-contract: venv ## Twelve cases for any payout API, on ours (OPTIONS=
 
 bench-peer: venv ## Our use cases beside Powertools' idempotency utility, same seeds, same provider
 	@$(BIN)/python -m bench.peer_idempotency $(OPTIONS)
+
+bench-reconcile: venv ## A night of 10,000 payouts beside polling them (OPTIONS="--payouts 1000000")
+	@$(BIN)/python -m bench.reconcile $(OPTIONS)
 
 before: ## Keep the code of REV as the version before, which the simulation runs beside ours
 	@git archive --format=zip -9 --output tests/simulation/before.zip "$(REV)" chalicelib

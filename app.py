@@ -16,16 +16,24 @@ from chalicelib.entrance import app, door
 from chalicelib.routes import (
     customers,
     dead_letters,
+    erasure,
     findings,
     money,
     notices,
     payouts,
     provider,
+    reasons,
+    reconciliations,
     settlements,
     system,
+    verification,
     webhooks,
 )
+from chalicelib.usecases.archive import sweep
 from chalicelib.usecases.dead_letters import park
+from chalicelib.usecases.erase import erase_on
+from chalicelib.usecases.keep_erased import keep_erased
+from chalicelib.usecases.night import work
 from chalicelib.usecases.poll import poll as look_after
 from chalicelib.usecases.repair import repair
 from chalicelib.usecases.reprocess import reprocess as hear_again
@@ -34,10 +42,11 @@ from chalicelib.wiring import wire
 
 # Importing an area opens its routes.
 AREAS = (
-    system, customers, payouts, money, webhooks, dead_letters, settlements,
-    provider, notices, findings,
+    system, customers, erasure, payouts, money, webhooks, dead_letters, settlements,
+    provider, notices, findings, reasons,
+    reconciliations, verification,
 )  # fmt: skip
-__all__ = ["AREAS", "app", "door", "poll", "reprocess"]
+__all__ = ["AREAS", "app", "door", "keep", "night", "poll", "reprocess"]
 DEAD_LETTERS = {"Fn::GetAtt": ["DeadLettersQueue", "Arn"]}
 
 
@@ -75,6 +84,34 @@ def poll(time_left: TimeLeft) -> dict[str, int]:
     told += repair(
         base=w.settings.webhook_url or "", bulletins=w.subscriptions, repairs=w.repairs,
         findings=w.findings, gate=w.gate, clock=w.clock, time_left=time_left,
+    )  # fmt: skip
+    return dict(told)
+
+
+@on_schedule(app, Rate(5, unit=Rate.MINUTES))
+def night(time_left: TimeLeft) -> dict[str, int]:
+    """Hold the Sydney day that is over against the provider's books, once it is time."""
+    w = wire()
+    means = reconciliations.means_of(w)
+    return dict(work(hour=w.settings.night_hour, means=means, time_left=time_left))
+
+
+@on_schedule(app, Rate(1, unit=Rate.HOURS))
+def keep(time_left: TimeLeft) -> dict[str, int]:
+    """Forget who asked for it, and stay so; put what has rested long enough into the archive."""
+    w = wire()
+    told = erase_on(
+        customers=w.customers, payouts=w.payouts, notices=w.notices, parked=w.parked,
+        archive=w.archive, clock=w.clock, time_left=lambda: time_left() / 2,
+    )  # fmt: skip
+    told += keep_erased(
+        customers=w.customers, payouts=w.payouts, notices=w.notices, parked=w.parked,
+        findings=w.findings, archive=w.archive, rounds=w.rounds, clock=w.clock,
+        time_left=lambda: time_left() / 2,
+    )  # fmt: skip
+    told += sweep(
+        payouts=w.payouts, changes=w.changes, archive=w.archive, sweeps=w.sweeps,
+        after_days=w.settings.archive_after_days, clock=w.clock, time_left=time_left,
     )  # fmt: skip
     return dict(told)
 

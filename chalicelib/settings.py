@@ -91,6 +91,8 @@ KeyArn = Annotated[
 PoolArn = Annotated[
     str, _form(_ARN + r":cognito-idp:[a-z0-9-]+:[0-9]{12}:userpool/\S+", "a user pool's ARN")
 ]
+TopicArn = Annotated[str, _form(_ARN + r":sns:[a-z0-9-]+:[0-9]{12}:[\w-]{1,256}", "a topic's ARN")]
+Bucket = Annotated[str, _form(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "a bucket's name")]
 Table = Annotated[str, _form(r"[A-Za-z0-9_.-]{3,255}", "a table's name")]
 Url = Annotated[str, _form(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/\S*)?", "a URL")]
 Origin = Annotated[
@@ -131,6 +133,10 @@ class Settings(BaseModel):
     # Where the queue puts a message that failed a thousand times; empty: nobody looks there.
     last_resort_url: Url | None = None
     kms_key_arn: KeyArn
+    archive_bucket: Bucket
+    attestation_key_arn: KeyArn
+    # Where a summary of each night is told; empty: nobody is told.
+    nights_topic_arn: TopicArn | None = None
 
     cognito_user_pool_id: Text
     cognito_user_pool_arn: PoolArn
@@ -153,7 +159,11 @@ class Settings(BaseModel):
     first_ask_seconds: int = Field(default=30, ge=1)
     de_window_days: int = Field(default=5, ge=1, le=30)
     sign_in_wait_minutes: int = Field(default=65, ge=1)
+    # Days that a payout rests after its end before it goes to the archive.
+    archive_after_days: int = Field(default=90, ge=1)
     max_redrives: int = Field(default=8, ge=1, le=100)
+    # From this hour of Sydney's clock on, the day before is held against the provider's books.
+    night_hour: int = Field(default=3, ge=0, le=23)
     clock_url: Url | None = None
 
     @classmethod
@@ -239,7 +249,9 @@ def _away_from_a_laptop(told: Mapping[str, str]) -> Iterator[str]:
         yield "MONOOVA_MACCOUNT_TOKEN: is required, but for the stage local"
     if "CLOCK_URL" in told:
         yield "CLOCK_URL: for the stage local only"
-    for name, least in (("QUARANTINE_MINUTES", 5), ("SIGN_IN_WAIT_MINUTES", 60)):
+    # Nights are held up to 60 days later, and read steps.
+    least_of = {"QUARANTINE_MINUTES": 5, "SIGN_IN_WAIT_MINUTES": 60, "ARCHIVE_AFTER_DAYS": 62}
+    for name, least in least_of.items():
         if told.get(name, "").isdecimal() and int(told[name]) < least:
             yield f"{name}: must be at least {least}, but for the stage local"
     for name in ("DLQ_URL", "COGNITO_ISSUER", "CORS_ORIGINS", "WEBHOOK_URL"):

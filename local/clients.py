@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
 
 
@@ -26,6 +28,8 @@ class Clients:
     kms: "KMSClient" = field(init=False)
     secretsmanager: "SecretsManagerClient" = field(init=False)
     cognito: "CognitoIdentityProviderClient" = field(init=False)
+    s3: "S3Client" = field(init=False)
+    sns: "SNSClient" = field(init=False)
 
     def __post_init__(self) -> None:
         environment = self.endpoints.environment
@@ -41,8 +45,13 @@ class Clients:
         self.kms = session.client("kms", endpoint_url=kms, config=config)
         self.secretsmanager = session.client("secretsmanager", endpoint_url=aws, config=config)
         self.cognito = session.client("cognito-idp", endpoint_url=aws, config=config)
+        self.s3 = session.client("s3", endpoint_url=aws, config=config)
+        self.sns = session.client("sns", endpoint_url=aws, config=config)
 
     def close(self) -> None:
         """Lets go of all connections."""
-        for client in (self.dynamodb, self.sqs, self.kms, self.secretsmanager, self.cognito):
+        clients = (
+            self.dynamodb, self.sqs, self.kms, self.secretsmanager, self.cognito, self.s3, self.sns,
+        )  # fmt: skip
+        for client in clients:
             client.close()

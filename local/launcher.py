@@ -17,7 +17,7 @@ from local.cloud import Cloud, Provider, make_cloud
 from local.engines import refuse_lambda, start_engines, to_stderr
 from local.people import sign_in
 from local.processes import ROOT, Family, Heard
-from local.state import State, held
+from local.state import RUNNING, State, held
 from local.subscriptions import subscribe
 
 GLANCE = 0.3  # seconds between two looks at the children
@@ -129,7 +129,9 @@ def running(  # noqa: PLR0913 - each a choice of its own, all with a default
         api = app.ready()["url"]
         triggers.ready()
         subscribe(provider, api, cloud.webhook_token, cloud=cloud)
+        state.remember(RUNNING, dict(environment))
         try:
             yield Running(api, provider, cloud, family, state)
         finally:
+            state.forget(RUNNING)
             cloud.clients.close()

@@ -1,12 +1,13 @@
 """Serves moto made safe: one request at a time, nothing remembered, 127.0.0.1 only.
 
-moto copies a whole table before each transaction without a lock, and keeps every object it ever
-made. Both are cured here, at its door. What stands here serves; which services it serves is its
-caller's choice.
+moto copies a whole table before each transaction without a lock, keeps every object it ever made,
+and hashes a digest once more before it signs. All three are cured here, at its door. What stands
+here serves; which services it serves is its caller's choice.
 
 It refuses moto's own control pages, so that no page in a browser can empty it.
 """
 
+import base64
 import json
 import logging
 import threading
@@ -15,7 +16,12 @@ from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
 from typing import Any, cast
 
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from cryptography.hazmat.primitives.hashes import SHA256
 from moto.core.common_models import BaseModel
+from moto.kms.exceptions import ValidationException
+from moto.kms.responses import KmsResponse
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     MotoRequestHandler,
@@ -39,6 +45,28 @@ def stop_tracking() -> None:
         return object.__new__(cls)
 
     BaseModel.__new__ = untracked  # type: ignore[method-assign, assignment]
+
+
+def sign_digests() -> None:
+    """From now on moto signs a digest as it is: it hashes what it is told is hashed already.
+
+    For ECDSA over SHA-256 alone; for anything else a digest is refused.
+    """
+    once = KmsResponse.sign
+
+    def sign(self: Any) -> str:  # noqa: ANN401 - moto has no types
+        if self._get_param("MessageType") != "DIGEST":
+            return once(self)
+        key = self.kms_backend.describe_key(self._get_param("KeyId"))
+        digest, algorithm = self._get_param("Message"), self._get_param("SigningAlgorithm")
+        if (algorithm, len(digest)) != ("ECDSA_SHA_256", 32) or key.key_usage != "SIGN_VERIFY":
+            raise ValidationException("Digest is invalid length for algorithm.")
+        signature = key.private_key.private_key.sign(digest, ECDSA(Prehashed(SHA256())))
+        encoded = base64.b64encode(signature).decode()
+        answer = {"KeyId": key.arn, "Signature": encoded, "SigningAlgorithm": algorithm}
+        return json.dumps(answer)
+
+    KmsResponse.sign = sign  # type: ignore[method-assign]
 
 
 def moto_application() -> Application:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from local.clients import Clients
+from local.lasting import make_bucket, make_policy, make_topic
 from local.template import Made, Maker
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ def makers(clients: Clients) -> Mapping[str, Maker]:
             cognito, properties
         ),
         "AWS::Cognito::UserPoolGroup": lambda _name, properties: make_group(cognito, properties),
+        "AWS::S3::Bucket": lambda _name, properties: make_bucket(clients.s3, properties),
+        "AWS::S3::BucketPolicy": lambda _name, properties: make_policy(properties),
+        "AWS::SNS::Topic": lambda _name, properties: make_topic(clients.sns, properties),
     }
 
 
@@ -64,13 +68,20 @@ def make_table(dynamodb: "DynamoDBClient", properties: Properties) -> Made:
     except dynamodb.exceptions.ResourceNotFoundException:
         found = dynamodb.create_table(**wanted)["TableDescription"]
         dynamodb.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
-        if expiry:
-            dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=expiry)
     if _keys(found) != _keys(wanted):
         raise Outdated(
             f"table {name} was made by an older template: run make clean, or choose another --state"
         )
+    if expiry:
+        _let_expire(dynamodb, name, expiry)
     return Made(name, {"Arn": found["TableArn"]})
+
+
+def _let_expire(dynamodb: "DynamoDBClient", name: str, expiry: Any) -> None:  # noqa: ANN401
+    """Sets the time to live of a table that has none yet: an older template may have made it."""
+    found = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+    if found.get("TimeToLiveStatus") not in {"ENABLED", "ENABLING"}:
+        dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=expiry)
 
 
 def _keys(table: Mapping[str, Any]) -> Any:  # noqa: ANN401 - compared, never looked into
@@ -112,9 +123,12 @@ def make_key(kms: "KMSClient", properties: Properties) -> Made:
     found = next((key for key in described if key["Description"] == description), None)
     key = (
         found
-        or kms.create_key(Description=description, Policy=json.dumps(properties["KeyPolicy"]))[
-            "KeyMetadata"
-        ]
+        or kms.create_key(
+            Description=description,
+            Policy=json.dumps(properties["KeyPolicy"]),
+            KeySpec=properties.get("KeySpec", "SYMMETRIC_DEFAULT"),
+            KeyUsage=properties.get("KeyUsage", "ENCRYPT_DECRYPT"),
+        )["KeyMetadata"]
     )
     if properties.get("EnableKeyRotation"):
         kms.enable_key_rotation(KeyId=key["KeyId"])

@@ -3,6 +3,7 @@
     $XDG_STATE_HOME/payouts/    (~/.local/state/payouts)
       lock                      whose it is at the moment
       secrets.json users.json   0600: tokens and passwords, worth nothing elsewhere
+      running.json              0600, while it is up: the settings of the app
       kms.json ministack/ simulator/
       logs/                     one for each process
 
@@ -18,6 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local.files import read_json, write_json
+
+# What a launcher that is up tells other programs of its user: the settings of the app.
+RUNNING = "running"
 
 
 class StateInUse(Exception):
@@ -53,6 +57,10 @@ class State:
     def remember(self, name: str, values: dict[str, str]) -> None:
         """Keeps values in NAME.json, readable by its owner only."""
         write_json(self.root / f"{name}.json", values)
+
+    def forget(self, name: str) -> None:
+        """Removes NAME.json."""
+        (self.root / f"{name}.json").unlink(missing_ok=True)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -36,6 +37,9 @@ LOG = logging.getLogger("local.triggers")
 BATCH = 10  # messages at once, SQS's limit
 POLL = 1  # seconds of one long poll: stopping may take that long
 PATIENCE = 10.0  # seconds that a handler under way gets to finish
+# Other schedules: the handler, the seconds that it has, the seconds between two runs. Mostly they
+# find nothing to do, so the provider's clock may be moved by days between two of them.
+RARE = (("night", 900.0, 15.0), ("keep", 900.0, 60.0))
 
 Handler = Callable[[Mapping[str, Any], "Context"], Any]
 
@@ -150,8 +154,14 @@ class Queue:
                 self.sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
 
 
-def repeat(step: Callable[[], object], stop: threading.Event, pause: float) -> None:
-    """Takes the step again and again until told to stop; an error is logged and waited out."""
+def repeat(
+    step: Callable[[], object], stop: threading.Event, pause: float, after: float = 0.0
+) -> None:
+    """Takes the step again and again until told to stop; an error is logged and waited out.
+
+    The first one comes `after` seconds.
+    """
+    stop.wait(after)
     while not stop.is_set():
         try:
             step()
@@ -161,8 +171,10 @@ def repeat(step: Callable[[], object], stop: threading.Event, pause: float) -> N
         stop.wait(pause)
 
 
-def steps(app: Chalice, arguments: argparse.Namespace) -> list[tuple[Callable[[], object], float]]:
-    """What is to be repeated, and the seconds between."""
+def steps(
+    app: Chalice, arguments: argparse.Namespace
+) -> list[tuple[Callable[[], object], float, float]]:
+    """What is to be repeated, the seconds between, and those before the first time."""
     handlers = cast(Mapping[str, Handler], app.handler_map)
     sqs = boto3.client("sqs")
     url = os.environ["DLQ_URL"]
@@ -170,12 +182,19 @@ def steps(app: Chalice, arguments: argparse.Namespace) -> list[tuple[Callable[[]
         "QueueArn"
     ]
     queue = Queue(sqs, url, arn, handlers[arguments.queue_handler], arguments.queue_handler)
-    schedule, region = arguments.schedule_handler, sqs.meta.region_name
+    region = sqs.meta.region_name
 
-    def due() -> object:
-        return handlers[schedule](scheduled_event(schedule, region), Context(schedule, 60.0))
+    def due(schedule: str, seconds: float) -> object:
+        return handlers[schedule](scheduled_event(schedule, region), Context(schedule, seconds))
 
-    return [(queue.poll, 0.0), (due, arguments.every)]
+    # What is rare must not be in the way of what is just being started.
+    rare = [
+        (partial(due, name, seconds), pause, pause)
+        for name, seconds, pause in RARE
+        if name in handlers
+    ]
+    often = partial(due, arguments.schedule_handler, 60.0)
+    return [(queue.poll, 0.0, 0.0), (often, arguments.every, 0.0), *rare]
 
 
 def main() -> None:
@@ -198,8 +217,8 @@ def main() -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     loops = [
-        threading.Thread(target=repeat, args=(step, stop, pause), daemon=True)
-        for step, pause in steps(config.chalice_app, arguments)
+        threading.Thread(target=repeat, args=(step, stop, *waits), daemon=True)
+        for step, *waits in steps(config.chalice_app, arguments)
     ]
     announce(ready=True)
     for loop in loops:

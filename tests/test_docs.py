@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.domain import errors
 from chalicelib.domain.payout import LIFECYCLE, Status
-from local import drawing
+from local import drawing, reasons_page
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -18,6 +18,11 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 def test_the_drawing_of_a_payouts_life_is_that_of_the_table():
     written = (ROOT / "docs" / "payout-life.md").read_text("utf-8")
     assert written == drawing.page(), "python -m local.drawing > docs/payout-life.md"
+
+
+def test_the_page_of_reasons_is_that_of_the_tables():
+    written = (ROOT / "docs" / "reasons.md").read_text("utf-8")
+    assert written == reasons_page.page(), "python -m local.reasons_page > docs/reasons.md"
 
 
 def test_the_drawing_shows_every_turn_of_the_table_and_no_other():

@@ -23,6 +23,8 @@ NEEDED = {
     "DYNAMODB_TABLE_CONTROL": "dev-monoova-control",
     "DLQ_URL": "https://sqs.ap-southeast-2.amazonaws.com/000000000000/dev-monoova-dead-letters",
     "KMS_KEY_ARN": ARN.format("kms", "key/00000000-0000-4000-8000-000000000000"),
+    "ARCHIVE_BUCKET": "dev-monoova-archive-000000000000-ap-southeast-2",
+    "ATTESTATION_KEY_ARN": ARN.format("kms", "key/00000000-0000-4000-8000-000000000001"),
     "COGNITO_USER_POOL_ID": "ap-southeast-2_fake",
     "COGNITO_USER_POOL_ARN": ARN.format("cognito-idp", "userpool/ap-southeast-2_fake"),
     "COGNITO_CLIENT_ID": "fakeclient",
@@ -57,6 +59,8 @@ def test_what_is_not_said_has_a_value_that_is_safe():
     assert (settings.de_window_days, settings.max_redrives) == (5, 8)
     assert settings.monoova_source_bsb_field == "sourceBSB"
     assert (settings.cors_origins, settings.clock_url, settings.remitter_name) == ((), None, "")
+    assert settings.nights_topic_arn is None
+    assert settings.night_hour == 3
     assert not settings.on_lambda
 
 
@@ -78,6 +82,7 @@ def test_everything_can_be_said():
             "CORS_ORIGINS": "http://localhost:3000, https://console.example.com",
             "CONNECT_TIMEOUT": "1.5", "READ_TIMEOUT": "2", "QUARANTINE_MINUTES": "1",
             "DE_WINDOW_DAYS": "3", "FIRST_ASK_SECONDS": "1", "SIGN_IN_WAIT_MINUTES": "1",
+            "NIGHTS_TOPIC_ARN": ARN.format("sns", "local-monoova-nights"),
             "MAX_REDRIVES": "2", "CLOCK_URL": "http://127.0.0.1:8099/_simulator/clock",
         }
     )  # fmt: skip
@@ -86,6 +91,7 @@ def test_everything_can_be_said():
     assert settings.cors_origins == ("http://localhost:3000", "https://console.example.com")
     assert settings.monoova_maccount_token == "6279059700000000"
     assert settings.clock_url == "http://127.0.0.1:8099/_simulator/clock"
+    assert settings.nights_topic_arn == ARN.format("sns", "local-monoova-nights")
 
 
 def test_an_empty_variable_is_not_set_and_an_unknown_one_is_nobodys_business():
@@ -168,6 +174,7 @@ def test_elsewhere_an_endpoint_is_welcome():
         ("CLOCK_URL", "http://127.0.0.1:8099/clock"),
         ("QUARANTINE_MINUTES", "4"),
         ("SIGN_IN_WAIT_MINUTES", "59"),
+        ("ARCHIVE_AFTER_DAYS", "61"),
         ("DLQ_URL", "http://sqs.example.com/q"),
         ("COGNITO_ISSUER", "http://cognito.example.com"),
         ("WEBHOOK_URL", "http://payouts.example.com"),
@@ -208,7 +215,12 @@ def test_a_request_without_a_key_is_for_elsewhere_than_production():
         ("READ_TIMEOUT", "nan"), ("QUARANTINE_MINUTES", "-1"), ("QUARANTINE_MINUTES", "0"),
         ("DE_WINDOW_DAYS", "0"), ("MAX_REDRIVES", "0"), ("DYNAMODB_TABLE_EVENTS", "a b"),
         ("COGNITO_ISSUER", "http://["), ("REMITTER_NAME", "a\nb"), ("STAGE", "staging"),
-        ("REQUIRE_IDEMPOTENCY_KEY", "perhaps"),
+        ("ARCHIVE_AFTER_DAYS", "0"),
+        ("REQUIRE_IDEMPOTENCY_KEY", "perhaps"), ("ARCHIVE_BUCKET", "Archive"),
+        ("NIGHT_HOUR", "24"), ("NIGHT_HOUR", "-1"), ("NIGHT_HOUR", "three"),
+        ("ARCHIVE_BUCKET", "arn:aws:s3:::archive"), ("NIGHTS_TOPIC_ARN", "nights"),
+        ("ATTESTATION_KEY_ARN", ARN.format("kms", "alias/monoova-attestation")),
+        ("NIGHTS_TOPIC_ARN", ARN.format("sqs", "nights")),
     ],
 )  # fmt: skip
 def test_a_value_that_makes_no_sense_is_refused(name, value):

@@ -12,7 +12,10 @@ from chalicelib.adapters import telemetry
 if TYPE_CHECKING:
     from botocore.config import Config
     from botocore.session import Session
+    from mypy_boto3_kms import KMSClient
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
 
 
@@ -34,6 +37,33 @@ def sqs() -> SQSClient:
     return made
 
 
+def s3() -> S3Client:
+    """A client of S3, in the region of the environment; an object may take a little longer."""
+    import boto3  # noqa: PLC0415 (dear to import)
+
+    made = boto3.client("s3", config=_impatient(read_timeout=5))
+    telemetry.watch(made.meta.events)
+    return made
+
+
+def sns() -> SNSClient:
+    """A client of SNS, in the region of the environment."""
+    import boto3  # noqa: PLC0415 (dear to import)
+
+    made = boto3.client("sns", config=_impatient())
+    telemetry.watch(made.meta.events)
+    return made
+
+
+def kms() -> KMSClient:
+    """A client of KMS, in the region of the environment."""
+    import boto3  # noqa: PLC0415 (dear to import)
+
+    made = boto3.client("kms", config=_impatient())
+    telemetry.watch(made.meta.events)
+    return made
+
+
 def session() -> Session:
     """A botocore session whose clients are like that."""
     import botocore.session  # noqa: PLC0415 (dear to import)
@@ -44,8 +74,8 @@ def session() -> Session:
     return made
 
 
-def _impatient() -> Config:
+def _impatient(read_timeout: int = 3) -> Config:
     from botocore.config import Config  # noqa: PLC0415 (dear to import)
 
     retries = {"mode": "standard", "total_max_attempts": 2}
-    return Config(connect_timeout=2, read_timeout=3, retries=retries)  # type: ignore[arg-type]
+    return Config(connect_timeout=2, read_timeout=read_timeout, retries=retries)  # type: ignore[arg-type]

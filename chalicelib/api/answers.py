@@ -33,7 +33,7 @@ def told(operation: Operation, reply: Reply) -> Response:
     if reply.replayed:
         headers["Idempotent-Replayed"] = "true"
     body = reply.body if isinstance(reply.body, str) else text_of(reply.body)
-    return _response(body, headers, operation.status)
+    return _response(body, headers, reply.status or operation.status)
 
 
 def refused(error: Exception, *, request_id: str, at: datetime) -> Response:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.findings import Finding
     from chalicelib.domain.parked import ParkedLetter
     from chalicelib.domain.payout import Payout
-    from chalicelib.ports import Findings, Gate, Liquidity, ParkedLetters, Payouts
+    from chalicelib.ports import Clock, Findings, Gate, Liquidity, ParkedLetters, Payouts
 
 Position = dict[str, str]
 _PAYOUTS, _NOTICES, _FINDINGS = "payouts", "notices", "findings"
@@ -64,6 +64,8 @@ class Desk(views.Terms, Protocol):
     def gate(self) -> Gate: ...  # noqa: D102
     @property
     def liquidity(self) -> Liquidity: ...  # noqa: D102
+    @property
+    def clock(self) -> Clock: ...  # noqa: D102
 
 
 class _Some(NamedTuple):
@@ -100,7 +102,8 @@ def _read(desk: Desk, name: str, limit: int, here: Position | None) -> _Some:
             [_notice(each) for each in letters.items], len(letters.items), letters.position
         )
     open_ones = desk.findings.page(resolved=False, limit=limit, position=here)
-    shown = [_finding(each) for each in open_ones.items]
+    now = desk.clock.now()
+    shown = [_finding(each, now) for each in open_ones.items]
     return _Some(shown, len(shown), open_ones.position)
 
 
@@ -155,8 +158,8 @@ def _notice(parked: ParkedLetter) -> AttentionView:
     )  # fmt: skip
 
 
-def _finding(finding: Finding) -> AttentionView:
-    told = found.view(finding)
+def _finding(finding: Finding, now: datetime) -> AttentionView:
+    told = found.view(finding, now)
     return AttentionView(
         kind="finding", why=told.kind, words=told.words, since=told.found_at, payout=None,
         notice=None, finding=told,

@@ -13,13 +13,17 @@ from chalicelib.api import (
     attention,
     correspondence,
     dead_letters,
+    erasure,
     findings,
     funding,
     money,
     problems,
     provider,
+    reasons,
+    reconciliations,
     settlements,
     shapes,
+    verification,
     views,
     words,
 )
@@ -67,6 +71,7 @@ CAPTURED = {
     "finding_id": "c4b3a291-807f-8e6d-a5b4-c3d2e1f00a9b",
     "letter_id": "3b6a2f6e-0c1d-8e2f-9a4b-5c6d7e8f9a0b",
     "event_name": "NppPaymentStatus",
+    "date": "2026-07-03",
 }
 _AT = datetime(2026, 7, 3, 1, 2, 3, tzinfo=UTC)
 _BY = "2f0d1c3b-7b1e-4c5e-8f7e-6a4a3c2b1d00"
@@ -139,12 +144,16 @@ def _all() -> dict[type[BaseModel], list[BaseModel]]:
         shapes.CreditView: [views.credit(credit)],
         shapes.FundsView: [views.funds(Funds(received=Money(100_000), unallocated=Money(75_000)))],
         **dead_letters.examples(),
+        **erasure.examples(),
         **findings.examples(),
         **correspondence.examples(),
         **settlements.examples(),
         **money.examples(),
         **funding.examples(),
         **provider.examples(),
+        **reconciliations.examples(),
+        **reasons.examples(),
+        **verification.examples(),
         shapes.SignInView: [shapes.SignInView(provider_sign_in="open")],
     }
 
@@ -205,4 +214,5 @@ CAPTURED_THINGS = {
     "customer_id": "customer", "transaction_id": "payout", "destination_id": "destination",
     "notice_id": "notice", "finding_id": "finding",
     "letter_id": "dead letter", "settlement_id": "settlement",
+    "date": "reconciliation",
 }  # fmt: skip

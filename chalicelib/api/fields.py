@@ -6,6 +6,7 @@ here its words become errors at a place. Nothing of the input is repeated in an 
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from typing import Annotated
 
@@ -34,6 +35,13 @@ def refusal(code: str, why: str) -> PydanticCustomError:
 def as_id(value: str) -> str | None:
     """An id in its one spelling; `None` where it is none of ours."""
     return value.lower() if _UUID.fullmatch(value) else None
+
+
+def as_day(value: str) -> date | None:
+    """A date; `None` where it is none that a calendar here can count with."""
+    with suppress(PydanticCustomError):
+        return _day(value)
+    return None
 
 
 def _id(value: str) -> str:
@@ -123,6 +131,7 @@ Id = Annotated[
 Name = Annotated[str, _text(140), AfterValidator(_printable)]
 Line = Annotated[str, _text(280), AfterValidator(_printable)]
 Reason = Annotated[str, _text(500), AfterValidator(_printable)]
+Remark = Annotated[str, _text(1000), AfterValidator(_printable)]
 Evidence = Annotated[str, _text(2000), AfterValidator(_printable)]
 Email = Annotated[
     str,

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from chalicelib.api.body import is_empty, raw_bytes, read_object
 from chalicelib.api.faults import faults_of, limited
-from chalicelib.api.fields import as_id
+from chalicelib.api.fields import as_day, as_id
 from chalicelib.api.identity import principal
 from chalicelib.api.operation import Call, Key, Operation
 from chalicelib.api.pages import Bookmark
@@ -33,11 +33,12 @@ if TYPE_CHECKING:
 
 KEY_HEADER = "idempotency-key"
 _KEY = re.compile(r"[\x20-\x7e]+")
-# What a captured id names, where it is not there.
+# What a captured id or date names, where it is not there.
 _THINGS = {
     "customer_id": "customer", "transaction_id": "payout", "destination_id": "destination",
     "notice_id": "notice", "finding_id": "finding",
     "letter_id": "dead letter", "settlement_id": "settlement",
+    "date": "reconciliation",
 }  # fmt: skip
 _HOW = (
     f"must be {KEY_LENGTHS[0]} to {KEY_LENGTHS[-1]} printable ASCII characters that you use for "
@@ -99,7 +100,7 @@ def admit(operation: Operation, visit: Visit, ids: Mapping[str, str], house: Hou
         visit.by, visit.roles = who.id, who.roles
         who.may(operation.roles)
     for name, value in ids.items():
-        if as_id(value) is None:
+        if (as_day(value) if name == "date" else as_id(value)) is None:
             raise NotFound(_THINGS[name])
     return _read(operation, visit, ids, house)
 

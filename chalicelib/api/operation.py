@@ -117,8 +117,12 @@ class Call(Generic[S]):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What an operation answers; `replayed` where an idempotency key found what it made before."""
+    """What an operation answers; `replayed` where an idempotency key found what it made before.
+
+    `status` is another one than the operation's own, where that depends.
+    """
 
     body: BaseModel | str
     replayed: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
+    status: int | None = None

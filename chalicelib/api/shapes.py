@@ -53,15 +53,20 @@ class DestinationPage(PageView[OwnDestinationView]):
 
 
 class CustomerView(Shape):
-    """A customer. `stopped` says why nothing is paid out to them for now."""
+    """A customer. `stopped` says why nothing is paid out to them for now.
+
+    Of one who is erased the masks and the balance are left; `erasure` says how far that is.
+    """
 
     customer_id: str
-    customer_name: str
-    email: str
+    customer_name: str | None
+    email: str | None
     available_balance: AmountText
     currency: str
     payout_destinations: list[OwnDestinationView]
     stopped: str | None
+    legal_hold: bool
+    erasure: Literal["asked", "erasing", "erased"] | None
     created_at: Moment
     updated_at: Moment
 
@@ -79,10 +84,27 @@ class ProposalView(Shape):
     at: Moment
 
 
+class ExplanationView(Shape):
+    """Why it ended badly, or waits, in plain words. `reason` is a code; the texts are for staff.
+
+    But `say_to_customer`, which may be sent as it is. `may_retry`: the same once more may go well;
+    `other_rail_safe`: so may the other rail. Neither while it could still be paid.
+    """
+
+    reason: str
+    what: str
+    whose_turn: Literal["customer", "staff", "provider", "nobody"]
+    may_retry: bool
+    other_rail_safe: bool
+    ask_customer: str | None
+    say_to_customer: str
+
+
 class PayoutView(Shape):
     """A payout as it is now. `message` says in words what `status` means for it.
 
-    `waits_for` is a code that says why it is still queued, where something hinders it.
+    `waits_for` is a code that says why it is still queued, where something hinders it. A direct
+    credit `leaves_on` a business day and is there by `expected_by`, usually; nobody promises that.
     """
 
     transaction_id: str
@@ -101,12 +123,15 @@ class PayoutView(Shape):
     monoova_transaction_id: str | None
     fee: AmountText | None
     returned_amount: AmountText | None
+    leaves_on: SydneyDate | None
+    expected_by: SydneyDate | None
     final_unless_dishonoured_by: SydneyDate | None
     cancellable: bool
     attention: str | None
     proposal: ProposalView | None
     error_code: str | None
     error_message: str | None
+    explanation: ExplanationView | None
     created_by: str
     created_at: Moment
     updated_at: Moment

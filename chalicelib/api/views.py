@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from chalicelib.api import shapes, words
+from chalicelib.api import reasons, shapes, words
 from chalicelib.api.times import rfc3339
 from chalicelib.domain.destination import PayoutMethod
 from chalicelib.domain.errors import NotFound
@@ -15,10 +15,11 @@ from chalicelib.domain.money import CURRENCY
 from chalicelib.domain.patience import attention
 from chalicelib.domain.payout import CANCELLABLE, Status
 from chalicelib.domain.rails import Rail
+from chalicelib.domain.reasons import explain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from chalicelib.domain.calendar import Calendar
     from chalicelib.domain.customer import Customer, Funds
@@ -58,10 +59,11 @@ def destination_of(who: Customer, destination_id: str) -> shapes.OwnDestinationV
 def customer(who: Customer) -> shapes.CustomerView:
     """A customer with their balance and masked destinations."""
     return shapes.CustomerView(
-        customer_id=who.customer_id, customer_name=who.name, email=who.email,
+        customer_id=who.customer_id, customer_name=who.name or None, email=who.email or None,
         available_balance=str(who.available), currency=CURRENCY,
         payout_destinations=[own_destination(each, who) for each in who.destinations],
-        stopped=who.stopped or None,
+        stopped=who.stopped or None, legal_hold=who.held,
+        erasure=who.erasure.stage.value if who.erasure else None,
         created_at=rfc3339(who.created_at), updated_at=rfc3339(who.updated_at),
     )  # fmt: skip
 
@@ -77,7 +79,7 @@ class Terms(Protocol):
 
 def payout(it: Payout, terms: Terms) -> shapes.PayoutView:
     """A payout as it is now."""
-    until = dishonour_until(it, terms)
+    until, sent_at = dishonour_until(it, terms), _sent_to_a_batch(it)
     return shapes.PayoutView(
         transaction_id=it.transaction_id, uniqueReference=it.unique_reference,
         customer_id=it.intent.customer_id, amount=str(it.intent.amount), currency=CURRENCY,
@@ -90,10 +92,13 @@ def payout(it: Payout, terms: Terms) -> shapes.PayoutView:
         monoova_transaction_id=it.monoova_transaction_id,
         fee=None if it.fee is None else str(it.fee),
         returned_amount=None if it.came_back is None else str(it.came_back),
+        leaves_on=terms.calendar.leaves_on(sent_at).isoformat() if sent_at else None,
+        expected_by=terms.calendar.expected_by(sent_at).isoformat() if sent_at and until else None,
         final_unless_dishonoured_by=until.isoformat() if until else None,
         cancellable=it.status in CANCELLABLE, attention=attention(it) or None,
         proposal=_proposal(it.proposal),
         error_code=it.error_code or None, error_message=it.error_message or None,
+        explanation=reasons.explanation(explain(it)),
         created_by=it.intent.created_by,
         created_at=rfc3339(it.intent.created_at), updated_at=rfc3339(it.updated_at),
     )  # fmt: skip
@@ -145,6 +150,15 @@ def dishonour_until(it: Payout, terms: Terms) -> date | None:
         return None
     sent_at = it.sent_at or it.updated_at
     return terms.calendar.last_day_of_window(sent_at, terms.patience.window_days)
+
+
+# What certainly left in a batch.
+_LEFT = frozenset({Status.PENDING, Status.COMPLETED, Status.RETURNED})
+
+
+def _sent_to_a_batch(it: Payout) -> datetime | None:
+    """When a direct credit that has left, or leaves with the next batch, was sent."""
+    return it.sent_at if it.intent.rail is Rail.DIRECT_ENTRY and it.status in _LEFT else None
 
 
 def _masked(sealed: SealedDestination) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain import ledger
 from chalicelib.domain.calendar import sydney_date
+from chalicelib.domain.chain import chained, moved_by
 from chalicelib.domain.errors import Contradiction, NotPossible
 from chalicelib.domain.events import (
     Accepted,
@@ -22,7 +23,6 @@ from chalicelib.domain.events import (
     Returned,
     facts,
 )
-from chalicelib.domain.identifiers import fingerprint
 from chalicelib.domain.ledger import Place, Posting
 from chalicelib.domain.mark import Mark
 from chalicelib.domain.memory import comes_back, remember
@@ -175,5 +175,4 @@ def _word(event: Event) -> str:
 
 
 def _chain(previous: str, event: Event, postings: tuple[Posting, ...]) -> str:
-    moved = [[str(each.place), each.account, each.amount.cents] for each in postings]
-    return fingerprint([previous, facts(event), moved])
+    return chained(previous, facts(event), moved_by(postings))

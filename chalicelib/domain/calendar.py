@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SYDNEY = ZoneInfo("Australia/Sydney")
+# Sydney's hour from which a direct credit waits for the next business day's batches.
+CUT_OFF = 20
+# How long before it a claim may reach the provider after it: a request's life and both clocks.
+DOUBT = timedelta(minutes=5)
 
 
 def sydney_date(moment: datetime) -> date:
@@ -53,11 +57,18 @@ class Calendar:
         return self.after(self.leaves_on(sent_at), count)
 
     def leaves_on(self, sent_at: datetime) -> date:
-        """The business day whose batches take a direct credit sent then: from 20:00 the next."""
-        local = sent_at.astimezone(SYDNEY)
-        if local.hour < 20 and self.is_business_day(local.date()):
+        """The business day whose batches take a direct credit claimed then, at the latest.
+
+        Just before the cut-off that is the next day: a window may close late, but never early.
+        """
+        local = (sent_at + DOUBT).astimezone(SYDNEY)
+        if local.hour < CUT_OFF and self.is_business_day(local.date()):
             return local.date()
         return self.after(local.date(), 1)
+
+    def expected_by(self, sent_at: datetime) -> date:
+        """The date by which payees usually have it, the next business day; nobody's promise."""
+        return self.after(self.leaves_on(sent_at), 1)
 
     def window_closes(self, sent_at: datetime, count: int) -> datetime:
         """The moment (UTC) at which that date is over in Sydney."""

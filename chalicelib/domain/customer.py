@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.money import ZERO, Money
@@ -15,6 +16,43 @@ if TYPE_CHECKING:
 
 # Destinations that a customer may have at once: all of them lie in one row.
 MOST_DESTINATIONS = 20
+# Entries of the history of legal holds that stay in the row: the newest.
+MOST_HOLDS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """An entry of the history of legal holds: placed, or lifted. People write the reason."""
+
+    placed: bool
+    by: str
+    at: datetime
+    reason: str = field(default="", repr=False)
+
+
+class Erasing(StrEnum):
+    """How far the forgetting of a customer has come."""
+
+    ASKED = "asked"  # nothing new can be asked for; nothing is destroyed yet
+    ERASING = "erasing"  # decided: there is no way back
+    ERASED = "erased"  # all of it is destroyed
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """A customer's being forgotten. `certificate` is the SHA-256 of its certificate, once kept.
+
+    `payouts` and `destinations` count what was emptied, once it is.
+    """
+
+    stage: Erasing
+    by: str
+    asked_at: datetime
+    reason: str = field(default="", repr=False)
+    erased_at: datetime | None = None
+    payouts: int = 0
+    destinations: int = 0
+    certificate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +61,7 @@ class Customer:
 
     The balance has no version: it changes by conditional additions only, never by an edit.
     `defaults` names for each method the destination that is paid when none is named.
+    `holds` is the history of legal holds, the oldest first; the last entry says how it is now.
     """
 
     customer_id: str
@@ -35,6 +74,18 @@ class Customer:
     defaults: tuple[tuple[PayoutMethod, str], ...] = ()
     available: Money = ZERO
     stopped: str = ""
+    holds: tuple[Hold, ...] = ()
+    erasure: Erasure | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether a legal hold forbids to forget them."""
+        return bool(self.holds) and self.holds[-1].placed
+
+    @property
+    def erased(self) -> bool:
+        """Whether their personal data are destroyed."""
+        return self.erasure is not None and self.erasure.stage is Erasing.ERASED
 
     def destination(self, destination_id: str) -> SealedDestination | None:
         """The destination of that id, if it is the customer's."""

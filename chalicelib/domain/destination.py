@@ -150,7 +150,8 @@ class SealedDestination:
     """A destination as it is stored and listed: the plain value lies in `ciphertext` only.
 
     Immutable: a change of any part is a new destination with a new id. `kind` is the PayID's
-    kind, empty for a bank account.
+    kind, empty for a bank account. Without a ciphertext nothing can be sent there any more;
+    `ciphertext_digest` (hexadecimal SHA-256) says what it was.
     """
 
     destination_id: str
@@ -159,6 +160,7 @@ class SealedDestination:
     masked: str
     masked_name: str
     ciphertext: bytes
+    ciphertext_digest: str = ""
 
     def __repr__(self) -> str:
         return f"SealedDestination({self.destination_id}, {self.method}, {self.masked})"

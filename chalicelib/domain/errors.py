@@ -12,6 +12,8 @@
     │   ├── NotPossible        the payout's life has no such move
     │   │   └── Contradiction  news that cannot be true together with what we know
     │   ├── CustomerStopped    something of theirs is disputed
+    │   ├── CustomerErased     they are, or are about to be, forgotten
+    │   ├── ErasureRefused     they cannot be forgotten yet: all that stands in the way
     │   ├── KeyTaken           an idempotency key of somebody else
     │   └── Stale              somebody wrote first: read again
     ├── RuleBroken             a rule of ours: balance, limit, a key with another body
@@ -152,6 +154,25 @@ class CustomerStopped(Conflict):
 
     def __init__(self) -> None:
         super().__init__("The customer's payouts are stopped until a person has looked.")
+
+
+class CustomerErased(Conflict):
+    """The customer is being forgotten, or is: nothing new can be asked for."""
+
+    code = "customer_erased"
+
+    def __init__(self) -> None:
+        super().__init__("The customer is erased, or about to be: nothing new is done for them.")
+
+
+class ErasureRefused(Conflict):
+    """Something stands in the way of forgetting a customer; `faults` names all of it."""
+
+    code = "erasure_refused"
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("The customer cannot be erased as things are.")
+        self.faults = tuple(faults)
 
 
 class KeyTaken(Conflict):

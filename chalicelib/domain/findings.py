@@ -1,16 +1,18 @@
 """Differences that a person has to understand: each kind, what it is about, and how it ended.
 
 A finding is known by its kind and its subject, so that finding it twice is one finding. It holds
-codes, references and amounts, never a name or what somebody wrote.
+codes, references and amounts, never a name. What people here write about it stands in its history
+and in its reason only, which never print.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.identifiers import derived_id
+from chalicelib.domain.payout import parse_reference
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,6 +36,7 @@ class Kind(StrEnum):
     SETTLEMENT_OVERDUE = "settlement_overdue"  # its day is over, and nothing came
     ALLOCATION_SHORT = "allocation_short"  # matched, and the unallocated do not cover it any more
     RETURN_ALLOCATED = "return_allocated"  # a receipt was a return, and is a customer's already
+    ERASED_CREDITED = "erased_credited"  # money came for a customer who is forgotten
     # What a night finds.
     MISSING_THERE = "missing_there"  # ours says that it went out, the provider knows nothing of it
     MISSING_HERE = "missing_here"  # the provider has a payout of ours that is not stored
@@ -46,6 +49,29 @@ class Kind(StrEnum):
     BALANCE_DIFFERS = "balance_differs"  # the account's balance does not follow from its lines
 
 
+# Of payouts that are not stored here: their references lead to nothing.
+STRANGE = frozenset({Kind.UNKNOWN_PAYOUT, Kind.MISSING_HERE})
+
+
+class Deed(StrEnum):
+    """What was done about a finding."""
+
+    ASSIGNED = "assigned"  # `text` is to whom; empty: to nobody any more
+    COMMENTED = "commented"
+    RESOLVED = "resolved"  # `text` is the reason
+    REOPENED = "reopened"  # it was found again
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a finding's history. People write the text, so it never prints."""
+
+    at: datetime
+    by: str
+    deed: Deed
+    text: str = field(default="", repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A difference. `subject` names what it is about: a reference, a receipt, a settlement.
@@ -54,6 +80,8 @@ class Finding:
     for, where the subject says more than that; `notice_id` the webhook that it was found in.
     `ours` and `theirs` are the two sides, each an amount or a code, where there are two.
     `resolved_at` is `None` while it is open; `reason` is what the person who resolved it wrote.
+    `found_at` is when it was found first; `history` has what came after, former ends included, and
+    `reopened` counts these. `version` counts its changes, and is not part of what it says.
     """
 
     kind: Kind
@@ -63,11 +91,15 @@ class Finding:
     amount: Money | None = None
     resolved_at: datetime | None = None
     resolved_by: str = ""
-    reason: str = ""
+    reason: str = field(default="", repr=False)
     reference: str = ""
     notice_id: str = ""
     ours: str = ""
     theirs: str = ""
+    assigned_to: str = ""
+    history: tuple[Entry, ...] = ()
+    reopened: int = 0
+    version: int = field(default=0, compare=False)
 
     @property
     def finding_id(self) -> str:
@@ -78,3 +110,14 @@ class Finding:
     def is_open(self) -> bool:
         """Whether nobody has resolved it yet."""
         return self.resolved_at is None
+
+    @property
+    def transaction_id(self) -> str:
+        """The payout of ours that it is about; empty where it is about none that is stored."""
+        told = parse_reference(self.reference) or parse_reference(self.subject)
+        return told[0] if told and self.kind not in STRANGE else ""
+
+    @property
+    def comments(self) -> tuple[Entry, ...]:
+        """What people wrote about it, in their order."""
+        return tuple(each for each in self.history if each.deed is Deed.COMMENTED)

@@ -86,10 +86,13 @@ def _(event: Started | StartedAgain, _before: Payout, after: Payout) -> Payout:
 
 
 @_told.register
-def _(event: Accepted | Confirmed, _before: Payout, after: Payout) -> Payout:
+def _(event: Accepted | Confirmed, before: Payout, after: Payout) -> Payout:
     fine = after.status in {Status.PENDING, Status.COMPLETED}
+    # News of what no claim is known of: it had left by then, and its window must not wander.
+    left_by = max(event.at, before.updated_at) if fine else None
     return replace(
         after,
+        sent_at=after.sent_at or left_by,
         monoova_transaction_id=after.monoova_transaction_id or event.monoova_transaction_id,
         fee=event.fee if after.fee is None else after.fee,
         hindrance="" if fine else after.hindrance,

@@ -102,6 +102,7 @@ class Reconciliation:
 
     `run` counts the runs of that date, from 1; `stage` is what comes next, `position` where in it.
     `counts` and `sums` are figures by name (sums in whole cents); `findings` the ids found by it.
+    Somebody is at it until `held_until`, as far as is known; nothing rests on that but effort.
     `version` counts its writings.
     """
 
@@ -119,6 +120,7 @@ class Reconciliation:
     root: str = ""
     ended_at: datetime | None = None
     started_by: str = ""
+    held_until: datetime | None = None
     version: int = 1
 
     @property

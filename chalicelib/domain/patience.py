@@ -93,7 +93,8 @@ class Patience:
             return "accepted_and_not_found"
         since = payout.intent.created_at
         if payout.intent.rail is Rail.DIRECT_ENTRY and payout.status is Status.PENDING:
-            since += timedelta(days=2 * self.window_days + 7)
+            # From its own sending, however long it had waited: no window outlasts this.
+            since = (payout.sent_at or since) + timedelta(days=2 * self.window_days + 7)
         return "open_too_long" if now >= since + self.stuck else ""
 
     def _backoff(self, times: int) -> timedelta:

@@ -185,7 +185,8 @@ class Intent:
     """What was asked for and everything that will be sent, fixed before the first call.
 
     `asked` is the request as it was made, field by field, for telling a replay from another body.
-    `reference` and `description` reach the payee where the rail carries them.
+    `reference` and `description` reach the payee where the rail carries them. `kept_digest` is the
+    digest as it was while everything was still there.
     """
 
     transaction_id: str
@@ -199,6 +200,7 @@ class Intent:
     description: str = ""
     remitter_name: str = ""
     asked: tuple[tuple[str, str], ...] = ()
+    kept_digest: str = ""
 
     @property
     def method(self) -> PayoutMethod:
@@ -208,6 +210,8 @@ class Intent:
     @property
     def digest(self) -> str:
         """Hexadecimal SHA-256 over all of it, the ciphertext's own digest standing for it."""
+        if self.kept_digest:
+            return self.kept_digest
         ciphertext = hashlib.sha256(self.destination.ciphertext).hexdigest()
         return fingerprint([
             self.transaction_id, self.customer_id, self.amount.cents, str(self.rail),
@@ -222,8 +226,8 @@ class Payout:
 
     `version` counts steps, from 1; `last_hash` is that of the latest; `sends` counts claims.
     `asks` counts look-ups since the status last changed, `missed` the latest that found nothing.
-    `eve` marks its last step before the Sydney date of the latest. `archives` names the objects of
-    the archive that hold its steps up to some sequence: the only thing that no step tells.
+    `eve` marks its last step before the Sydney date of the latest. No step tells `archives`, the
+    objects that hold its steps up to `archived`, and `revision`, which counts what was taken away.
     """
 
     intent: Intent
@@ -249,6 +253,8 @@ class Payout:
     error_message: str = ""
     eve: Mark | None = None
     archives: tuple[str, ...] = ()
+    archived: int = 0
+    revision: int = 0
 
     @property
     def transaction_id(self) -> str:

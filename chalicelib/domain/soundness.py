@@ -1,7 +1,11 @@
-"""What must hold of steps before any store writes them, whoever made them: else it is a defect."""
+"""What must hold of steps before any store writes them, whoever made them: else it is a defect.
+
+And of a payout that is to say less: it is still the same one.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -10,7 +14,7 @@ from chalicelib.domain import ledger
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from chalicelib.domain.payout import Step
+    from chalicelib.domain.payout import Payout, Step
 
 
 def refuse_unsound(steps: Sequence[Step]) -> None:
@@ -31,3 +35,36 @@ def refuse_unsound(steps: Sequence[Step]) -> None:
             raise ValueError("a step leaves the intent as it is")
         if not ledger.balanced(step.postings):
             raise ValueError("the postings of a step sum to zero")
+
+
+def refuse_more(before: Payout, after: Payout) -> None:
+    """Refuse what does not merely say less of the same payout, one revision later.
+
+    Texts and the ciphertext may go, objects of the archive may be added; nothing else may change.
+
+    Raises:
+        ValueError: it would.
+    """
+    was, now = before.intent, after.intent
+    texts = replace(
+        was,
+        reference=now.reference and was.reference,
+        description=now.description and was.description,
+        remitter_name=now.remitter_name and was.remitter_name,
+        asked=now.asked,
+        kept_digest=now.kept_digest,
+    )
+    kept = was.destination
+    if not now.destination.ciphertext:
+        digest = now.destination.ciphertext_digest
+        kept = replace(kept, ciphertext=b"", ciphertext_digest=digest)
+    expected = replace(
+        before, intent=replace(texts, destination=kept), archives=after.archives,
+        archived=after.archived, revision=before.revision + 1,
+        error_message=after.error_message and before.error_message,
+    )  # fmt: skip
+    if after != expected or now.digest != was.digest:
+        raise ValueError("it is not the same payout, saying less")
+    more = after.archives[: len(before.archives)] == before.archives
+    if not more or not before.archived <= after.archived <= after.version:
+        raise ValueError("what is archived stays archived")

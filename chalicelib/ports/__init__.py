@@ -3,7 +3,9 @@
 Nothing here knows AWS or HTTP.
 """
 
-from chalicelib.ports.findings import Findings, Found
+from chalicelib.domain.recorded import Recorded
+from chalicelib.ports.findings import FindingFilter, Findings, Found
+from chalicelib.ports.keeping import Sweeps
 from chalicelib.ports.liquidity import Liquidity
 from chalicelib.ports.neighbours import (
     AccountEntry,
@@ -28,6 +30,7 @@ from chalicelib.ports.nights import (
 from chalicelib.ports.notices import NoticeFilter, Notices
 from chalicelib.ports.parked import ParkedLetters
 from chalicelib.ports.receipts import Receipts
+from chalicelib.ports.rounds import Rounds
 from chalicelib.ports.settlements import Settlements
 from chalicelib.ports.store import (
     Customers,
@@ -35,11 +38,12 @@ from chalicelib.ports.store import (
     Page,
     PayoutFilter,
     Payouts,
-    Recorded,
     Sketch,
     Treasury,
 )
 from chalicelib.ports.subscriptions import Bulletins, Repairs, Report, Run, Subscriptions, Tokens
+from chalicelib.ports.words import Unmapped, Words
+from chalicelib.ports.workbench import Workbench
 
 __all__ = [
     "AccountEntry",
@@ -50,6 +54,7 @@ __all__ = [
     "Customers",
     "DayBook",
     "DeadLetters",
+    "FindingFilter",
     "Findings",
     "Found",
     "Gate",
@@ -70,6 +75,7 @@ __all__ = [
     "Recorded",
     "Repairs",
     "Report",
+    "Rounds",
     "Run",
     "Settled",
     "Settlements",
@@ -77,7 +83,11 @@ __all__ = [
     "Signer",
     "Sketch",
     "Subscriptions",
+    "Sweeps",
     "Tokens",
     "Treasury",
+    "Unmapped",
     "Vault",
+    "Words",
+    "Workbench",
 ]

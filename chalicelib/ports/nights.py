@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
+    from chalicelib.domain.agenda import Agenda
     from chalicelib.domain.night import Line, Reconciliation, Sighting, Told
     from chalicelib.ports.store import Page
 
@@ -44,8 +45,21 @@ class Nights(Protocol):
         """Runs, the newest first; may lag."""
         ...
 
-    def unfinished(self) -> Sequence[Reconciliation]:
-        """Runs that are not over, the oldest first; may lag."""
+    def runs(self, day: date) -> Sequence[Reconciliation]:
+        """Every run of a date, the first one first (consistent)."""
+        ...
+
+    def agenda(self) -> Agenda:
+        """Which dates are still to be done, by one consistent read of one row."""
+        ...
+
+    def arrange(self, agenda: Agenda) -> None:
+        """Keep it as version + 1.
+
+        Raises:
+            Stale: somebody else has arranged it since it was read.
+            StoreUnavailable: whether it was written is not known; again is safe.
+        """
         ...
 
 

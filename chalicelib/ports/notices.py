@@ -45,6 +45,14 @@ class Notices(Protocol):
         """The notice with its body."""
         ...
 
+    def forget(self, notice_id: str) -> bool:
+        """Destroy the body of a notice, if it is there; whether there was one to destroy.
+
+        Raises:
+            StoreUnavailable: whether it was destroyed is not known; again is safe.
+        """
+        ...
+
     def page(
         self, wanted: NoticeFilter, *, limit: int, position: Mapping[str, str] | None
     ) -> Page[Notice]:

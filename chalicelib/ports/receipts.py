@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from chalicelib.domain.findings import Kind
     from chalicelib.domain.receipts import Banked, Movement, State
@@ -28,6 +28,10 @@ class Receipts(Protocol):
 
     def page(self, state: State, *, limit: int, position: Mapping[str, str] | None) -> Page[Banked]:
         """Open receipts, the oldest first, or others, the newest first; may lag by a moment."""
+        ...
+
+    def of_days(self, first: date, last: date) -> Iterator[Banked]:
+        """Receipts that came in on those Sydney dates, whatever became of them; may lag."""
         ...
 
     def match(self, banked: Banked, settlement: Settlement) -> None:

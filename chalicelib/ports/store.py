@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from chalicelib.domain.customer import Customer, Funds
-    from chalicelib.domain.events import Event
     from chalicelib.domain.funding import Credit, Entry, Receipt
-    from chalicelib.domain.ledger import Posting
     from chalicelib.domain.money import Money
     from chalicelib.domain.notices import Notice
     from chalicelib.domain.payout import Payout, Status, Step
+    from chalicelib.domain.rails import Rail
+    from chalicelib.domain.recorded import Recorded
     from chalicelib.domain.settlement import Settlement
 
 T = TypeVar("T")
@@ -33,18 +33,6 @@ class Opening:
     payout: Payout | None
     gate_closed: bool
     short_of_funds: bool = False  # a hint: payouts wait for funds, and a new one waits with them
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A step as the audit trail keeps it. `hash` proves it and all before it."""
-
-    sequence: int
-    event: Event
-    status: str
-    postings: tuple[Posting, ...]
-    previous_hash: str
-    hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +52,7 @@ class Sketch:
     amount: Money
     created_at: datetime
     in_line: bool
+    rail: Rail | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +84,38 @@ class Payouts(Protocol):
         Raises:
             Stale: somebody wrote another step first, or the payout exists already.
             InsufficientFunds: the available balance would become negative.
-            Conflict: the customer is stopped or gone (first step only).
+            Conflict: the customer is stopped, gone or being forgotten (first step only).
             StoreUnavailable: whether it was written is not known.
         """
         ...
 
     def steps(self, transaction_id: str) -> Sequence[Recorded]:
         """The audit trail, oldest first."""
+        ...
+
+    def shrink(self, before: Payout, after: Payout) -> None:
+        """Put a payout that says less in the place of the one that was read; no step is made.
+
+        `after` is `before` with its `revision` one higher; whoever writes a step on top of
+        `before` meets `Stale` from then on, and reads again.
+
+        Raises:
+            Stale: it is not as it was read.
+            ValueError: it says something else, not less.
+            StoreUnavailable: whether it was written is not known; again is safe.
+        """
+        ...
+
+    def expire_steps(self, transaction_id: str, steps: Sequence[Recorded], *, at: datetime) -> None:
+        """Let steps go once `at` is past; only those of a payout that says where they lie.
+
+        A step that has a time to go already keeps it, and one that is gone is no failure.
+
+        Raises:
+            Stale: the payout is not there, or is not archived as far as that.
+            Corrupt: a step is not what is stored.
+            StoreUnavailable: whether it was written is not known; again is safe.
+        """
         ...
 
     def due(self, now: datetime) -> Iterator[str]:
@@ -157,7 +171,7 @@ class Customers(Protocol):
         ...
 
     def edit(self, customer: Customer, *, version: int) -> None:
-        """Store profile, destinations, defaults and stop of a customer; never the balance.
+        """Store all of a customer but key and age; never the balance.
 
         Raises:
             Stale: its version is no longer `version`.
@@ -170,6 +184,10 @@ class Customers(Protocol):
 
     def known(self, ids: Iterable[str]) -> frozenset[str]:
         """Those of the ids that are customers' now."""
+        ...
+
+    def erasing(self) -> Iterator[str]:
+        """Ids of those whose erasure is asked for and not certified yet; may lag."""
         ...
 
 
@@ -192,6 +210,7 @@ class Treasury(Protocol):
             Stale: the funds or the settlement changed since they were read, or a cause exists
                 already, or the receipt is a return (`came_back`).
             NotFound: the credited customer does not exist.
+            CustomerErased: they are being forgotten, and it is a credit by hand.
             StoreUnavailable: whether it was written is not known; writing it again is safe.
         """
         ...

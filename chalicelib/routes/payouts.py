@@ -16,6 +16,7 @@ from chalicelib.usecases import resolve
 from chalicelib.usecases.cancel import cancel
 from chalicelib.usecases.hear import existing
 from chalicelib.usecases.request import Order, request
+from chalicelib.usecases.trail import timeline
 
 if TYPE_CHECKING:
     from chalicelib.wiring import World
@@ -35,8 +36,9 @@ def list_payouts(call: Call[PayoutListing], w: World) -> Reply:
 @door("GET /payouts/{transaction_id}", READERS, Nothing, shapes.PayoutWithTimeline)
 def show_payout(_: Call[Nothing], w: World, transaction_id: str) -> Reply:
     """Show a payout with every step of its life."""
-    payout = views.payout(existing(w.payouts, transaction_id), w)
-    return Reply(views.with_timeline(payout, w.payouts.steps(transaction_id)))
+    found = existing(w.payouts, transaction_id)
+    steps = timeline(found, payouts=w.payouts, archive=w.archive)
+    return Reply(views.with_timeline(views.payout(found, w), steps))
 
 
 @door("POST /payouts", MAKERS, schemas.NewPayout, shapes.PayoutView, 202,

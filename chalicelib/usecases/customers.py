@@ -10,7 +10,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.customer import MOST_DESTINATIONS, Customer
-from chalicelib.domain.errors import Conflict, Fault, KeyTaken, NotFound, RuleBroken, Stale
+from chalicelib.domain.errors import (
+    Conflict,
+    CustomerErased,
+    Fault,
+    KeyTaken,
+    NotFound,
+    RuleBroken,
+    Stale,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,6 +62,7 @@ def register(
 
     Raises:
         KeyTaken: the id's key was used for a customer of another name, e-mail or destination.
+        CustomerErased: ... or for one who is forgotten, or about to be.
         RuleBroken: more destinations than one may have.
         VaultUnavailable, StoreUnavailable: safe to try again with the same key.
     """
@@ -69,6 +78,8 @@ def register(
         customers.add(customer)
     except Stale:
         before = existing(customers, customer_id)
+        if before.erasure is not None:
+            raise CustomerErased from None
         if (before.name, before.email) != (profile.name, profile.email):
             raise KeyTaken("The idempotency key was used for another customer.") from None
         for number, destination in enumerate(profile.destinations):
@@ -198,6 +209,27 @@ def _edit(
     customers: Customers,
     clock: Clock,
 ) -> Customer:
+    def unless_erasing(customer: Customer) -> Customer:
+        if customer.erasure is not None:
+            raise CustomerErased
+        return edit(customer)
+
+    return edited(customer_id, unless_erasing, customers=customers, clock=clock)
+
+
+def edited(
+    customer_id: str,
+    edit: Callable[[Customer], Customer],
+    *,
+    customers: Customers,
+    clock: Clock,
+) -> Customer:
+    """The customer after an edit, made again on what is there whenever somebody was faster.
+
+    Raises:
+        NotFound: no such customer.
+        Stale: too many others edit them.
+    """
     for _ in range(TRIES):
         before = existing(customers, customer_id)
         after = edit(before)

@@ -6,13 +6,13 @@ stay before a person. Never says what a payer wrote.
 
 from __future__ import annotations
 
-from contextlib import suppress
-from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.errors import Stale
+from chalicelib.domain.casework import resolved
 from chalicelib.domain.findings import Finding
 from chalicelib.domain.matching import MATCHING, OF_A_RECEIPT
+from chalicelib.usecases.findings import in_turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,12 +52,8 @@ def explain(
 ) -> None:
     """Resolve those findings about a subject that are open."""
     for kind in kinds:
-        found = findings.get(Finding(kind, subject, clock.now()).finding_id)
-        if found is None or not found.is_open:
-            continue
-        # Who was faster has explained it.
-        with suppress(Stale):
-            findings.resolve(replace(found, resolved_at=clock.now(), resolved_by=by, reason=reason))
+        own = Finding(kind, subject, clock.now()).finding_id
+        in_turn(partial(_end, own, reason=reason, by=by, findings=findings, clock=clock))
 
 
 def explain_receipt(
@@ -65,3 +61,9 @@ def explain_receipt(
 ) -> None:
     """Resolve whatever was wondered at about a receipt that is explained now."""
     explain(OF_A_RECEIPT, receipt_id, reason=reason, by=by, findings=findings, clock=clock)
+
+
+def _end(finding_id: str, *, reason: str, by: str, findings: Findings, clock: Clock) -> None:
+    found = findings.get(finding_id)
+    if found is not None and found.is_open:
+        findings.resolve(resolved(found, reason, by=by, at=clock.now()))

@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.domain import rails
+from chalicelib.domain import asked, rails
 from chalicelib.domain.advance import advance, begin
 from chalicelib.domain.destination import PayoutMethod
 from chalicelib.domain.errors import (
     Conflict,
+    CustomerErased,
     CustomerStopped,
     Fault,
     InsufficientFunds,
@@ -149,8 +150,7 @@ def _second(
 def _replay(payout: Payout, order: Order, by: str) -> Placed:
     if payout.intent.created_by != by:
         raise KeyTaken("The idempotency key belongs to another principal's payout.")
-    before = dict(payout.intent.asked)
-    differing = [name for name, value in order.told if before.get(name) != value]
+    differing = asked.differing(payout.transaction_id, payout.intent.asked, order.told)
     if differing:
         faults = [
             Fault(f"/{name}", "idempotency_key_reused", "differs from what the key was used for")
@@ -173,6 +173,8 @@ def _decide(
     """Every rule, then the intent and the plain destination that it will be sent to."""
     if customer is None:
         raise NotFound("customer")
+    if customer.erasure is not None:
+        raise CustomerErased
     if customer.stopped:
         raise CustomerStopped
     rail = order.rail or Rail.NPP

@@ -54,6 +54,8 @@ def send(
         Conflict: what we heard of it cannot be true together, or the customer is stopped.
         VaultUnavailable, StoreUnavailable: nothing was sent.
     """
+    if not payout.intent.destination.ciphertext:
+        raise Conflict("Where it would go is not kept any more: it cannot be sent.")
     if payout.needs_person == CONTRADICTION:
         raise Conflict("What was heard of it cannot all be true: a person has to look first.")
     destination = vault.unseal(payout.intent.destination, customer_id=payout.intent.customer_id)

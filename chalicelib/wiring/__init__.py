@@ -2,7 +2,8 @@
 
 The only package that knows both settings and adapters. A webhook never loads the vault, and nothing
 here does any input or output by being imported. A port of the store is `records.py`'s, a neighbour
-`neighbours.py`'s, a term of the business `rules.py`'s.
+`neighbours.py`'s, what stays for
+good `lasting.py`'s, a term of the business `rules.py`'s.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ from __future__ import annotations
 from typing import cast
 
 from chalicelib.settings import Settings
-from chalicelib.wiring.neighbours import Neighbours
+from chalicelib.wiring.lasting import Lasting
 
 
-class World(Neighbours):
+class World(Lasting):
     """Everything that the doors hand to the use cases, by the names of the ports."""
 
 

@@ -42,6 +42,21 @@ class Neighbours(Records):
         return Monoova(self._signed_in, form=form, clock=self.clock)
 
     @cached_property
+    def day_book(self) -> ports.DayBook:
+        """The provider's side of whole days."""
+        from chalicelib.adapters.monoova.day_book import MonoovaDayBook
+
+        account = self.settings.monoova_maccount_token or ""
+        return MonoovaDayBook(self._signed_in, account=account, clock=self.clock)
+
+    @property
+    def workbench(self) -> ports.Workbench:
+        """A new workbench each time: whoever takes one closes it."""
+        from chalicelib.adapters.workbench import SqliteWorkbench
+
+        return SqliteWorkbench()
+
+    @cached_property
     def subscriptions(self) -> MonoovaSubscriptions:
         """The provider's subscriptions, and its report of what it told us."""
         from chalicelib.adapters.monoova.subscriptions import MonoovaSubscriptions

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from chalicelib.usecases.listen import listen
 from chalicelib.wiring.rules import Rules
 
 if TYPE_CHECKING:
@@ -26,8 +27,15 @@ class Records(Rules):
 
         return DynamoPayouts(
             self._session, self._tables, clock=self.clock, patience=self.patience,
-            calendar=self.calendar,
+            calendar=self.calendar, written=partial(listen, words=self.words),
         )  # fmt: skip
+
+    @cached_property
+    def words(self) -> ports.Words:
+        """Reasons in words that nobody knows here yet."""
+        from chalicelib.adapters.dynamo.words import DynamoWords
+
+        return DynamoWords(self._session, self._tables.control, clock=self.clock)
 
     @cached_property
     def customers(self) -> ports.Customers:
@@ -72,11 +80,32 @@ class Records(Rules):
         return DynamoFindings(self._session, self._tables.control)
 
     @cached_property
+    def changes(self) -> ports.Changes:
+        """Payouts by the date of their latest change."""
+        from chalicelib.adapters.dynamo.changes import DynamoChanges
+
+        return DynamoChanges(self._session, self._tables.transactions)
+
+    @cached_property
+    def nights(self) -> ports.Nights:
+        """The runs of the nights."""
+        from chalicelib.adapters.dynamo.nights import DynamoNights
+
+        return DynamoNights(self._session, self._tables.control)
+
+    @cached_property
     def parked(self) -> ports.ParkedLetters:
         """Dead letters that wait for a person."""
         from chalicelib.adapters.dynamo.parked import DynamoParkedLetters
 
         return DynamoParkedLetters(self._session, self._tables.control)
+
+    @cached_property
+    def rounds(self) -> ports.Rounds:
+        """How far rounds over everything have come."""
+        from chalicelib.adapters.dynamo.rounds import DynamoRounds
+
+        return DynamoRounds(self._session, self._tables.control)
 
     @cached_property
     def repairs(self) -> ports.Repairs:
@@ -98,6 +127,13 @@ class Records(Rules):
         from chalicelib.adapters.dynamo.liquidity import DynamoLiquidity
 
         return DynamoLiquidity(self._session, self._tables.control)
+
+    @cached_property
+    def sweeps(self) -> ports.Sweeps:
+        """How far the archiving has come."""
+        from chalicelib.adapters.dynamo.keeping import DynamoSweeps
+
+        return DynamoSweeps(self._session, self._tables.control)
 
     @cached_property
     def gate(self) -> ports.Gate:

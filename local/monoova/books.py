@@ -4,7 +4,7 @@ A posting is never changed; money that comes back is a posting of its own. Refus
 balance be anything but the last posting's, and to date a posting before the one above it.
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 
 from local.monoova.clock import micros
@@ -39,13 +39,17 @@ class Books:
         text: str,
         transaction_id: int,
         reference: str | None = None,
+        hidden: bool = False,
     ) -> None:
-        """One row of the ledger: a positive change credits the account, a negative debits it."""
+        """One row of the ledger: a positive change credits the account, a negative debits it.
+
+        What is hidden changes the balance, and no answer shows it.
+        """
         with self._store.writing():
             last = self._store.number("SELECT at FROM postings ORDER BY id DESC LIMIT 1")
             self._store.run(
                 "INSERT INTO postings (at, credit, debit, balance, kind, subkind, description,"
-                " transaction_id, unique_reference) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " transaction_id, unique_reference, hidden) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 max(last, micros(at)),
                 max(change, 0),
                 max(-change, 0),
@@ -54,6 +58,7 @@ class Books:
                 f"{reference} - {text}" if reference else text,
                 transaction_id,
                 reference,
+                hidden,
             )
 
     def record(self, order: Order, fee: Fee, *, at: datetime) -> Execution:
@@ -70,11 +75,30 @@ class Books:
             completed_on=None,
             given_back=0,
         )
-        self._insert(execution)
-        text = order.first.payee.description or execution.method
-        self._debit(execution, execution.amount, ("Payment", execution.method), text)
-        self._debit(execution, fee.charged, FEE, f"Fee for {execution.method}")
+        self.enter(execution, order.first.payee.description or execution.method)
         return execution
+
+    def repeat(self, execution: Execution, *, at: datetime) -> Execution:
+        """Writes an execution once more, under another transaction id."""
+        again = replace(
+            execution,
+            transaction_id=self.next_transaction(),
+            executed_at=at,
+            given_back=0,
+            debited=None,
+            charged=None,
+            told_as=None,
+        )
+        self.enter(again, execution.payee.description or execution.method)
+        return again
+
+    def enter(self, execution: Execution, text: str) -> None:
+        """Writes an execution and its debits: the amount, then the fee on top."""
+        with self._store.writing():
+            self._insert(execution)
+            self._debit(execution, execution.left, ("Payment", execution.method), text)
+            if execution.fee_left:
+                self._debit(execution, execution.fee_left, FEE, f"Fee for {execution.method}")
 
     def settle(self, transaction_id: int, status: str, completed_on: date) -> None:
         """Gives a pending execution its status."""
@@ -112,26 +136,29 @@ class Books:
     def latest(self, reference: str) -> Execution | None:
         """The last execution with that reference."""
         row = self._store.row(
-            "SELECT * FROM executions WHERE unique_reference = ?"
+            "SELECT * FROM executions WHERE unique_reference = ? AND hidden = 0"
             " ORDER BY transaction_id DESC LIMIT 1",
             reference,
         )
         return Execution.of(row) if row else None
 
-    def executions(self, begin: datetime, end: datetime) -> list[Execution]:
-        """The executions in `begin <= executed_at < end`, in order."""
+    def executions(
+        self, begin: datetime, end: datetime, *, hidden: bool = False
+    ) -> list[Execution]:
+        """The executions in `begin <= executed_at < end`, in order; perhaps with what is hidden."""
         rows = self._store.rows(
-            "SELECT * FROM executions WHERE executed_at >= ? AND executed_at < ?"
+            "SELECT * FROM executions WHERE executed_at >= ? AND executed_at < ? AND hidden <= ?"
             " ORDER BY transaction_id",
             micros(begin),
             micros(end),
+            hidden,
         )
         return [Execution.of(row) for row in rows]
 
     def postings(self, begin: datetime, end: datetime) -> list[Posting]:
         """The rows in `begin <= at < end`, in order."""
         rows = self._store.rows(
-            "SELECT * FROM postings WHERE at >= ? AND at < ? ORDER BY id",
+            "SELECT * FROM postings WHERE at >= ? AND at < ? AND hidden = 0 ORDER BY id",
             micros(begin),
             micros(end),
         )
@@ -140,8 +167,18 @@ class Books:
     def balance_before(self, at: datetime) -> int:
         """What the account held just before a moment, in cents."""
         return self._store.number(
-            "SELECT balance FROM postings WHERE at < ? ORDER BY id DESC LIMIT 1", micros(at)
+            "SELECT balance FROM postings WHERE at < ? ORDER BY at DESC, id DESC LIMIT 1",
+            micros(at),
         )
+
+    def last_row(self, transaction_id: int | None) -> int | None:
+        """The last row that shows, or the last one of a transaction."""
+        found = self._store.row(
+            "SELECT id FROM postings WHERE hidden = 0 AND transaction_id = coalesce(?,"
+            " transaction_id) ORDER BY id DESC LIMIT 1",
+            transaction_id,
+        )
+        return int(found["id"]) if found else None
 
     def total(self, kind: str, subkind: str | None = None) -> int:
         """The sum of all rows of a kind, in cents, credits less debits."""
@@ -154,17 +191,19 @@ class Books:
 
     def _insert(self, execution: Execution) -> None:
         self._store.run(
-            "INSERT INTO executions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO executions (transaction_id, unique_reference, method, amount, fee,"
+            " fee_charged, payee, status, executed_at, completed_on, given_back)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             execution.transaction_id,
             execution.unique_reference,
             execution.method,
             execution.amount,
             str(execution.fee.excluding_gst),
-            execution.fee.charged,
+            execution.fee_left,
             write_json(asdict(execution.payee)),
             execution.status,
             micros(execution.executed_at),
-            None,
+            execution.completed_on.isoformat() if execution.completed_on else None,
             0,
         )
 

@@ -14,6 +14,7 @@ from typing import Any, Self
 import requests
 
 from local.monoova.shapes import read_json, write_json
+from local.monoova.tampering_client import TamperingClient
 
 TIMEOUT = 120
 
@@ -44,7 +45,7 @@ class Executed:
 
 @dataclass(frozen=True)
 class Totals:
-    """The books: opening + received + returned = balance + all that went out."""
+    """The books: opening + received + returned + foreign = balance + all that went out."""
 
     balance: Decimal
     opening: Decimal
@@ -55,6 +56,7 @@ class Totals:
     verifications: Decimal
     executions: tuple[Executed, ...]
     debited: Decimal = Decimal(0)
+    foreign: Decimal = Decimal(0)
 
     def of(self, reference: str) -> tuple[Executed, ...]:
         """The executions with a reference."""
@@ -83,7 +85,7 @@ class Time:
     offset_seconds: Decimal
 
 
-class Control:
+class Control(TamperingClient):
     """Talks to one simulator."""
 
     def __init__(self, url: str) -> None:
@@ -123,7 +125,7 @@ class Control:
         return len(self.totals().of(reference))
 
     def receive(self, amount: Decimal | str, *, rail: str = "NPP", **more: str | int) -> Received:
-        """Money arrives; `more` are remitter, description, count, rejected and so on."""
+        """Money arrives; `more` are remitter, description, count, rejected, told and so on."""
         told = self._call("POST", "receive", {"amount": str(amount), "rail": rail, **more})
         return _received(told)
 
@@ -248,7 +250,8 @@ def _totals(told: Mapping[str, object]) -> Totals:
     out = ("paid", "fees", "verifications", "debited")
     names = ("balance", "opening", "received", "returned", *out)
     amounts = {name: _money(told[name]) for name in names}
-    return Totals(executions=tuple(map(_executed, rows)), **amounts)
+    foreign = _money(told.get("foreign", 0))
+    return Totals(executions=tuple(map(_executed, rows)), foreign=foreign, **amounts)
 
 
 def _executed(row: Mapping[str, object]) -> Executed:

@@ -13,7 +13,15 @@ from local.monoova.answers import Answer, ControlRefused, told
 from local.monoova.calls import Call
 from local.monoova.clock import MICROSECOND, moment
 from local.monoova.endings import Ending, NotPossible
-from local.monoova.entries import DEBIT, FEE, OPENING, REVERSALS, VERIFICATION, Execution
+from local.monoova.entries import (
+    DEBIT,
+    FEE,
+    FOREIGN,
+    OPENING,
+    REVERSALS,
+    VERIFICATION,
+    Execution,
+)
 from local.monoova.fault_rules import read_rule
 from local.monoova.faults import read_dice
 from local.monoova.forms import read_form
@@ -46,7 +54,7 @@ def show_books(simulator: Simulator, _call: Call) -> Answer:
     """The totals, which add up to the balance, and every execution."""
     with simulator.store.writing():
         books = simulator.books
-        executions = books.executions(moment(0), datetime.max.replace(tzinfo=UTC))
+        executions = books.executions(moment(0), datetime.max.replace(tzinfo=UTC), hidden=True)
         opening = books.total(*OPENING)
         totals = {
             "balance": books.balance(),
@@ -57,6 +65,7 @@ def show_books(simulator: Simulator, _call: Call) -> Answer:
             "returned": books.total(REVERSALS["return"][0]),
             "verifications": -books.total(*VERIFICATION),
             "debited": -books.total(*DEBIT),
+            "foreign": books.total(FOREIGN["credit"][0]),
         }
     counts: dict[str | None, int] = {}
     for each in executions:

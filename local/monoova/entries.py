@@ -24,6 +24,8 @@ RECEIPTS = {
     "RTGS": ("LoadFunds", "InboundRtgsImt"),
 }
 DEBIT = ("DirectDebit", "InboundDirectDebit")
+# Money that somebody else moves between accounts: no payment of ours, and no webhook tells of it.
+FOREIGN = {"credit": ("Transfer", "TransferIn"), "debit": ("Transfer", "TransferOut")}
 REVERSALS = {
     "reject": ("Reversal", "NppRejection"),
     "return": ("Reversal", "NppReturn"),
@@ -33,7 +35,11 @@ REVERSALS = {
 
 @dataclass(frozen=True)
 class Execution:
-    """A payment that was accepted. Amounts in cents; `given_back` is what came back of it."""
+    """A payment that was accepted. Amounts in cents; `given_back` is what came back of it.
+
+    What really left the account may be something else than was asked for and answered:
+    `debited` and `charged`; and the statuses may tell another word than `status`: `told_as`.
+    """
 
     transaction_id: int
     unique_reference: str | None
@@ -45,6 +51,24 @@ class Execution:
     executed_at: datetime
     completed_on: date | None
     given_back: int
+    debited: int | None = None
+    charged: int | None = None
+    told_as: str | None = None
+
+    @property
+    def told_status(self) -> str:
+        """What the statuses say of it."""
+        return self.told_as or self.status
+
+    @property
+    def left(self) -> int:
+        """What left the account, without the fee."""
+        return self.amount if self.debited is None else self.debited
+
+    @property
+    def fee_left(self) -> int:
+        """The fee that left the account."""
+        return self.fee.charged if self.charged is None else self.charged
 
     @property
     def is_direct_entry(self) -> bool:
@@ -66,12 +90,15 @@ class Execution:
             executed_at=moment(row["executed_at"]),
             completed_on=date.fromisoformat(row["completed_on"]) if row["completed_on"] else None,
             given_back=row["given_back"],
+            debited=row["debited"],
+            charged=row["fee_charged"],
+            told_as=row["told_as"],
         )
 
 
 @dataclass(frozen=True)
 class Posting:
-    """A row of the account; cents, `balance` is the one after it."""
+    """A row of the account; cents, `balance` is the one after it, as it is shown."""
 
     row_id: int
     at: datetime
@@ -92,7 +119,7 @@ class Posting:
             at=moment(row["at"]),
             credit=row["credit"],
             debit=row["debit"],
-            balance=row["balance"],
+            balance=row["balance"] + row["skew"],
             kind=row["kind"],
             subkind=row["subkind"],
             description=row["description"],

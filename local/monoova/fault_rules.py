@@ -24,10 +24,13 @@ TRANSPORT = frozenset(
     }
 )
 OUTCOMES = frozenset({"pending", "silent", "stuck", "reject", "return", "dishonour", "refuse"})
+# What is booked otherwise than it was asked for, and than it is answered.
+BOOKINGS = frozenset({"other_amount", "other_fee", "twice"})
 # What is wrong with a notification that does come.
 FLAWS = frozenset({"unsigned", "wrongly_signed", "wrong_token", "stale_key"})
 WEBHOOK = frozenset({"lost", "late", "double", "reorder"}) | FLAWS
 LOCK_OUT = "lock_out"
+KINDS = TRANSPORT | OUTCOMES | BOOKINGS | WEBHOOK | {LOCK_OUT}
 STATUSES = (429, 500, 502, 503, 504)
 PLACES = frozenset(
     {
@@ -119,7 +122,7 @@ class Rule:
 def read_rule(form: Form) -> Rule:
     """The rule in a form; what is wrong is noted there."""
     on = form.text("on", required=True) or "any"
-    fault = form.text("fault", required=True, among=TRANSPORT | OUTCOMES | WEBHOOK | {LOCK_OUT})
+    fault = form.text("fault", required=True, among=KINDS)
     if on not in PLACES and not on.startswith("/"):
         form.wrong("on", f"must be a path or one of {', '.join(sorted(PLACES))}")
     elif fault and not _possible(on, fault):
@@ -132,6 +135,8 @@ def read_rule(form: Form) -> Rule:
         event=match.text("eventName"),
     )
     match.unknown()
+    if fault in {"other_amount", "other_fee"} and form.get("amount") is None:
+        form.wrong("amount", f"is required by {fault}")
     return Rule(
         on=on,
         fault=fault or "",
@@ -154,7 +159,7 @@ def kept_rule(shown: object) -> Rule:
 def _possible(on: str, fault: str) -> bool:
     if on == "webhook":
         return fault in WEBHOOK
-    if fault in OUTCOMES:
+    if fault in OUTCOMES | BOOKINGS:
         return on == "execute"
     return fault in TRANSPORT or fault == LOCK_OUT
 

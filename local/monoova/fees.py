@@ -21,14 +21,15 @@ VERIFICATION = Decimal("1.00")
 
 @dataclass(frozen=True)
 class Fee:
-    """A fee by its amount before GST, exact."""
+    """A fee by its amount before GST, exact; the GST in it is a tenth, unless that is named."""
 
     excluding_gst: Decimal
+    named_gst: Decimal | None = None
 
     @property
     def gst(self) -> Decimal:
         """The GST in it."""
-        return self.excluding_gst * GST
+        return self.excluding_gst * GST if self.named_gst is None else self.named_gst
 
     @property
     def including_gst(self) -> Decimal:
@@ -50,6 +51,13 @@ class Fee:
 
 
 NOTHING = Fee(Decimal(0))
+
+
+def of_cents(charged: int) -> Fee:
+    """The fee that takes just so many cents, GST included."""
+    whole = Decimal(charged).scaleb(-2)
+    gst = (whole / 11).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    return Fee(whole - gst, gst)
 
 
 def fee_for(methods: Sequence[str]) -> Fee:

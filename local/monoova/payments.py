@@ -21,6 +21,7 @@ from local.monoova.orders import Order, read_body, read_order, read_reference
 from local.monoova.outcomes import Outcome, by_name, on_rail, refusal_code
 from local.monoova.store import Store
 from local.monoova.switches import SwitchBoard
+from local.monoova.tampering import Tampering
 
 IN_PROGRESS = "The payment is on its way; ask for its status later and do not send it again."
 REPEATED = "UniqueReferenceExists"
@@ -37,6 +38,7 @@ class Payments:
     books: Books
     endings: Endings
     faults: Faults
+    tampering: Tampering
     account_number: str
 
     def validate(self, body: bytes) -> Answer:
@@ -72,7 +74,7 @@ class Payments:
             outcome = self._outcome(order, path)
             if outcome.vanishes and self._vanishes(order):
                 return Answer(200, "", misfire=self._misfire("timeout"))
-            number = 0 if outcome.ending == "refuse" else self._record(order, outcome)
+            number = 0 if outcome.ending == "refuse" else self._record(order, outcome, path)
         # Only now: raised inside, it would undo that a fault rule was used.
         self._check_outcome(order, outcome)
         fields = _accepted(order, number)
@@ -129,12 +131,14 @@ class Payments:
             code = refusal_code(outcome, order.first.method)
             raise Refused(code, "Refused because the simulator was asked to")
 
-    def _record(self, order: Order, outcome: Outcome) -> int:
+    def _record(self, order: Order, outcome: Outcome, path: str) -> int:
         execution = self.books.record(order, fee_for(order.methods), at=self.clock.now())
         if outcome.ending in FINAL:
             day = today(execution.executed_at)
             self.books.settle(execution.transaction_id, "Complete", day)
         self.endings.expect(execution, outcome)
+        facts = Facts(order.reference, order.first.payee.account_name, order.total)
+        self.tampering.strike(execution, path, facts)
         return execution.transaction_id
 
     def _vanishes(self, order: Order) -> bool:

@@ -38,6 +38,7 @@ class Order:
     count: int
     rejected: str | None
     make: Callable[[int], Receipt]
+    told: bool = True
 
 
 @dataclass(frozen=True)
@@ -102,14 +103,18 @@ class Receipts:
             "remitter", "description", "sourceBsb", "sourceAccountNumber", "endToEndId", "payId",
         )  # fmt: skip
         fields = {name: form.text(name) for name in names}
+        told = form.flag("told", default=True)
+        if rejected and not told:
+            form.wrong("told", "what is turned away is nothing but told")
         form.finish()
-        return Order(
-            rail, amount, count, rejected, lambda number: self.receipt(number, amount, fields)
-        )
+        make = lambda number: self.receipt(number, amount, fields)  # noqa: E731 - it has no name
+        return Order(rail, amount, count, rejected, make, told)
 
     def _arrive(self, order: Order, made: list[Receipt]) -> list[int | None]:
         for each in made:
             self._credit(each.amount, RECEIPTS[order.rail], each.description)
+        if not order.told:
+            return [None]
         if order.rail == "DE":
             return self._tell("InboundDirectCredit", made, notices.direct_credit_receipt(*made))
         if order.rail == "RTGS":

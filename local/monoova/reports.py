@@ -19,6 +19,7 @@ from local.monoova.dates import (
     today,
 )
 from local.monoova.entries import Execution, Posting
+from local.monoova.fees import of_cents
 from local.monoova.identity import AUTOMATCHER_BSB, Identity
 from local.monoova.orders import read_body
 from local.monoova.shapes import dollars
@@ -83,7 +84,9 @@ class Reports:
         """The successful payments of a day in Sydney."""
         begin, end = _days(read_day(day), read_day(day))
         found = self.books.executions(begin, min(end, self._known_until()))
-        return ok({"transactions": [_line(each) for each in found if each.status == "Complete"]})
+        return ok(
+            {"transactions": [_line(each) for each in found if each.told_status == "Complete"]}
+        )
 
     def financials(self, account: str) -> Answer:
         """The account's balances and limits."""
@@ -190,13 +193,14 @@ def _days(first: date | None, last: date | None) -> tuple[datetime, datetime]:
 
 
 def _status(found: Execution) -> dict[str, object]:
-    text = f"mAccount to {found.method}"
+    text, status = f"mAccount to {found.method}", found.told_status
+    ended = found.completed_on or (today(found.executed_at) if found.told_as else None)
     return {
-        "statusDescription": TEXTS.get(found.status, text),
-        "completedDate": found.completed_on.isoformat() if found.completed_on else None,
+        "statusDescription": TEXTS.get(status, text),
+        "completedDate": ended.isoformat() if ended and status != "Pending" else None,
         "creditCardPaymentStatus": None,
         "dishonouredDate": None,
-        "transactionStatus": found.status,
+        "transactionStatus": status,
         "uniqueReference": found.unique_reference,
         "bulkDirectDebits": None,
     }
@@ -208,8 +212,8 @@ def _line(found: Execution) -> dict[str, object]:
         "transactionId": found.transaction_id,
         "dateTime": seconds_form(found.executed_at),
         "status": "OK",
-        "totalAmount": dollars(found.amount),
-        **found.fee.fields(),
+        "totalAmount": dollars(found.left),
+        **(found.fee if found.fee_left == found.fee.charged else of_cents(found.fee_left)).fields(),
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from local.monoova import controls
+from local.monoova import controls, tampering_controls
 from local.monoova.answers import Answer
 from local.monoova.calls import Call
 from local.monoova.simulator import Simulator
@@ -177,6 +177,12 @@ ROUTES = [
     _ours("GET", "books", controls.show_books),
     _ours("POST", "receive", controls.receive),
     _ours("POST", "debit", controls.debit),
+    _ours("POST", "foreign", tampering_controls.foreign),
+    _ours("POST", "amend", tampering_controls.amend),
+    _ours("POST", "repeat", tampering_controls.repeat),
+    _ours("POST", "lie", tampering_controls.lie),
+    _ours("POST", "vanish", tampering_controls.vanish),
+    _ours("POST", "bend", tampering_controls.bend),
     _ours("GET", "clock", controls.show_clock),
     _ours("POST", "clock", controls.advance_clock),
     _ours("GET", "faults", controls.show_faults),

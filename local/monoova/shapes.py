@@ -7,6 +7,8 @@ Amounts are whole cents inside; a number such as 0.099 (a fee) stays an exact De
 import json
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Never
 
 LARGEST = Decimal(10) ** 12
@@ -40,16 +42,26 @@ def write_json(value: object) -> str:
     Raises:
         TypeError: a float, or anything else that has no place in an answer.
     """
+    # A day of 10,000 payments is half a million values: the usual ones come first.
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if value is None:
+        return "null"
     if isinstance(value, Decimal):
         return plain(value)
+    if isinstance(value, int):
+        return json.dumps(value)
     if isinstance(value, Mapping):
-        fields = (f"{json.dumps(str(key))}: {write_json(field)}" for key, field in value.items())
+        fields = [f"{_key(key)}: {write_json(field)}" for key, field in value.items()]
         return "{" + ", ".join(fields) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(write_json, value)) + "]"
-    if value is None or isinstance(value, str | int):
-        return json.dumps(value, ensure_ascii=False)
     raise TypeError(f"{type(value).__name__} is not written as JSON")
+
+
+@lru_cache(maxsize=1024)
+def _key(name: object) -> str:
+    return json.dumps(str(name))
 
 
 def plain(value: Decimal) -> str:

@@ -23,6 +23,7 @@ from local.monoova.signing import Signer
 from local.monoova.store import Store
 from local.monoova.subscriptions import Subscriptions
 from local.monoova.switches import SwitchBoard, Switches
+from local.monoova.tampering import Tampering
 from local.monoova.tools import Tools
 from local.monoova.verification import Verification
 
@@ -57,9 +58,11 @@ class Simulator:
         self.subscriptions = Subscriptions(store, clock)
         self.notifications = Notifications(store, clock, switches, self.faults, self.subscriptions)
         self.endings = Endings(store, clock, switches, books, self.notifications)
+        self.tampering = Tampering(store, clock, books, self.faults)
         self.payments = Payments(
-            store, clock, switches, books, self.endings, self.faults, self.identity.account_number
-        )
+            store, clock, switches, books, self.endings, self.faults, self.tampering,
+            self.identity.account_number,
+        )  # fmt: skip
         self.receipts = Receipts(store, clock, books, self.notifications, self.identity)
         self.debits = Debits(store, clock, books, self.notifications, self.receipts)
         self.reports = Reports(clock, switches, books, self.identity)

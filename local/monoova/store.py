@@ -19,14 +19,19 @@ CREATE TABLE IF NOT EXISTS executions (
     transaction_id INTEGER PRIMARY KEY, unique_reference TEXT, method TEXT NOT NULL,
     amount INTEGER NOT NULL, fee TEXT NOT NULL, fee_charged INTEGER NOT NULL, payee TEXT NOT NULL,
     status TEXT NOT NULL, executed_at INTEGER NOT NULL, completed_on TEXT,
-    given_back INTEGER NOT NULL);
+    given_back INTEGER NOT NULL, debited INTEGER, told_as TEXT, hidden INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS executions_by_reference ON executions (unique_reference);
+CREATE INDEX IF NOT EXISTS executions_by_time ON executions (executed_at);
 CREATE TABLE IF NOT EXISTS references_seen (
     unique_reference TEXT PRIMARY KEY, used_up INTEGER NOT NULL, vanished INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS postings (
     id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, credit INTEGER NOT NULL,
     debit INTEGER NOT NULL, balance INTEGER NOT NULL, kind TEXT NOT NULL, subkind TEXT NOT NULL,
-    description TEXT NOT NULL, transaction_id INTEGER NOT NULL, unique_reference TEXT);
+    description TEXT NOT NULL, transaction_id INTEGER NOT NULL, unique_reference TEXT,
+    hidden INTEGER NOT NULL DEFAULT 0, skew INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX IF NOT EXISTS postings_by_time ON postings (at);
+CREATE INDEX IF NOT EXISTS postings_by_transaction ON postings (transaction_id);
+CREATE INDEX IF NOT EXISTS postings_by_reference ON postings (unique_reference);
 CREATE TABLE IF NOT EXISTS due (
     id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, transaction_id INTEGER NOT NULL,
     ending TEXT NOT NULL, reason TEXT, amount INTEGER, told INTEGER NOT NULL);
@@ -57,6 +62,18 @@ EVENTS = (
     "faults",
     "verifications",
 )
+
+
+# What the tables of an earlier version lack.
+GROWN = {
+    "notifications": {"flaw": "TEXT NOT NULL DEFAULT ''"},
+    "executions": {
+        "debited": "INTEGER", "told_as": "TEXT", "hidden": "INTEGER NOT NULL DEFAULT 0",
+    },
+    "postings": {
+        "hidden": "INTEGER NOT NULL DEFAULT 0", "skew": "INTEGER NOT NULL DEFAULT 0",
+    },
+}  # fmt: skip
 
 
 class StateTaken(Exception):
@@ -141,9 +158,10 @@ class Store:
 
     def _grow(self) -> None:
         """Adds what a state of an earlier version lacks."""
-        columns = {row["name"] for row in self.rows("PRAGMA table_info(notifications)")}
-        if "flaw" not in columns:
-            self.run("ALTER TABLE notifications ADD COLUMN flaw TEXT NOT NULL DEFAULT ''")
+        for table, wanted in GROWN.items():
+            there = {row["name"] for row in self.rows(f"PRAGMA table_info({table})")}
+            for column in wanted.keys() - there:
+                self.run(f"ALTER TABLE {table} ADD COLUMN {column} {wanted[column]}")
 
     def close(self) -> None:
         """Closes the connection and lets go of the folder."""

@@ -6,8 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.adapters.dynamo.finding_rows import finding_row
+from chalicelib.adapters.dynamo.findings import TRIES
+from chalicelib.adapters.dynamo.values import to_item
+from chalicelib.domain.casework import commented
 from chalicelib.domain.errors import NotFound, Stale, StoreUnavailable
 from chalicelib.domain.funding import Receipt, credit, receive
+from chalicelib.ports import Found
 from tests.adapters.dynamo_faults import BROKEN, TIMED_OUT, TRANSACT, meanwhile
 from tests.contracts.making import (
     a_credit,
@@ -107,6 +112,88 @@ def test_a_resolution_that_lost_to_another_is_stale_after_a_lost_request(store, 
     with pytest.raises(Stale):
         store.findings.resolve(ended(a_finding()))
     assert store.findings.get(a_finding().finding_id) == theirs
+
+
+def a_comment(store, text="Asked."):
+    finding = store.findings.get(a_finding().finding_id)
+    return commented(finding, text, by="anna", at=START)
+
+
+def test_a_comment_whose_reply_was_lost_is_kept_once(store, faults):
+    store.findings.open(a_finding())
+    faults.after("PutItem", TIMED_OUT)
+    store.findings.write(a_comment(store))
+    assert len(store.findings.get(a_finding().finding_id).comments) == 1
+
+
+def test_a_comment_that_lost_to_another_is_stale_after_a_lost_request(store, faults, others):
+    store.findings.open(a_finding())
+    theirs = a_comment(store, "Mine.")
+    faults.before("PutItem", meanwhile(lambda: others.findings.write(theirs), TIMED_OUT))
+    with pytest.raises(Stale):
+        store.findings.write(a_comment(store))
+    assert store.findings.get(a_finding().finding_id).comments[0].text == "Mine."
+
+
+def test_a_finding_whose_opening_again_got_no_reply_is_opened_again_once(store, faults):
+    store.findings.open(a_finding())
+    store.findings.resolve(ended(a_finding()))
+    faults.after("PutItem", TIMED_OUT)
+    assert store.findings.find(a_finding()) is Found.REOPENED
+    assert store.findings.get(a_finding().finding_id).reopened == 1
+
+
+def first(act):
+    """A fault that is none: something else is done before the call goes through."""
+
+    def fault():
+        act()
+
+    return fault
+
+
+def test_a_finding_that_another_night_found_meanwhile_is_known(store, faults, others):
+    faults.before("PutItem", first(lambda: others.findings.find(a_finding())))
+    assert store.findings.find(a_finding()) is Found.KNOWN
+    store.findings.resolve(ended(a_finding()))
+    faults.before("PutItem", first(lambda: others.findings.find(a_finding())))
+    assert store.findings.find(a_finding()) is Found.KNOWN
+    assert store.findings.get(a_finding().finding_id).reopened == 1
+
+
+def test_a_finding_that_changes_again_and_again_is_stale_and_not_opened(store, faults, others):
+    store.findings.open(a_finding())
+    store.findings.resolve(ended(a_finding()))
+    for number in range(TRIES):
+        faults.before(
+            "PutItem",
+            first(lambda n=number: others.findings.write(a_comment(others, str(n)))),
+        )
+    with pytest.raises(Stale):
+        store.findings.find(a_finding())
+    assert not store.findings.get(a_finding().finding_id).is_open
+
+
+def test_a_finding_that_the_version_before_resolved_is_not_written_over(store):
+    """It counts no changes: that the finding is open is a condition of its own."""
+    store.findings.open(a_finding())
+    mine = a_comment(store)
+    theirs = {**finding_row(ended(a_finding())), "version": None}
+    store.client.put_item(TableName=store.tables.control, Item=to_item(theirs))
+    with pytest.raises(Stale):
+        store.findings.write(mine)
+    assert store.findings.get(a_finding().finding_id) == ended(a_finding())
+
+
+def test_a_finding_that_the_version_before_wrote_is_worked_on_from_version_0(store):
+    row = finding_row(a_finding())
+    plain = {name: row[name] for name in row if name not in {"history", "reopened", "version"}}
+    store.client.put_item(TableName=store.tables.control, Item=to_item(plain))
+    store.findings.write(a_comment(store))
+    now = store.findings.get(a_finding().finding_id)
+    assert (now.version, len(now.comments)) == (1, 1)
+    store.findings.resolve(ended(now))
+    assert store.findings.find(replace(a_finding(), found_at=START)) is Found.REOPENED
 
 
 def test_a_notice_is_let_go_although_the_reply_was_lost(store, faults):

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from chalicelib.adapters.monoova.client import MARGIN
+from chalicelib.adapters.monoova.asking import MARGIN
 from chalicelib.adapters.monoova.payments import PaymentForm
 from chalicelib.adapters.monoova.signin import REMEMBERED
 from chalicelib.adapters.monoova.transport import Call, Reply

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.adapters.dynamo.repairs import DynamoRepairs
 from chalicelib.adapters.dynamo.session import Session
 from chalicelib.adapters.dynamo.told_tokens import DynamoTokens
+from chalicelib.adapters.ecdsa import verifies
 from chalicelib.adapters.sqs import letter_from
+from chalicelib.adapters.workbench import SqliteWorkbench
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.destination import BankAccount, Destination, PayId, PayIdType
 from chalicelib.domain.errors import ProviderUnavailable
@@ -21,20 +23,26 @@ from chalicelib.domain.patience import Patience
 from chalicelib.usecases.customers import Profile, register
 from chalicelib.usecases.fund import bank, give_credit
 from chalicelib.usecases.request import Limits
+from tests.fakes.archive import MemoryArchive
 from tests.fakes.clock import FakeClock
+from tests.fakes.day_book import FakeDayBook
 from tests.fakes.dynamo_template import simulated_tables
 from tests.fakes.inbox import FakeInbox
 from tests.fakes.provider import FakeProvider
 from tests.fakes.queue import FakeDeadLetters
+from tests.fakes.signer import FakeHerald, FakeSigner
 from tests.fakes.store import MemoryStore
 from tests.fakes.subscriptions import BASE, FakeSubscriptions
 from tests.fakes.vault import FakeVault
+from tests.fakes.words import MemoryWords
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chalicelib.domain.customer import Customer
     from chalicelib.domain.notices import DeadLetter
+    from chalicelib.domain.verification import Verifies
+    from chalicelib.ports import Words
 
 CLIENT_ID = "fake-client-id"
 ISSUER = "https://cognito.example.com/pool"
@@ -57,6 +65,7 @@ class Rules:
     cognito_issuer: str = ISSUER
     require_idempotency_key: bool = True
     max_redrives: int = 3
+    night_hour: int = 3
     webhook_url: str | None = BASE
 
 
@@ -91,23 +100,42 @@ class House:
         self.findings = self.store.findings
         self.settlements: Any = self.store.settlements
         self.parked = self.store.parked
+        self.rounds = self.store.rounds
+        self.sweeps = self.store.sweeps
+        self.archive = MemoryArchive()
+        self.changes = self.store.changes
+        self.nights: Any = self.store.nights
+        self.signer = FakeSigner()
+        self.herald = FakeHerald()
         self.gate: Any = self.store.gate
         self.liquidity = self.store.liquidity
         self.float_rules = FloatRules()
         self.queue = FakeDeadLetters()
         self.dead_letters = self.queue
         self.provider = PingedProvider(self.clock)
+        self.day_book = FakeDayBook(self.provider)
         self.inbox = FakeInbox()
         self.subscriptions = FakeSubscriptions(self.clock)
         dynamo, tables = simulated_tables()
         session = Session(dynamo, sleep=self.clock.advance)  # type: ignore[arg-type] # as much of it
         self.told_tokens = DynamoTokens(session, tables.control)
         self.repairs = DynamoRepairs(session, tables.control)
+        self.words: Words = MemoryWords(self.store.state)
         self.vault = FakeVault()
         self.calendar = Calendar(lambda _day: False)
         self.patience = Patience()
         self.limits = Limits(Money(1), Money(100_000), "Example Pty Ltd")
         self.letter_from: Callable[[str], DeadLetter] = letter_from
+
+    @property
+    def verifies(self) -> Verifies:
+        """Whether a signature is that of a public key."""
+        return verifies
+
+    @property
+    def workbench(self) -> SqliteWorkbench:
+        """A new one each time."""
+        return SqliteWorkbench()
 
     def cursor_key(self) -> bytes:
         """What cursors are signed with."""

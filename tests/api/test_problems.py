@@ -34,6 +34,8 @@ STATUSES = {
     errors.NotPossible: 409,
     errors.Contradiction: 409,
     errors.CustomerStopped: 409,
+    errors.CustomerErased: 409,
+    errors.ErasureRefused: 409,
     errors.KeyTaken: 409,
     errors.Stale: 409,
     errors.RuleBroken: 422,

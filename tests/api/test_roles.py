@@ -42,6 +42,12 @@ MAY = {
     ("POST", "/payouts/{transaction_id}/resolution/dismiss"): AGREE,
     ("POST", "/customers/{customer_id}/credits"): {"admin"},
     ("POST", "/customers/{customer_id}/resume"): {"admin"},
+    ("GET", "/customers/{customer_id}/legal-hold"): {"admin"},
+    ("PUT", "/customers/{customer_id}/legal-hold"): {"admin"},
+    ("DELETE", "/customers/{customer_id}/legal-hold"): {"admin"},
+    ("DELETE", "/customers/{customer_id}"): {"admin"},
+    ("GET", "/customers/{customer_id}/erasure"): LOOK,
+    ("DELETE", "/customers/{customer_id}/erasure"): {"admin"},
     ("POST", "/provider/sign-in/open"): {"admin"},
     ("POST", "/provider/sign-in/close"): {"admin"},
     ("GET", "/provider/subscriptions"): {"admin"},
@@ -55,8 +61,17 @@ MAY = {
     ("POST", "/receipts/close"): {"admin"},
     ("GET", "/notices"): LOOK,
     ("GET", "/notices/{notice_id}"): {"admin"},
+    ("GET", "/reconciliations"): LOOK,
+    ("GET", "/reconciliations/{date}"): LOOK,
+    ("GET", "/reconciliations/{date}/report"): LOOK,
+    ("GET", "/reconciliations/{date}/verification"): LOOK,
+    ("POST", "/reconciliations"): {"admin"},
     ("GET", "/findings"): LOOK,
+    ("GET", "/findings/{finding_id}"): LOOK,
+    ("POST", "/findings/{finding_id}/assign"): MAKE | AGREE,
+    ("POST", "/findings/{finding_id}/comment"): MAKE | AGREE,
     ("POST", "/findings/{finding_id}/resolve"): AGREE,
+    ("GET", "/reasons/unmapped"): LOOK,
     ("GET", "/dead-letters"): LOOK,
     ("GET", "/dead-letters/{letter_id}"): {"admin"},
     ("POST", "/dead-letters/redrive"): MAKE,
@@ -68,7 +83,7 @@ PUBLIC = {route for route, who in MAY.items() if who == EVERYBODY}
 
 def path_of(path: str) -> str:
     path = path.replace("{event_name}", "NppReturn")
-    return re.sub(r"\{\w+_id\}", NOBODY, path)
+    return re.sub(r"\{\w+_id\}", NOBODY, path).replace("{date}", "2026-03-01")
 
 
 def test_the_table_holds_every_route():

@@ -23,8 +23,10 @@ from chalicelib.usecases.reprocess import reprocess
 from chalicelib.wiring import World
 from tests.adapters.samples import FakeSecretsManager
 from tests.api.client import Api
+from tests.fakes.archive import MemoryArchive
 from tests.fakes.dynamo_template import simulated_tables
 from tests.fakes.queue import FakeDeadLetters
+from tests.fakes.signer import FakeHerald, FakeSigner
 from tests.fakes.vault import FakeVault
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ ENVIRONMENT = {
     "DYNAMODB_TABLE_CONTROL": "ControlTable",
     "DLQ_URL": "http://127.0.0.1:9/000000000000/dead-letters",
     "KMS_KEY_ARN": f"arn:aws:kms:{_HERE}:key/00000000-0000-4000-8000-000000000000",
+    "ARCHIVE_BUCKET": "archive-of-nowhere",
+    "ATTESTATION_KEY_ARN": f"arn:aws:kms:{_HERE}:key/00000000-0000-4000-8000-000000000001",
     "COGNITO_USER_POOL_ID": "ap-southeast-2_fake",
     "COGNITO_USER_POOL_ARN": f"arn:aws:cognito-idp:{_HERE}:userpool/ap-southeast-2_fake",
     "COGNITO_CLIENT_ID": "fake-client-id",
@@ -83,6 +87,21 @@ class TownWorld(World):
     def vault(self) -> ports.Vault:
         """Destinations."""
         return FakeVault()
+
+    @cached_property
+    def archive(self) -> ports.Archive:
+        """What stays."""
+        return MemoryArchive()
+
+    @cached_property
+    def signer(self) -> ports.Signer:
+        """Signatures."""
+        return FakeSigner()
+
+    @cached_property
+    def herald(self) -> ports.Herald:
+        """Nobody but the test is told."""
+        return FakeHerald()
 
     @cached_property
     def dead_letters(self) -> ports.DeadLetters:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib import wiring
 from chalicelib.api.operation import Key, Operation
+from chalicelib.domain.casework import MOST_COMMENTS, commented
 from chalicelib.domain.errors import Stale
 from chalicelib.domain.findings import Finding, Kind
 from chalicelib.domain.funding import Receipt
@@ -16,6 +17,7 @@ from chalicelib.domain.notices import DeadLetter, Notice
 from chalicelib.domain.parked import UNREADABLE, ParkedLetter
 from chalicelib.usecases.fund import bank
 from chalicelib.usecases.take_in import notice_key
+from tests.api import erasing
 from tests.api.house import CUSTOMER
 from tests.api.making import disputed, pending, proposed, queued, unconfirmed
 from tests.fakes.inbox import TOKEN
@@ -42,7 +44,7 @@ def ids(api: Api, name: str) -> dict[str, str]:
     if name in {"match_receipt", "close_receipt"}:
         received(api)
     return {
-        "customer_id": CUSTOMER,
+        "customer_id": erasing.ready(api, name),
         "destination_id": customer.destinations[2].destination_id,
         "transaction_id": makers.get(name, pending)(api),
         "event_name": "NppPaymentStatus",
@@ -50,6 +52,7 @@ def ids(api: Api, name: str) -> dict[str, str]:
         "notice_id": noticed(api),
         "finding_id": wondered(api),
         "settlement_id": announced(api),
+        "date": reconciled(api),
     }
 
 
@@ -79,6 +82,13 @@ def announced(api: Api) -> str:
     body = {"date": "2026-03-04", "amount": "100.00", "reference": "FDMS 0042"}
     answer = api.post("/settlements", body, key=next(KEYS), who="one")
     return str(answer.json["settlement_id"])
+
+
+def reconciled(api: Api) -> str:
+    """A date whose night is over."""
+    answer = api.post("/reconciliations", {"date": "2026-03-01"})
+    assert answer.json["stage"] == "done", answer.text
+    return str(answer.json["date"])
 
 
 def parked(api: Api, error: str = "contradiction") -> str:
@@ -129,7 +139,7 @@ def conflict(api: Api, operation: Operation) -> Answer:
         if operation.name == "create_customer":
             body = {"customer_name": "Al", "email": "al@example.com"}
         return ask(api, operation, named, key=key, **({"body": body} if body else {}))
-    if operation.name.endswith(("_customer", "_destination", "_default")):
+    if operation.name.endswith(("_customer", "_destination", "_default", "_hold", "_erasure")):
         if operation.name != "resume_customer":
             api.house.customers = Busy(api.house.customers)
         return ask(api, operation, named)
@@ -140,11 +150,23 @@ def conflict(api: Api, operation: Operation) -> Answer:
         port.write(replace(port.get(settlement_id), receipts=("N00100000000",)), version=1)
     if operation.name in {"match_receipt", "close_receipt"}:
         api.post("/receipts/close", {"receipt_id": RECEIPT, "reason": "Known."}, who="one")
-    if operation.name == "resolve_finding":
-        ask(api, operation, named, who="one")
+    if operation.name.endswith("_finding"):
+        worked_on(api, operation, named)
     if operation.name.endswith("_dead_letter"):
         api.post(f"/dead-letters/{named['letter_id']}/discard", {"reason": "Doubled."}, who="one")
     return ask(api, operation, {**named, "transaction_id": pending(api)})
+
+
+def worked_on(api: Api, operation: Operation, named: dict[str, str]) -> None:
+    """A finding that cannot be worked on so any more."""
+    if operation.name != "comment_on_finding":
+        api.post(f"/findings/{named['finding_id']}/resolve", {"reason": "Seen."}, who="one")
+        return
+    finding = api.house.findings.get(named["finding_id"])
+    assert finding is not None
+    for number in range(MOST_COMMENTS):
+        finding = commented(finding, str(number), by="one", at=api.house.clock.now())
+    api.house.findings.write(finding)
 
 
 def broken_rule(api: Api, operation: Operation) -> Answer:
@@ -155,6 +177,10 @@ def broken_rule(api: Api, operation: Operation) -> Answer:
         return ask(api, operation, named)
     if operation.name == "redrive_dead_letter":
         return ask(api, operation, {"letter_id": parked(api, UNREADABLE)})
+    if operation.name in erasing.OPERATIONS:
+        return ask(api, operation, named, body=erasing.NAMING)
+    if operation.name == "run_reconciliation":
+        return ask(api, operation, named, body={"date": "2099-12-31"})
     amount = "0.01" if operation.name == "expect_settlement" else "99999.00"
     body = {**operation.body.model_json_schema()["examples"][0], "amount": amount}  # type: ignore[union-attr] # it has one
     return ask(api, operation, named, body=body)
@@ -172,6 +198,7 @@ def defect(api: Api, operation: Operation) -> Answer:
 def unavailable(api: Api, operation: Operation) -> Answer:
     named = ids(api, operation.name)
     api.house.store.state.down = True
+    api.house.archive.down = True
     return ask(api, operation, named)
 
 
@@ -189,7 +216,14 @@ def unidentified(api: Api, operation: Operation) -> Answer:
     return ask(api, operation, ids(api, operation.name), context={}, headers={})
 
 
+def going_on(api: Api, operation: Operation) -> Answer:
+    if operation.name != "erase_customer":
+        return right(api, operation)
+    return ask(api, operation, {"customer_id": erasing.waiting(api)})
+
+
 WAYS: dict[int, Callable[[Api, Operation], Answer]] = {
+    202: going_on,
     400: lambda api, o: ask(api, o, ids(api, o.name), query="?colour=red"),
     401: unidentified,
     403: lambda api, o: ask(api, o, ids(api, o.name), role="bot"),

@@ -19,11 +19,13 @@ from chalicelib.adapters.dynamo.client import Tables, dynamo_client
 from chalicelib.adapters.dynamo.customers import DynamoCustomers
 from chalicelib.adapters.dynamo.findings import DynamoFindings
 from chalicelib.adapters.dynamo.gate import DynamoGate
+from chalicelib.adapters.dynamo.keeping import DynamoSweeps
 from chalicelib.adapters.dynamo.liquidity import DynamoLiquidity
 from chalicelib.adapters.dynamo.notices import DynamoNotices
 from chalicelib.adapters.dynamo.parked import DynamoParkedLetters
 from chalicelib.adapters.dynamo.payouts import DynamoPayouts
 from chalicelib.adapters.dynamo.receipts import DynamoReceipts
+from chalicelib.adapters.dynamo.rounds import DynamoRounds
 from chalicelib.adapters.dynamo.session import Session
 from chalicelib.adapters.dynamo.settlements import DynamoSettlements
 from chalicelib.adapters.dynamo.treasury import DynamoTreasury
@@ -49,7 +51,9 @@ if TYPE_CHECKING:
         ParkedLetters,
         Payouts,
         Receipts,
+        Rounds,
         Settlements,
+        Sweeps,
         Treasury,
     )
 
@@ -74,6 +78,8 @@ class Store:
     customers: Customers
     treasury: Treasury
     notices: Notices
+    rounds: Rounds
+    sweeps: Sweeps
     parked: ParkedLetters
     gate: Gate
     receipts: Receipts
@@ -90,7 +96,9 @@ def memory_store(clock: FakeClock | None = None) -> Store:
     clock = clock or FakeClock()
     memory = MemoryStore(clock, calendar=CALENDAR)
     return Store(
-        clock, memory.payouts, memory.customers, memory.treasury, memory.notices, memory.parked,
+        clock, memory.payouts, memory.customers, memory.treasury, memory.notices, memory.rounds,
+        memory.sweeps,
+        memory.parked,
         memory.gate, memory.receipts, memory.settlements, memory.findings,
         memory.liquidity,
         lose_replies=partial(setattr, memory.state, "lost_replies"),
@@ -162,6 +170,8 @@ def _store(session: Session, tables: Tables, clock: FakeClock) -> Store:
         customers=DynamoCustomers(session, tables.customers),
         treasury=DynamoTreasury(session, tables),
         notices=DynamoNotices(session, tables.control),
+        rounds=DynamoRounds(session, tables.control),
+        sweeps=DynamoSweeps(session, tables.control),
         parked=DynamoParkedLetters(session, tables.control),
         gate=DynamoGate(session, tables.control, clock=clock),
         receipts=DynamoReceipts(session, tables.control),

@@ -1,4 +1,4 @@
-"""What `Findings` promises: opened once, resolved once, and with the last a notice is let go."""
+"""What `Findings` promises: opened once, no change lost, and with the last a notice is let go."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from functools import partial
 
 import pytest
 
+from chalicelib.domain.casework import assigned, commented
 from chalicelib.domain.errors import Invalid, Stale, StoreUnavailable
-from chalicelib.domain.findings import Finding, Kind
+from chalicelib.domain.findings import Deed, Finding, Kind
 from chalicelib.domain.notices import KEPT
+from chalicelib.ports import FindingFilter, Found
 from tests.contracts.making import a_finding, a_notice, ended
 from tests.contracts.paging import everything
 from tests.fakes.clock import START
 
+DAY = timedelta(days=1)
 LATER = START + timedelta(days=7)
 
 
@@ -172,3 +175,156 @@ def test_it_is_done_once_whatever_replies_are_lost(store, replies):
     assert store.notices.get(notice.notice_id).expires_at is not None
     with pytest.raises(Stale):
         store.findings.resolve(ended(finding, by="olive"))
+
+
+def again(finding, at=LATER, **more):
+    """The same difference, seen by another night."""
+    return replace(finding, found_at=at, **more)
+
+
+def write(store, change):
+    """Change what is stored, as it is read."""
+    store.findings.write(change(stored(store, a_finding())))
+
+
+def give(store, to="paul"):
+    write(store, lambda it: assigned(it, to, by="anna", at=START))
+
+
+def say(store, text="Asked."):
+    write(store, lambda it: commented(it, text, by="anna", at=START))
+
+
+def test_a_night_finds_what_is_new_and_then_knows_it(store):
+    assert store.findings.find(a_finding()) is Found.NEW
+    assert store.findings.find(again(a_finding(), detail="other")) is Found.KNOWN
+    assert stored(store, a_finding()) == a_finding()
+    assert stored(store, a_finding()).version == 0
+
+
+def test_what_was_resolved_and_is_found_by_the_next_night_is_open_again(store):
+    store.findings.open(a_finding())
+    give(store)
+    end = stored(store, ended(a_finding()))
+    store.findings.resolve(replace(end, resolved_at=START, resolved_by="anna", reason="Seen."))
+    assert store.findings.find(again(a_finding(), theirs="7.00")) is Found.REOPENED
+    now = stored(store, a_finding())
+    assert now.is_open
+    assert (now.theirs, now.found_at, now.assigned_to) == ("7.00", START, "paul")
+    assert [(each.deed, each.text) for each in now.history] == [
+        (Deed.ASSIGNED, "paul"), (Deed.RESOLVED, "Seen."), (Deed.REOPENED, ""),
+    ]  # fmt: skip
+    assert everything(partial(store.findings.page, resolved=False)) == [now]
+    assert everything(partial(store.findings.page, resolved=True)) == []
+    assert store.findings.find(again(a_finding(), at=LATER + DAY)) is Found.KNOWN
+    assert stored(store, a_finding()) == now
+    store.findings.resolve(replace(now, resolved_at=LATER, resolved_by="anna", reason="Seen."))
+    assert store.findings.find(again(a_finding(), at=LATER + DAY)) is Found.REOPENED
+    assert stored(store, a_finding()).reopened == 2
+
+
+def test_what_was_seen_before_it_was_resolved_stays_resolved(store):
+    store.findings.open(a_finding())
+    store.findings.resolve(ended(a_finding(), at=LATER))
+    assert store.findings.find(again(a_finding(), at=LATER - DAY)) is Found.KNOWN
+    assert stored(store, a_finding()) == ended(a_finding(), at=LATER)
+
+
+def test_a_change_is_kept_as_it_is_and_counted(store):
+    store.findings.open(a_finding())
+    give(store)
+    say(store, 'Jürgen \U0001f600 = said "so"')
+    now = stored(store, a_finding())
+    assert now.assigned_to == "paul"
+    assert [(each.at, each.by, each.deed, each.text) for each in now.history] == [
+        (START, "anna", Deed.ASSIGNED, "paul"),
+        (START, "anna", Deed.COMMENTED, 'Jürgen \U0001f600 = said "so"'),
+    ]
+    assert now.version == 2
+    give(store, "")
+    assert stored(store, a_finding()).assigned_to == ""
+    assert stored(store, a_finding()).history[-1].text == ""
+
+
+def test_a_change_of_what_somebody_changed_meanwhile_is_stale(store):
+    store.findings.open(a_finding())
+    read = stored(store, a_finding())
+    say(store)
+    with pytest.raises(Stale):
+        store.findings.write(assigned(read, "paul", by="anna", at=START))
+    with pytest.raises(Stale):
+        store.findings.resolve(ended(read))
+    assert stored(store, a_finding()).comments
+    assert stored(store, a_finding()).is_open
+
+
+def test_a_change_of_what_is_not_there_is_stale(store):
+    with pytest.raises(Stale):
+        store.findings.write(a_finding())
+    assert stored(store, a_finding()) is None
+
+
+def test_a_change_of_what_was_resolved_meanwhile_is_stale(store):
+    store.findings.open(a_finding())
+    read = stored(store, a_finding())
+    store.findings.resolve(ended(read))
+    with pytest.raises(Stale):
+        store.findings.write(commented(read, "Hm.", by="anna", at=START))
+    assert not stored(store, a_finding()).is_open
+    say(store, "After all.")
+    assert stored(store, a_finding()).comments
+    assert not stored(store, a_finding()).is_open
+
+
+@pytest.mark.parametrize("replies", [1, 2])
+def test_a_night_and_a_person_do_it_once_whatever_replies_are_lost(store, replies):
+    def until_known(work):
+        store.lose_replies(replies)
+        try:
+            return work()
+        except (StoreUnavailable, Stale):
+            return None
+        finally:
+            store.lose_replies(0)
+
+    assert until_known(lambda: store.findings.find(a_finding())) in (Found.NEW, None)
+    assert store.findings.find(a_finding()) is Found.KNOWN
+    until_known(lambda: say(store))
+    assert len(stored(store, a_finding()).comments) == 1
+    store.findings.resolve(ended(stored(store, a_finding())))
+    assert until_known(lambda: store.findings.find(again(a_finding()))) in (Found.REOPENED, None)
+    assert store.findings.find(again(a_finding())) is Found.KNOWN
+    assert stored(store, a_finding()).reopened == 1
+
+
+def test_lists_show_kinds_and_persons_and_their_pages_are_right(store):
+    kinds = [Kind.FEE_DIFFERS, Kind.PAID_TWICE, Kind.BALANCE_DIFFERS]
+    people = ["paul", "", "olive", ""]
+    made = [
+        Finding(
+            kinds[n % 3], f"T{n}", START + timedelta(minutes=n), assigned_to=people[n % 4]
+        )
+        for n in range(24)
+    ]  # fmt: skip
+    for each in made:
+        store.findings.open(each)
+    wanted = {
+        FindingFilter(): lambda _: True,
+        FindingFilter(frozenset({Kind.FEE_DIFFERS, Kind.PAID_TWICE})): lambda it: (
+            it.kind is not Kind.BALANCE_DIFFERS
+        ),
+        FindingFilter(assigned_to="paul"): lambda it: it.assigned_to == "paul",
+        FindingFilter(unassigned=True): lambda it: not it.assigned_to,
+        FindingFilter(frozenset({Kind.PAID_TWICE}), "olive"): lambda it: (
+            it.kind is Kind.PAID_TWICE and it.assigned_to == "olive"
+        ),
+        FindingFilter(frozenset({Kind.PAID_TWICE}), unassigned=True): lambda it: (
+            it.kind is Kind.PAID_TWICE and not it.assigned_to
+        ),
+        FindingFilter(frozenset()): lambda _: False,
+        FindingFilter(frozenset({Kind.MISSING_HERE})): lambda _: False,
+    }
+    for few, fits in wanted.items():
+        for limit in (1, 5, 100):
+            page = partial(store.findings.page, resolved=False, wanted=few)
+            assert everything(page, limit) == [each for each in made if fits(each)]

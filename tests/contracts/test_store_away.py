@@ -47,6 +47,8 @@ def away(request):
         memory.customers,
         memory.treasury,
         memory.notices,
+        memory.rounds,
+        memory.sweeps,
         memory.parked,
         memory.gate,
         memory.receipts,
@@ -89,7 +91,9 @@ def every_method(store):
         lambda: store.notices.get("any"),
         lambda: store.notices.page(NoticeFilter(day=TODAY), limit=1, position=None),
         lambda: store.findings.open(a_finding()),
+        lambda: store.findings.find(a_finding()),
         lambda: store.findings.get("any"),
+        lambda: store.findings.write(a_finding()),
         lambda: store.findings.resolve(ended(a_finding())),
         lambda: store.findings.page(resolved=False, limit=1, position=None),
         lambda: store.parked.get("any"),
@@ -103,11 +107,11 @@ def every_method(store):
     ]
 
 
-@pytest.mark.parametrize("number", range(36))
+@pytest.mark.parametrize("number", range(38))
 def test_every_method_says_that_the_store_is_unavailable(away, number):
     with pytest.raises(StoreUnavailable):
         every_method(away)[number]()
 
 
 def test_no_method_was_forgotten(away):
-    assert len(every_method(away)) == 36
+    assert len(every_method(away)) == 38

@@ -88,7 +88,7 @@ def test_banks_settle_on_weekdays_that_are_no_holidays(day, settles):
     ("sent_at", "last"),
     [
         (sydney(2026, 3, 2), date(2026, 3, 9)),  # Monday to Monday
-        (sydney(2026, 3, 2, 19, 59), date(2026, 3, 9)),
+        (sydney(2026, 3, 2, 19, 54), date(2026, 3, 9)),
         (sydney(2026, 3, 2, 20, 0), date(2026, 3, 10)),  # too late for today's batches
         (sydney(2026, 3, 6, 20, 0), date(2026, 3, 16)),  # Friday evening leaves on Monday
         (sydney(2026, 3, 7), date(2026, 3, 16)),  # so does Saturday
@@ -103,6 +103,64 @@ def test_banks_settle_on_weekdays_that_are_no_holidays(day, settles):
 def test_a_window_counts_business_days_from_the_day_that_it_leaves_on(sent_at, last):
     assert CALENDAR.last_day_of_window(sent_at, 5) == last
     assert CALENDAR.window_closes(sent_at, 5) == start_of(last + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("sent_at", "day"),
+    [
+        (sydney(2026, 3, 2, 0, 0), date(2026, 3, 2)),
+        (sydney(2026, 3, 2, 19, 54, second=59), date(2026, 3, 2)),
+        # A request takes its time, and clocks differ: it may arrive after the hour.
+        (sydney(2026, 3, 2, 19, 55), date(2026, 3, 3)),
+        (sydney(2026, 3, 2, 23, 58), date(2026, 3, 3)),
+        (sydney(2026, 3, 6, 19, 55), date(2026, 3, 9)),  # a Friday
+        (sydney(2026, 3, 8, 23, 58), date(2026, 3, 9)),  # a Sunday, a moment before Monday
+        (sydney(2026, 4, 2, 19, 54), date(2026, 4, 2)),  # the Thursday before Easter
+        (sydney(2026, 4, 2, 19, 55), date(2026, 4, 7)),
+        # By Sydney's clocks in both seasons: the same hour is an hour apart.
+        (datetime(2026, 1, 14, 8, 54, tzinfo=UTC), date(2026, 1, 14)),
+        (datetime(2026, 1, 14, 9, 0, tzinfo=UTC), date(2026, 1, 15)),
+        (datetime(2026, 7, 14, 9, 54, tzinfo=UTC), date(2026, 7, 14)),
+        (datetime(2026, 7, 14, 10, 0, tzinfo=UTC), date(2026, 7, 15)),
+        # The hour that there is twice, on a Sunday in April, and the one that there is not.
+        (sydney(2026, 4, 5, 2, 30), date(2026, 4, 7)),
+        (sydney(2026, 4, 5, 2, 30, fold=1), date(2026, 4, 7)),
+        (sydney(2026, 10, 4, 2, 30), date(2026, 10, 5)),
+    ],
+)
+def test_a_direct_credit_leaves_on_a_business_day_before_eight_in_the_evening(sent_at, day):
+    assert CALENDAR.leaves_on(sent_at) == day
+
+
+def test_payees_usually_have_it_on_the_business_day_after_it_left():
+    assert CALENDAR.expected_by(sydney(2026, 3, 2)) == date(2026, 3, 3)
+    assert CALENDAR.expected_by(sydney(2026, 3, 5, 20)) == date(2026, 3, 9)
+    assert CALENDAR.expected_by(sydney(2026, 4, 2)) == date(2026, 4, 7)
+
+
+@pytest.mark.parametrize(
+    ("sent_at", "closes"),
+    [
+        # Sent in summer time, closed in winter time, and the other way round.
+        (sydney(2026, 4, 1), datetime(2026, 4, 10, 14, 0, tzinfo=UTC)),
+        (sydney(2026, 9, 29), datetime(2026, 10, 6, 13, 0, tzinfo=UTC)),
+        (sydney(2026, 9, 25), datetime(2026, 10, 2, 14, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_window_that_spans_a_change_of_the_clocks_closes_at_midnight_in_sydney(sent_at, closes):
+    assert CALENDAR.window_closes(sent_at, 5) == closes
+    assert closes.astimezone(SYDNEY).time().isoformat() == "00:00:00"
+
+
+@given(st.datetimes(datetime(2024, 1, 1), datetime(2040, 12, 1), timezones=st.just(UTC)),  # noqa: DTZ001 (hypothesis adds the zone)
+       st.timedeltas(timedelta(0), timedelta(days=40)), st.integers(1, 30))  # fmt: skip
+def test_who_is_sent_later_leaves_no_earlier_and_closes_no_earlier(sent_at, more, count):
+    later = sent_at + more
+    assert CALENDAR.leaves_on(sent_at) <= CALENDAR.leaves_on(later)
+    assert CALENDAR.expected_by(sent_at) <= CALENDAR.expected_by(later)
+    assert CALENDAR.window_closes(sent_at, count) <= CALENDAR.window_closes(later, count)
+    assert CALENDAR.leaves_on(sent_at) < CALENDAR.expected_by(sent_at)
+    assert CALENDAR.expected_by(sent_at) <= CALENDAR.last_day_of_window(sent_at, count)
 
 
 def test_a_window_closes_when_sydneys_day_is_over_by_its_own_clock():

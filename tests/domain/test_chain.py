@@ -85,6 +85,7 @@ _CHANGED: dict[str, Any] = {
     "transaction_id": ID[::-1], "customer_id": "customer-2", "amount": OTHER,
     "rail": Rail.DIRECT_ENTRY, "created_at": NOW + timedelta(microseconds=1), "created_by": "max",
     "reference": "r", "description": "d", "remitter_name": "n", "asked": (("amount", "1.00"),),
+    "kept_digest": "00",
 }  # fmt: skip
 
 

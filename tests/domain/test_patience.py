@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.adapters.holidays import rits_holiday
 from chalicelib.domain.advance import advance
-from chalicelib.domain.calendar import Calendar, start_of
+from chalicelib.domain.calendar import SYDNEY, Calendar, start_of, sydney_date
 from chalicelib.domain.errors import CustomerStopped
 from chalicelib.domain.events import (
+    Accepted,
     Asked,
     Doubt,
     Escalated,
@@ -22,6 +24,7 @@ from chalicelib.domain.events import (
     ResolutionProposed,
     Started,
     StartedAgain,
+    Unanswered,
     Unclear,
 )
 from chalicelib.domain.patience import Patience, attention
@@ -209,3 +212,124 @@ def test_attention_says_why():
     worried = advance(payout, event(Escalated, why="open_too_long")).after
     assert attention(worried) == "open_too_long"
     assert attention(advance(worried, event(ResolutionProposed)).after) == "resolution_proposed"
+
+
+REAL = Calendar(rits_holiday)
+MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 (hypothesis adds the zone)
+
+
+def due_really(payout) -> datetime:
+    """When it is due by the true calendar; it is, some time."""
+    when = PATIENCE.due(payout, REAL)
+    assert when is not None
+    return when
+
+
+def moved(payout, span):
+    """The same payout, all of whose life happened later."""
+    names = ("sent_at", "asked_at", "updated_at")
+    times = {name: at + span for name in names if (at := getattr(payout, name))}
+    intent = replace(payout.intent, created_at=payout.intent.created_at + span)
+    return replace(payout, intent=intent, **times)
+
+
+@given(MOMENTS, st.sampled_from(sorted(OPEN)), st.integers(0, 12))
+def test_what_is_not_a_direct_credit_is_due_after_the_same_time_in_every_season(at, status, asks):
+    """Neither Easter nor a change of the clocks makes an instant payment wait."""
+    payout = replace(in_status(status), asks=asks)
+    span = at - NOW
+    assert PATIENCE.due(moved(payout, span), REAL) == PATIENCE.due(payout, REAL) + span
+    assert PATIENCE.quarantine_over(moved(payout, span), at + PATIENCE.quarantine) == (
+        payout.sent_at is not None
+    )
+
+
+@given(MOMENTS, st.integers(0, 12))
+def test_a_direct_credit_is_due_when_sydneys_last_day_is_over_and_never_before(at, asks):
+    sent = moved(in_status(S.PENDING, Rail.DIRECT_ENTRY), at - NOW)
+    when = due_really(sent)
+    last = REAL.last_day_of_window(at, PATIENCE.window_days)
+    assert sydney_date(when) == last + timedelta(days=1)
+    assert sydney_date(when - timedelta(microseconds=1)) == last
+    assert when.astimezone(SYDNEY).time() == time.min
+    asked = replace(sent, asks=asks, asked_at=when + MINUTE)
+    assert due_really(asked) >= when
+    early = replace(sent, asks=asks, asked_at=at)
+    assert due_really(early) == when, "asked before, it still waits for its last day"
+
+
+@pytest.mark.parametrize(
+    ("sent_at", "due_at"),
+    [
+        # Before Easter, and over the end of summer time on 5 April.
+        (datetime(2026, 4, 1, 1, 0, tzinfo=UTC), datetime(2026, 4, 10, 14, 0, tzinfo=UTC)),
+        # Over the beginning of summer time on 4 October; Labour Day counts.
+        (datetime(2026, 9, 30, 1, 0, tzinfo=UTC), datetime(2026, 10, 7, 13, 0, tzinfo=UTC)),
+        # Over Christmas and the New Year, in the evening of the last business day.
+        (datetime(2026, 12, 24, 9, 30, tzinfo=UTC), datetime(2027, 1, 6, 13, 0, tzinfo=UTC)),
+        # Five minutes before the cut-off of a Thursday before Good Friday, and six.
+        (datetime(2026, 4, 2, 8, 55, tzinfo=UTC), datetime(2026, 4, 14, 14, 0, tzinfo=UTC)),
+        (datetime(2026, 4, 2, 8, 54, tzinfo=UTC), datetime(2026, 4, 13, 14, 0, tzinfo=UTC)),
+        # In the hour that there is twice: both of them are a Sunday.
+        (datetime(2026, 4, 4, 15, 30, tzinfo=UTC), datetime(2026, 4, 14, 14, 0, tzinfo=UTC)),
+        (datetime(2026, 4, 4, 16, 30, tzinfo=UTC), datetime(2026, 4, 14, 14, 0, tzinfo=UTC)),
+    ],
+)
+def test_the_poller_follows_the_days_of_the_payouts_own_sending(sent_at, due_at):
+    sent = moved(in_status(S.PENDING, Rail.DIRECT_ENTRY), sent_at - NOW)
+    assert PATIENCE.due(sent, REAL) == due_at
+
+
+@given(st.lists(st.sampled_from(["asked", "unanswered", "accepted", "escalated"]), max_size=12))
+def test_a_window_does_not_wander_whatever_is_heard_meanwhile(what):
+    """Also of what no sending is known of: it counts from when it was first heard of."""
+    told = {
+        "asked": (Asked, {"found": False}), "unanswered": (Unanswered, {}),
+        "accepted": (Accepted, {}), "escalated": (Escalated, {}),
+    }  # fmt: skip
+    for first in (in_status(S.PENDING, Rail.DIRECT_ENTRY), heard_of()):
+        payout, closes = first, due(replace(first, asks=0))
+        for number, name in enumerate(what):
+            kind, more = told[name]
+            later = (number + 1) * 86_400
+            payout = advance(payout, event(kind, later=later, **more)).after
+            assert payout.sent_at == first.sent_at
+            assert due(payout) >= closes
+            assert due(replace(payout, asks=0)) == closes
+
+
+def heard_of():
+    """A direct credit that is accepted although no sending of this attempt is known."""
+    return advance(begun(Rail.DIRECT_ENTRY), event(Accepted, later=3600)).after
+
+
+def test_what_no_sending_is_known_of_left_when_it_was_heard_of_at_the_latest():
+    assert heard_of().sent_at == NOW + timedelta(hours=1)
+    told_early = advance(begun(), event(Accepted, later=-86_400)).after
+    assert told_early.sent_at == NOW, "no earlier than the last that is known of it"
+    known = advance(in_status(S.SENDING), event(Accepted, later=99)).after
+    assert known.sent_at == NOW
+
+
+def test_a_sending_again_starts_the_window_anew():
+    again = hear_all(
+        in_status(S.UNCONFIRMED, Rail.DIRECT_ENTRY),
+        [event(StartedAgain, later=86_400), event(Accepted, later=86_401)],
+    )
+    assert due(again) == start_of(datetime(2026, 3, 11, tzinfo=UTC).date())
+
+
+def test_a_direct_credit_that_waited_long_before_it_was_sent_has_all_its_time():
+    """Who waited for funds for weeks is no case for a person on the day that its window closes."""
+    sent = in_status(S.PENDING, Rail.DIRECT_ENTRY)
+    sent_at = NOW + timedelta(days=40)
+    late = replace(sent, sent_at=sent_at)
+    assert PATIENCE.escalation(late, due(late)) == ""
+    assert PATIENCE.escalation(late, sent_at + timedelta(days=18, seconds=-1)) == ""
+    assert PATIENCE.escalation(late, sent_at + timedelta(days=18)) == "open_too_long"
+
+
+@given(MOMENTS)
+def test_nobody_is_told_of_a_direct_credit_before_its_window_is_over(at):
+    sent = moved(in_status(S.PENDING, Rail.DIRECT_ENTRY), at - NOW)
+    assert PATIENCE.escalation(sent, due_really(sent)) == ""

@@ -130,6 +130,12 @@ class Table:
         for index in self._indexes:
             index.move(key, before, after)
 
+    def remove(self, key: Key) -> None:
+        """Take a row out of the table and its indexes."""
+        before = self.rows.pop(key)
+        for index in self._indexes:
+            index.move(key, before, None)
+
     def _scalar(self, item: Item, name: str) -> Scalar:
         if name not in item:
             raise Malformed(

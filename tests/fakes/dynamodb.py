@@ -65,6 +65,11 @@ class Change:
     after: Item
 
 
+def _expires(item: Item) -> float:
+    told: Any = item.get("expires_at", {"N": "inf"})
+    return float(told["N"])
+
+
 def _operation(name: str) -> Callable[[Call], Call]:
     """One call at a time, and DynamoDB's answer to what it would not take."""
 
@@ -107,6 +112,20 @@ class MemoryDynamo:
     def rows(self, table: str) -> Mapping[Key, Item]:
         """What is stored, by key (a table with a range: hash and range); look, do not touch."""
         return self._tables[table].rows
+
+    def let_go(self, table: str, at: float) -> list[Key]:
+        """What a time to live does once `at` (seconds since 1970) has come: the keys that went."""
+        with self._lock:
+            rows = self._tables[table].rows
+            gone = [key for key, item in rows.items() if _expires(item) <= at]
+            for key in gone:
+                self._tables[table].remove(key)
+            return gone
+
+    def lose(self, table: str, key: Key) -> None:
+        """What somebody with a console may do: a row is gone, from the indexes too."""
+        with self._lock:
+            self._tables[table].remove(key)
 
     @_operation("GetItem")
     def get_item(self, **request: Any) -> Answer:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.casework import reopened
 from chalicelib.domain.errors import Stale
 from chalicelib.domain.notices import KEPT
-from chalicelib.ports import Found
+from chalicelib.ports import FindingFilter, Found
+from chalicelib.ports.findings import ANY
 from tests.fakes.paging import paged
 
 if TYPE_CHECKING:
@@ -33,18 +35,30 @@ class MemoryFindings:
             return new
 
     def find(self, finding: Finding) -> Found:
-        """Keep what a night has found; one that was resolved is open again."""
-        with self._state.writing():
-            known = self._state.findings.get(finding.finding_id)
-            if known is not None and known.is_open:
+        """Keep what a night has found; one that was resolved before it was seen is open again."""
+        with self._state.lock:
+            known = self.get(finding.finding_id)
+            if known is None:
+                self.open(finding)
+                return Found.NEW
+            again = reopened(known, finding)
+            if again is known:
                 return Found.KNOWN
-            self._state.findings[finding.finding_id] = finding
-            return Found.NEW if known is None else Found.REOPENED
+            self.write(again)
+            return Found.REOPENED
 
     def get(self, finding_id: str) -> Finding | None:
         """The finding as it is now."""
         with self._state.reading():
             return self._state.findings.get(finding_id)
+
+    def write(self, finding: Finding) -> None:
+        """Keep a change in the place of the version that was read."""
+        with self._state.writing():
+            known = self._state.findings.get(finding.finding_id)
+            if known is None or known.version != finding.version:
+                raise Stale("The finding is not as it was read.")
+            self._keep(finding)
 
     def resolve(self, finding: Finding) -> None:
         """Keep how it ended; with the last that hangs on a notice the notice is let go."""
@@ -52,21 +66,37 @@ class MemoryFindings:
             raise ValueError("it has not ended")
         with self._state.writing():
             known = self._state.findings.get(finding.finding_id)
-            if known is None or (known != finding and not known.is_open):
-                raise Stale("The finding is not open any more.")
-            self._state.findings[finding.finding_id] = finding
+            if known is None:
+                raise Stale("The finding is not there.")
+            if known != finding:
+                if not known.is_open or known.version != finding.version:
+                    raise Stale("The finding is not open any more, or not as it was read.")
+                self._keep(finding)
             self._let_go(finding.notice_id, finding.resolved_at)
 
     def page(
-        self, *, resolved: bool, limit: int, position: Mapping[str, str] | None
+        self,
+        *,
+        resolved: bool,
+        limit: int,
+        position: Mapping[str, str] | None,
+        wanted: FindingFilter = ANY,
     ) -> Page[Finding]:
         """Open findings, the oldest first, or resolved ones, the newest first."""
         with self._state.reading():
-            found = [each for each in self._state.findings.values() if each.is_open is not resolved]
+            found = [
+                each
+                for each in self._state.findings.values()
+                if each.is_open is not resolved and _fits(each, wanted)
+            ]
         name = "resolved" if resolved else "open"
         return paged(
             found, _place, name=name, limit=limit, position=position, newest_first=resolved
         )
+
+    def _keep(self, finding: Finding) -> None:
+        counted = replace(finding, version=finding.version + 1)
+        self._state.findings[finding.finding_id] = counted
 
     def _let_go(self, notice_id: str, at: datetime) -> None:
         for key, notice in self._state.notices.items():
@@ -75,6 +105,14 @@ class MemoryFindings:
                 continue
             if not any(each is not None and each.is_open for each in hanging):
                 self._state.notices[key] = replace(notice, expires_at=at + KEPT)
+
+
+def _fits(finding: Finding, wanted: FindingFilter) -> bool:
+    if wanted.kinds is not None and finding.kind not in wanted.kinds:
+        return False
+    if wanted.assigned_to and finding.assigned_to != wanted.assigned_to:
+        return False
+    return not (wanted.unassigned and finding.assigned_to)
 
 
 def _place(finding: Finding) -> tuple[str, str]:

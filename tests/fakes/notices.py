@@ -40,6 +40,15 @@ class MemoryNotices:
             found = (n for n in self._state.notices.values() if n.notice_id == notice_id)
             return next(found, None)
 
+    def forget(self, notice_id: str) -> bool:
+        """Destroy the body of a notice."""
+        found = self.get(notice_id)
+        with self._state.writing():
+            if found is None or not found.raw:
+                return False
+            self._state.notices[found.key] = replace(found, raw=b"")
+            return True
+
     def page(
         self, wanted: NoticeFilter, *, limit: int, position: Mapping[str, str] | None
     ) -> Page[Notice]:

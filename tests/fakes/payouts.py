@@ -6,12 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.calendar import sydney_date
-from chalicelib.domain.errors import Conflict, CustomerStopped, InsufficientFunds, Stale
+from chalicelib.domain.errors import (
+    Conflict,
+    Corrupt,
+    CustomerErased,
+    CustomerStopped,
+    InsufficientFunds,
+    Stale,
+)
 from chalicelib.domain.events import Started, StartedAgain
 from chalicelib.domain.liquidity import waits_for_funds
 from chalicelib.domain.money import ZERO, total
 from chalicelib.domain.patience import attention
-from chalicelib.domain.soundness import refuse_unsound
+from chalicelib.domain.soundness import refuse_more, refuse_unsound
 from chalicelib.ports import Opening, Page, PayoutFilter, Recorded, Sketch
 from tests.fakes.paging import paged
 from tests.fakes.receipts import hear_returns
@@ -78,7 +85,29 @@ class MemoryPayouts:
     def steps(self, transaction_id: str) -> Sequence[Recorded]:
         """The audit trail, oldest first."""
         with self._state.reading():
-            return list(self._state.steps.get(transaction_id, []))
+            recorded = self._state.steps.get(transaction_id, [])
+            return [each for each in recorded if self._lasts(transaction_id, each)]
+
+    def shrink(self, before: Payout, after: Payout) -> None:
+        """Put a payout that says less in its place."""
+        refuse_more(before, after)
+        with self._state.writing():
+            stored = self._state.payouts.get(after.transaction_id)
+            if stored is None or _read(stored) != _read(before):
+                raise Stale("The payout is not as it was read.")
+            self._state.payouts[after.transaction_id] = after
+
+    def expire_steps(self, transaction_id: str, steps: Sequence[Recorded], *, at: datetime) -> None:
+        """Let steps go once `at` is past."""
+        with self._state.writing():
+            stored = self._state.payouts.get(transaction_id)
+            if stored is None or stored.archived < steps[-1].sequence:
+                raise Stale("The payout does not say where these steps lie.")
+            there = {each.sequence: each for each in self._state.steps.get(transaction_id, [])}
+            if any(there.get(each.sequence, each) != each for each in steps):
+                raise Corrupt(f"a step of payout {transaction_id}")
+            for each in [one for one in steps if one.sequence in there]:
+                self._state.expiries.setdefault((transaction_id, each.sequence), at)
 
     def due(self, now: datetime) -> Iterator[str]:
         """Ids of open payouts that are due, the longest due first."""
@@ -129,6 +158,10 @@ class MemoryPayouts:
             found = [each for each in self._state.payouts.values() if attention(each)]
         return paged(found, _place, name="attention", limit=limit, position=position)
 
+    def _lasts(self, transaction_id: str, each: Recorded) -> bool:
+        at = self._state.expiries.get((transaction_id, each.sequence))
+        return at is None or at > self._clock.now()
+
     def _has(self, written: Payout) -> bool:
         recorded = self._state.steps.get(written.transaction_id, [])
         return any(
@@ -140,7 +173,7 @@ class MemoryPayouts:
         before = first.before
         if (stored is None) != (before is None):
             raise Stale("The payout is not as it was read.")
-        if stored and before and (stored.version, stored.status) != (before.version, before.status):
+        if stored and before and _read(stored) != _read(before):
             raise Stale("Somebody wrote another step first.")
 
     def _customer_after(self, steps: Sequence[Step]) -> Customer | None:
@@ -156,6 +189,8 @@ class MemoryPayouts:
             raise Conflict("The customer does not exist any more.")
         if pays and customer.stopped:
             raise CustomerStopped
+        if first and customer.erasure is not None:
+            raise CustomerErased
         if change < ZERO and customer.available + change < ZERO:
             raise InsufficientFunds
         customer = replace(customer, available=customer.available + change)
@@ -168,6 +203,11 @@ class MemoryPayouts:
             version=customer.version + 1,
             updated_at=last.updated_at,
         )
+
+
+def _read(payout: Payout) -> tuple[int, str, int]:
+    """What a writer must have seen."""
+    return payout.version, payout.status, payout.revision
 
 
 def _recorded(step: Step) -> Recorded:
@@ -185,7 +225,7 @@ def _sketch(payout: Payout) -> Sketch:
     intent = payout.intent
     return Sketch(
         payout.transaction_id, payout.status, intent.amount, intent.created_at,
-        in_line=waits_for_funds(payout),
+        in_line=waits_for_funds(payout), rail=intent.rail,
     )  # fmt: skip
 
 

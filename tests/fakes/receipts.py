@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.errors import Stale
 from chalicelib.domain.events import Returned
 from chalicelib.domain.funding import movement_id
@@ -13,7 +14,7 @@ from tests.fakes.paging import paged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from chalicelib.domain.findings import Kind
     from chalicelib.domain.money import Money
@@ -44,6 +45,13 @@ class MemoryReceipts:
             self._in(state), _age, name=f"receipts {state}", limit=limit, position=position,
             newest_first=state is not State.OPEN,
         )  # fmt: skip
+
+    def of_days(self, first: date, last: date) -> Iterator[Banked]:
+        """Receipts that came in on those Sydney dates, whatever became of them."""
+        with self._state.reading():
+            banked = list(self._state.banked.values())
+        found = (each for each in banked if first <= sydney_date(each.receipt.received_at) <= last)
+        return iter(sorted(found, key=_age))
 
     def match(self, banked: Banked, settlement: Settlement) -> None:
         """Match an open receipt with a settlement, both or neither."""

@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.errors import NotFound, Stale
+from chalicelib.domain.errors import CustomerErased, NotFound, Stale
 from chalicelib.domain.funding import Credit, Receipt, movement_id, refuse_unsound
 from chalicelib.domain.receipts import Banked, Stage
 from chalicelib.domain.receipts import State as Became
 from tests.fakes.paging import paged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from chalicelib.domain.customer import Customer, Funds
     from chalicelib.domain.funding import Cause, Entry
@@ -62,13 +62,19 @@ class MemoryCustomers:
         with self._state.reading():
             found = list(self._state.customers.values())
         return paged(
-            found, _age, name="customers", limit=limit, position=position, newest_first=True
+            found, _turn, name="customers", limit=limit, position=position, newest_first=True
         )
 
     def known(self, ids: Iterable[str]) -> frozenset[str]:
         """Those of the ids that are customers'."""
         with self._state.reading():
             return frozenset(ids) & self._state.customers.keys()
+
+    def erasing(self) -> Iterator[str]:
+        """Ids of those whose erasure is asked for and not certified yet."""
+        with self._state.reading():
+            found = [each for each in self._state.customers.values() if _on_the_way(each)]
+        return (each.customer_id for each in sorted(found, key=_age))
 
 
 class MemoryTreasury:
@@ -128,6 +134,12 @@ class MemoryTreasury:
         for cause in (entry.cause for entry in entries):
             if isinstance(cause, Credit) and cause.customer_id not in self._state.customers:
                 raise NotFound("customer")
+            if isinstance(cause, Credit) and settlement is None:
+                self._refuse_erasing(cause.customer_id)
+
+    def _refuse_erasing(self, customer_id: str) -> None:
+        if self._state.customers[customer_id].erasure is not None:
+            raise CustomerErased
 
     def _happened(self, cause: Cause) -> bool:
         if isinstance(cause, Receipt):
@@ -183,6 +195,16 @@ class MemoryGate:
             raise ValueError("a person has a name")
         with self._state.writing():
             self._state.closed_until = None
+
+
+def _on_the_way(customer: Customer) -> bool:
+    return customer.erasure is not None and not customer.erasure.certificate
+
+
+def _turn(customer: Customer) -> tuple[str, str]:
+    """Newest first, and last of all whoever is being forgotten."""
+    at, customer_id = _age(customer)
+    return f"{int(not _on_the_way(customer))} {at}", customer_id
 
 
 def _age(customer: Customer) -> tuple[str, str]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from chalicelib.domain.archive import Sweep
     from chalicelib.domain.customer import Customer
     from chalicelib.domain.findings import Finding
     from chalicelib.domain.funding import Credit, Entry, Receipt
@@ -36,6 +37,7 @@ class State:
 
     payouts: dict[str, Payout] = field(default_factory=dict)
     steps: dict[str, list[Recorded]] = field(default_factory=dict)
+    expiries: dict[tuple[str, int], datetime] = field(default_factory=dict)
     customers: dict[str, Customer] = field(default_factory=dict)
     funds: Funds = field(default_factory=Funds)
     entries: list[Entry] = field(default_factory=list)
@@ -47,8 +49,10 @@ class State:
     parked: dict[str, ParkedLetter] = field(default_factory=dict)
     settlements: dict[str, tuple[Settlement, tuple[Share, ...]]] = field(default_factory=dict)
     findings: dict[str, Finding] = field(default_factory=dict)
+    rounds: dict[str, str] = field(default_factory=dict)
     closed_until: datetime | None = None
     outlook: Outlook = field(default_factory=Outlook)
+    sweep: Sweep | None = None
     down: bool = False
     lost_replies: int = 0
     lock: RLock = field(default_factory=RLock)

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.patience import Patience
+from tests.fakes.changes import MemoryChanges
 from tests.fakes.findings import MemoryFindings
+from tests.fakes.keeping import MemorySweeps
 from tests.fakes.liquidity import MemoryLiquidity
+from tests.fakes.nights import MemoryNights
 from tests.fakes.notices import MemoryNotices
 from tests.fakes.parked import MemoryParkedLetters
 from tests.fakes.payouts import MemoryPayouts
 from tests.fakes.receipts import MemoryReceipts
 from tests.fakes.registers import MemoryCustomers, MemoryGate, MemoryTreasury
+from tests.fakes.rounds import MemoryRounds
 from tests.fakes.settlements import MemorySettlements
 from tests.fakes.state import State
 
@@ -45,6 +49,8 @@ class MemoryStore:
             patience=patience or Patience(),
             calendar=calendar or Calendar(_no_holidays),
         )
+        self.changes = MemoryChanges(self.state)
+        self.nights = MemoryNights(self.state)
         self.customers = MemoryCustomers(self.state)
         self.treasury = MemoryTreasury(self.state)
         self.receipts = MemoryReceipts(self.state)
@@ -52,5 +58,7 @@ class MemoryStore:
         self.findings = MemoryFindings(self.state)
         self.settlements = MemorySettlements(self.state)
         self.parked = MemoryParkedLetters(self.state)
+        self.rounds = MemoryRounds(self.state)
+        self.sweeps = MemorySweeps(self.state)
         self.liquidity = MemoryLiquidity(self.state)
         self.gate = MemoryGate(self.state, clock=clock, wait=wait)

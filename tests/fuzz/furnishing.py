@@ -6,17 +6,19 @@ Only through use cases and ports, so that everything in it could have come about
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from chalicelib.domain.errors import Corrupt
 from chalicelib.domain.events import Cancelled, Confirmed, Rejected, Returned, Verdict
+from chalicelib.domain.findings import Finding, Kind
 from chalicelib.domain.funding import Receipt
 from chalicelib.domain.money import Money
 from chalicelib.domain.notices import DeadLetter, Notice
 from chalicelib.domain.payout import Status
 from chalicelib.domain.rails import Rail
-from chalicelib.usecases import resolve
+from chalicelib.usecases import findings, resolve
 from chalicelib.usecases.dead_letters import park
+from chalicelib.usecases.findings import comment
 from chalicelib.usecases.fund import bank
 from chalicelib.usecases.hear import existing, hear
 from tests.fakes.provider import ACCEPTED, NOT_CONNECTED, REFUSED, TIMED_OUT_UNPAID
@@ -42,6 +44,7 @@ def furnished() -> World:
     _ended_payouts(world)
     _resolved_payouts(world)
     _letters(world)
+    _findings(world)
     world.clock.advance(timedelta(hours=2))
     world.settle_in()
     missing = set(Status) - {each.status for each in world.store.state.payouts.values()}
@@ -108,3 +111,14 @@ def _hear(world: World, name: str, event: Event) -> None:
 def died(_reference: str) -> NoReturn:
     """A sender that ends between sending and writing down what it heard."""
     raise Corrupt("died")
+
+
+def _findings(world: World) -> None:
+    """One that waits, and one that was commented on and is resolved."""
+    own = world.named["unconfirmed"]
+    for kind in (Kind.MISSING_THERE, Kind.STATUS_DIFFERS):
+        found = Finding(kind, f"{own}-1", world.clock.now(), ours="Pending", theirs="Rejected")
+        world.findings.open(found)
+    work: Any = {"by": "the-approver", "findings": world.findings, "clock": world.clock}
+    comment(found.finding_id, text="The provider looks into it.", **work)
+    findings.resolve(found.finding_id, reason="The provider was wrong.", **work)

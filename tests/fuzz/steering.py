@@ -36,6 +36,7 @@ class Steering:
         self._payouts = sorted(world.named.values())
         self._keys = [f"a key for the payout {name}" for name in sorted(world.named)]
         self._keys += [f"credit of {CUSTOMER}"]
+        self._findings = (*sorted(world.store.state.findings), derived_id("finding", "nothing"))
         self._cursor = cursor
         self._destinations = [
             derived_id("destination", f"{CUSTOMER}/{number}") for number in range(len(DESTINATIONS))
@@ -81,7 +82,9 @@ class Steering:
             "customer_name": (planted.CUSTOMER_NAME,),
             "email": (planted.CUSTOMER_EMAIL,),
             "reason": WORDS, "evidence": WORDS, "reference": WORDS, "description": WORDS,
-            "verdict": ("dead", "new_reference"),
+            "verdict": ("dead", "new_reference"), "text": WORDS,
+            "finding_id": self._findings,
+            "assigned_to": ("me", "nobody", "the-approver", planted.CUSTOMER_EMAIL),
             "from": ("2026-02-20", "2026-03-01"), "to": ("2026-03-01", "2026-03-31"),
             "cursor": (cursor, cursor[:-1], cursor.swapcase(), f"{cursor}é", planted.PAY_ID_EMAIL),
         }  # fmt: skip

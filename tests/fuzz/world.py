@@ -109,6 +109,7 @@ class World(House):
             "samples": {k: each for k, each in state.notices.items() if not each.authentic},
             "parked": dict(state.parked), "findings": dict(state.findings),
             "settlements": dict(state.settlements),
+            "archive": dict(self.archive.objects), "rounds": dict(state.rounds),
             "gate": state.closed_until, "queue": list(self.queue.queued),
             "executions": list(provider.executions), "requests": list(provider.requests),
             "now": self.clock.now(),
@@ -119,13 +120,14 @@ class World(House):
         parts, state = Snapshot(dict(self.kept.parts)).parts, self.store.state
         for name in (
             "payouts", "customers", "receipts", "credits", "notices", "parked", "settlements",
-            "findings",
+            "findings", "rounds",
         ):  # fmt: skip
             setattr(state, name, dict(parts[name]))
         state.steps = {own: list(steps) for own, steps in parts["steps"].items()}
         state.funds, state.closed_until = parts["funds"], parts["gate"]
         state.notices |= parts["samples"]
         state.entries = list(parts["entries"])
+        self.archive.objects = dict(parts["archive"])
         self.queue.queued = list(parts["queue"])
         self.provider.executions = list(parts["executions"])
         self.provider.requests = list(parts["requests"])

@@ -213,7 +213,8 @@ class Bench:
         """Whether its totals, its ledger and its balance agree to the cent."""
         books = self.control.totals()
         out = books.paid + books.fees + books.verifications + books.debited
-        return books.opening + books.received + books.returned - out == books.balance
+        come = books.opening + books.received + books.returned + books.foreign
+        return come - out == books.balance
 
 
 def exact(answer: requests.Response) -> dict[str, Any]:

@@ -1,15 +1,21 @@
 """The account on a laptop, on both engines: what the template says is what there is."""
 
+import hashlib
 import json
 import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
+from chalicelib.adapters.archive import S3Archive
 from local.cloud import Cloud, account
 from local.engines import NotHere, start_moto
+from local.lasting import make_bucket
 from local.people import PEOPLE, Person, sign_in
 from local.resources import Outdated, make_table
+from local.template import NotUnderstood
 
 
 def table(cloud: Cloud, name: str) -> str:
@@ -27,9 +33,10 @@ def test_tables_have_their_keys_indexes_and_expiry(engine: Cloud) -> None:
         "open-work": ["open_bucket", "due_at"],
         "by-customer": ["customer_id", "created_at"],
         "by-date": ["created_on", "created_at"],
+        "by-change": ["changed_on", "transaction_id"],
         "attention": ["attention_bucket", "attention_since"],
     }
-    for name in ("TRANSACTIONS", "CONTROL"):
+    for name in ("TRANSACTIONS", "EVENTS", "CONTROL"):
         expiry = dynamodb.describe_time_to_live(TableName=table(engine, name))
         assert expiry["TimeToLiveDescription"]["AttributeName"] == "expires_at"
 
@@ -60,6 +67,40 @@ def test_dead_letters_stay_fourteen_days_and_are_never_dropped(engine: Cloud) ->
     redrive = json.loads(attributes["RedrivePolicy"])
     assert redrive["maxReceiveCount"] == 1000
     assert redrive["deadLetterTargetArn"].endswith(":local-monoova-last-resort")
+
+
+def test_the_archive_is_locked_encrypted_and_nobody_else_s(engine: Cloud) -> None:
+    s3, bucket = engine.clients.s3, engine.environment["ARCHIVE_BUCKET"]
+    assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
+    lock = s3.get_object_lock_configuration(Bucket=bucket)["ObjectLockConfiguration"]
+    retention = lock["Rule"]["DefaultRetention"]
+    assert (lock["ObjectLockEnabled"], retention["Mode"], retention["Years"]) == (
+        "Enabled", "GOVERNANCE", 7,
+    )  # fmt: skip
+    assert all(s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"].values())
+    assert s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
+
+
+def test_what_a_bucket_was_not_taught_is_refused(engine: Cloud) -> None:
+    name = f"another-{uuid.uuid4().hex}"
+    properties = {"BucketName": name, "WebsiteConfiguration": {"IndexDocument": "index.html"}}
+    with pytest.raises(NotUnderstood, match="WebsiteConfiguration of a bucket"):
+        make_bucket(engine.clients.s3, properties)
+
+
+def test_a_table_of_before_is_let_expire(engine: Cloud) -> None:
+    dynamodb, name = engine.clients.dynamodb, f"events-{uuid.uuid4().hex}"
+    properties = {
+        "TableName": name, "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [{"AttributeName": "account", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "account", "KeyType": "HASH"}],
+    }  # fmt: skip
+    make_table(dynamodb, dict(properties))
+    expiry = {"AttributeName": "expires_at", "Enabled": True}
+    for _ in range(2):
+        make_table(dynamodb, properties | {"TimeToLiveSpecification": expiry})
+    told = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+    assert told["AttributeName"] == "expires_at"
 
 
 def test_secrets_hold_what_the_app_reads(engine: Cloud) -> None:
@@ -122,6 +163,11 @@ def test_a_restart_finds_everything_as_it_was(tmp_path: Path) -> None:
         item = {"account": {"S": "a"}, "sequence": {"N": "1"}}
         before.clients.dynamodb.put_item(TableName=name, Item=item)
         before.clients.sqs.send_message(QueueUrl=before.environment["DLQ_URL"], MessageBody="kept")
+        archive = before.environment["ARCHIVE_BUCKET"]
+        content: Any = {"Bucket": archive, "Key": "nights/a b", "ChecksumAlgorithm": "SHA256"}
+        before.clients.s3.put_object(Body=b"kept", **content)
+        signing = before.environment["ATTESTATION_KEY_ARN"]
+        public = before.clients.kms.get_public_key(KeyId=signing)["PublicKey"]
     with account(tmp_path) as after:
         found = after.clients.dynamodb.get_item(TableName=name, Key=item)
         assert found["Item"] == item
@@ -130,6 +176,14 @@ def test_a_restart_finds_everything_as_it_was(tmp_path: Path) -> None:
         queue = after.environment["DLQ_URL"]
         (message,) = after.clients.sqs.receive_message(QueueUrl=queue)["Messages"]
         assert message["Body"] == "kept"
+        there = after.clients.s3.get_object(Bucket=archive, Key="nights/a b")
+        assert there["Body"].read() == b"kept"
+        # The engine forgets an object's own lock when it stops, but not that it is there.
+        kept = S3Archive(after.clients.s3, archive).put("nights/a b", b"kept", kind="text/plain")
+        assert kept.sha256 == hashlib.sha256(b"kept").hexdigest()
+        with pytest.raises(ClientError, match="PreconditionFailed"):
+            after.clients.s3.put_object(Body=b"other", IfNoneMatch="*", **content)
+        assert after.clients.kms.get_public_key(KeyId=signing)["PublicKey"] == public
         moved = {
             "DLQ_URL", "LAST_RESORT_URL", "COGNITO_JWKS_URL", "AWS_ENDPOINT_URL",
             "AWS_ENDPOINT_URL_KMS",

@@ -41,6 +41,10 @@ def test_what_is_remembered_is_for_its_owner_alone(tmp_path: Path) -> None:
         state.remember("users", {"operator": "fake-password"})
         assert state.remembered("users") == {"operator": "fake-password"}
         assert state.remembered("nothing") == {}
+        state.remember("running", {"STAGE": "local"})
+        state.forget("running")
+        state.forget("running")
+        assert state.remembered("running") == {}
     assert (tmp_path / "users.json").stat().st_mode & 0o777 == 0o600
 
 

@@ -27,6 +27,9 @@ SETTINGS = {
     "DLQ_URL",
     "LAST_RESORT_URL",
     "KMS_KEY_ARN",
+    "ARCHIVE_BUCKET",
+    "ATTESTATION_KEY_ARN",
+    "NIGHTS_TOPIC_ARN",
     "COGNITO_USER_POOL_ID",
     "COGNITO_USER_POOL_ARN",
     "COGNITO_CLIENT_ID",
@@ -92,10 +95,47 @@ def test_no_secret_of_the_template_has_a_value() -> None:
 
 
 def test_what_holds_money_or_people_outlives_its_stack() -> None:
-    kept = {"AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::Cognito::UserPool", "AWS::SQS::Queue"}
+    kept = {
+        "AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::Cognito::UserPool", "AWS::SQS::Queue",
+        "AWS::S3::Bucket", "AWS::S3::BucketPolicy",
+    }  # fmt: skip
     for name, resource in DOCUMENT["Resources"].items():
         if resource.get("Type") in kept:
             assert resource["DeletionPolicy"] == "Retain", name
+
+
+def test_what_is_archived_is_locked_for_seven_years_and_in_production_for_everybody() -> None:
+    for stage, mode in (("prod", "COMPLIANCE"), ("dev", "GOVERNANCE"), ("local", "GOVERNANCE")):
+        bucket = of_stage(stage)["ArchiveBucket"]
+        assert bucket["ObjectLockEnabled"] is True
+        rule = {"DefaultRetention": {"Mode": mode, "Years": 7}}
+        assert bucket["ObjectLockConfiguration"] == {"ObjectLockEnabled": "Enabled", "Rule": rule}
+        assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+
+
+def test_the_archive_is_neither_public_nor_written_twice_nor_read_in_the_clear() -> None:
+    made = of_stage("prod")
+    bucket, policy = made["ArchiveBucket"], made["ArchiveBucketPolicy"]["PolicyDocument"]
+    assert bucket["BucketName"] == "monoova-archive-123456789012-ap-southeast-2"
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    denied = {each["Sid"]: each for each in policy["Statement"]}
+    assert {each["Effect"] for each in policy["Statement"]} == {"Deny"}
+    assert denied["OnlyOverTls"]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert denied["OnlyOverTls"]["Resource"] == ["arn:ArchiveBucket", "arn:ArchiveBucket/*"]
+    assert denied["NothingIsOverwritten"]["Condition"] == {"Null": {"s3:if-none-match": "true"}}
+    assert "s3:BypassGovernanceRetention" in denied["NothingIsDeleted"]["Action"]
+
+
+def test_the_key_of_the_nights_signs_and_does_nothing_else() -> None:
+    key = of_stage("prod")["AttestationKey"]
+    assert (key["KeySpec"], key["KeyUsage"]) == ("ECC_NIST_P256", "SIGN_VERIFY")
+    assert "EnableKeyRotation" not in key
+
+
+def test_what_the_nights_tell_is_encrypted() -> None:
+    assert of_stage("prod")["NightsTopic"]["KmsMasterKeyId"] == "alias/aws/sns"
 
 
 def resource(properties: Any, kind: str = "Some::Thing") -> dict[str, Any]:
@@ -177,10 +217,30 @@ def policy(function: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("stage", ["local", "dev", "prod"])
 def test_each_function_has_a_policy_of_its_own_for_what_the_template_makes(stage: str) -> None:
     functions = CONFIG["stages"][stage]["lambda_functions"]
-    assert functions.keys() == {"api_handler", "reprocess", "poll"}
-    assert len({function["iam_policy_file"] for function in functions.values()}) == 3
+    assert functions.keys() == {"api_handler", "reprocess", "poll", "night", "keep"}
+    assert len({function["iam_policy_file"] for function in functions.values()}) == len(functions)
     for function in functions.values():
         assert references(policy(function)) <= DOCUMENT["Resources"].keys()
+
+
+def who_may(action: str) -> set[str]:
+    """The functions that production allows it."""
+    return {
+        name
+        for name, function in CONFIG["stages"]["prod"]["lambda_functions"].items()
+        for statement in policy(function)["Statement"]
+        if action in statement["Action"]
+    }
+
+
+def test_who_keeps_and_who_signs_is_few_and_nobody_removes() -> None:
+    assert who_may("s3:PutObject") == {"api_handler", "night", "keep"}
+    assert who_may("kms:Sign") == who_may("sns:Publish") == {"api_handler", "night"}
+    for action in (
+        "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention",
+        "s3:PutObjectRetention", "s3:PutBucketPolicy", "dynamodb:DeleteItem", "dynamodb:Scan",
+    ):  # fmt: skip
+        assert who_may(action) == set()
 
 
 def test_no_policy_allows_everything() -> None:

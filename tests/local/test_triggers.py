@@ -139,3 +139,13 @@ def test_a_step_that_fails_is_taken_again() -> None:
 
     repeat(step, stop, 0)
     assert taken == [0, 1]
+
+
+def test_what_is_rare_is_not_in_the_way_of_what_is_just_being_started() -> None:
+    stop = threading.Event()
+    taken: list[int] = []
+    late = threading.Thread(target=repeat, args=(lambda: taken.append(1), stop, 60.0, 60.0))
+    late.start()
+    stop.set()
+    late.join(5)
+    assert (taken, late.is_alive()) == ([], False)

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 from tests.mutants import (
     of_a_payouts_life,
     of_answers_and_amounts,
+    of_attestation,
+    of_comparing,
+    of_days_and_receipts,
     of_dead_letters,
+    of_erasure,
     of_findings_and_notices,
     of_funds_that_run_short,
     of_gap_repair,
@@ -16,12 +20,16 @@ from tests.mutants import (
     of_lost_replies,
     of_matching_and_allocating,
     of_money_that_comes_in,
+    of_nights,
+    of_reasons_and_settlement_days,
     of_sending_and_asking,
     of_settlements,
     of_steps_and_patience,
+    of_the_archive,
     of_the_provider,
     of_the_store,
     of_webhooks_and_seals,
+    of_work_on_findings,
 )
 from tests.mutants.copies import Project
 
@@ -51,4 +59,12 @@ MUTANTS: tuple[Mutant, ...] = (
     *of_findings_and_notices.MUTANTS,
     *of_dead_letters.MUTANTS,
     *of_gap_repair.MUTANTS,
+    *of_nights.MUTANTS,
+    *of_attestation.MUTANTS,
+    *of_the_archive.MUTANTS,
+    *of_erasure.MUTANTS,
+    *of_work_on_findings.MUTANTS,
+    *of_reasons_and_settlement_days.MUTANTS,
+    *of_comparing.MUTANTS,
+    *of_days_and_receipts.MUTANTS,
 )

@@ -7,6 +7,7 @@ from tests.mutants.rules import ENDS, FORGED, FOUND, LOST_REPLY, WHOLE
 
 TAKE_IN = "chalicelib/usecases/take_in.py"
 FINDINGS = "chalicelib/usecases/findings.py"
+CASEWORK = "chalicelib/domain/casework.py"
 RECEIVE = "chalicelib/usecases/receive.py"
 NOTICE_TABLE = "chalicelib/adapters/dynamo/notices.py"
 FINDING_TABLE = "chalicelib/adapters/dynamo/findings.py"
@@ -134,21 +135,17 @@ MUTANTS = (
     ),
     Mutant(
         "a finding ends otherwise than it ended",
-        FINDINGS,
-        "    elif (finding.resolved_by, finding.reason) != (by, reason):\n",
-        "    elif not (by and reason):\n",
+        CASEWORK,
+        "    if (finding.resolved_by, finding.reason) != (by, reason):\n",
+        "    if not (by and reason):\n",
         ENDS,
         (T_FINDINGS + "what_is_resolved_is_not_resolved_otherwise",),
     ),
     Mutant(
         "a finding is resolved once more over its end",
         FINDING_TABLE,
-        '"attribute_exists(#key) AND attribute_not_exists(resolved_at)",\n'
-        '                ExpressionAttributeNames={"#key": "key"},\n'
-        "                ReturnValues",
-        '"attribute_exists(#key)",\n'
-        '                ExpressionAttributeNames={"#key": "key"},\n'
-        "                ReturnValues",
+        "if found is None or finding_from(found) != finding:",
+        "if found is None:",
         ENDS,
         (T_FINDING_ROWS + "another_end_is_stale[simulated-other0]",),
     ),

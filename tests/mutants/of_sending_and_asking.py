@@ -61,7 +61,7 @@ MUTANTS = (
         "a replay with another body finds the payout",
         REQUEST,
         "    if differing:\n",
-        "    if differing and not before:\n",
+        "    if differing and not order:\n",
         KEY,
         (T_REQUEST_AGAIN + "the_same_key_with_another_body_is_refused_naming_the_fields",),
         by_simulation=True,

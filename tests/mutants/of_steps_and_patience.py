@@ -99,8 +99,8 @@ MUTANTS = (
     Mutant(
         "a step does not tell which one it follows",
         ADVANCE,
-        "return fingerprint([previous, facts(event), moved])",
-        "return fingerprint([facts(event), moved])",
+        "return chained(previous, facts(event), moved_by(postings))",
+        'return chained("", facts(event), moved_by(postings))',
         TRAIL,
         (T_CHAIN + "a_change_of_any_event_changes_every_hash_after_it",),
     ),

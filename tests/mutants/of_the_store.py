@@ -110,8 +110,8 @@ MUTANTS = (
     Mutant(
         "an edit of a customer overlooks that they were stopped",
         CUSTOMERS,
-        'ConditionExpression="version = :was"',
-        'ConditionExpression="version >= :was"',
+        'ConditionExpression="#version = :was"',
+        'ConditionExpression="#version >= :was"',
         DISPUTED,
         (T_AGAIN + "a_dispute_stops_the_customer_and_whoever_edits_them_unaware[simulated]",),
     ),
@@ -136,8 +136,8 @@ MUTANTS = (
     Mutant(
         "money is credited to somebody who is not there",
         PARTS,
-        'values, "attribute_exists(customer_id)")',
-        'values, "attribute_not_exists(listing) OR attribute_exists(listing)")',
+        '    condition = "attribute_exists(customer_id)"',
+        '    condition = "attribute_not_exists(listing) OR attribute_exists(listing)"',
         SUM,
         (T_TREASURY + "a_credit_to_nobody_leaves_nothing[simulated]",),
     ),

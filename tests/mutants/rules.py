@@ -47,3 +47,28 @@ MISSING = "a lost webhook is asked for again, and is a person's where that is in
 ROTATED = "a token or key of the provider's changes without the loss of a webhook"
 PARKED = "a parked letter stays until it was heard or a person has discarded it"
 BATCH = "a message that was not dealt with comes back, alone"
+# No difference is missed.
+NIGHT_KEY = "a night decides on what it reads by key, of a day that is over"
+NIGHT_SAME = "stopped, run by two or run again, a night does everything once"
+UNREAD = "nothing is reported clean that could not be read"
+DIFFERS = "each fault is one difference, to the cent"
+HEARD = "what a night learns is heard like any news, and counted; what cannot be is a person's"
+EXPLAINED = "every cent of the account is explained or found"
+REOPENS = "a resolved difference that is found again is open again, and no work on it is lost"
+REPORTED = "a report is kept once a run, told once, and runs nowhere"
+# No evidence is lost or made.
+ATTESTED = "a date has one attestation for ever, of all last steps and the night before"
+VERIFIED = "whatever was changed, removed or set back is named"
+ARCHIVED = "nothing shrinks before its object was read back, nor what may still move"
+EXPIRE = "steps expire only when they are archived and the payout says where"
+LATE = "what is archived is shown, replayed and heard as ever, or not at all"
+SENDABLE = "an archived or erased payout is never sent"
+LOCKED = "an object is never written over, nor absent where it cannot be read"
+# Who is to be forgotten is forgotten, and nothing else is.
+FORGOTTEN = "nobody is forgotten while money, a payout or a hold is left"
+ERASED = "all that is personal is destroyed, wherever it is killed, and what the books need stays"
+NO_NEW = "who is being forgotten gets nothing new, and all that is theirs"
+BACK = "what a backup brings back is erased again, under the same certificate"
+# Words are words.
+WORDS = "a reason's words decide nothing, guess nothing, and keep nothing personal"
+SETTLES = "a window is of Sydney's business days, from when the payment leaves"

@@ -60,6 +60,12 @@ def liveness(counts: Counter[str]) -> list[str]:
         f"{counts['receipts matched']:,} receipts matched, {rows:,} of {wanted:,} rows allocated",
         f"{healed:,} of {lost:,} lost webhooks came back by themselves",
         f"{counts['letters heard']:,} parked letters were heard",
+        f"{counts['nights']:,} nights explain everything, {counts['leaves signed for']:,} leaves",
+        f"{counts['payouts archived']:,} payouts archived, {counts['steps let go']:,} steps gone",
+        (
+            f"{counts['customers erased']:,} customers forgotten, "
+            f"{counts['backups restored']:,} of them again after a backup was restored"
+        ),
     ]
     return [f"liveness: {each}" for each in told]
 

@@ -117,7 +117,7 @@ class Acquirer:
 
     def receive(self, name: str, cents: int, description: str) -> None:
         """Money arrives, and is told."""
-        self.received[name] = cents
+        self._credit(name, cents)
         told = bodies.receipt(name, cents, description, self._local())
         self._business.post.send(*told)
 
@@ -141,11 +141,16 @@ class Acquirer:
         came = [(name, cents, named) for name, cents in zip(names, parts, strict=True) if cents]
         it.came = [name for name, _, _ in came]
         if self._chance.random() < 0.3:
-            self.received |= {name: cents for name, cents, _ in came}
+            for name, cents, _ in came:
+                self._credit(name, cents)
             self._business.post.send(*bodies.batch(came, self._local()))
             return
         for each in came:
             self.receive(*each)
+
+    def _credit(self, name: str, cents: int) -> None:
+        self.received[name] = cents
+        self._business.provider.account.received(name, cents, self._timeline.now)
 
     def _plan_a_drain(self, span: float) -> None:
         """Somebody gives away by hand what was to be a settlement's."""

@@ -29,6 +29,7 @@ class Execution:
     at: float
     word: str
     back: int = 0
+    payee: str = ""
 
     @property
     def life(self) -> str:
@@ -42,6 +43,8 @@ def webhook(execution: Execution, now: datetime) -> Webhook:
         "Amount": float(dollars(execution.cents)),
         "TransactionDate": now.strftime("%Y-%m-%dT00:00:00"),
     }
+    if execution.payee:
+        told["AccountName"] = execution.payee
     if execution.word != "Dishonoured":
         event = "NppPaymentStatus"
         word = "Payment Successful" if execution.word == "Complete" else "Rejected"

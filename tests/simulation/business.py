@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from tests.fakes.dynamo_template import simulated_tables
 from tests.simulation.books import Books, Broken
+from tests.simulation.code import present
 from tests.simulation.connected import TOKEN
 from tests.simulation.environment import Environment
 from tests.simulation.faults import Kind
+from tests.simulation.lasting import Lasting
 from tests.simulation.monoova import API_KEY, Habits, SimulatedMonoova
 from tests.simulation.post import Post
 from tests.simulation.standing import Standing
@@ -35,7 +37,12 @@ if TYPE_CHECKING:
     from tests.simulation.faults import Fate
 
 # Lambda's own time-outs, in seconds, and how many environments are warm.
-FUNCTIONS = {"api": (30.0, 3), "webhook": (30.0, 2), "reprocess": (60.0, 1), "poll": (60.0, 2)}
+FUNCTIONS = {
+    "api": (30.0, 3), "webhook": (30.0, 2), "reprocess": (60.0, 1), "poll": (60.0, 2),
+    "night": (900.0, 2), "keep": (900.0, 2),
+}  # fmt: skip
+# Functions that the version before does not have.
+NEWER = {"night", "keep"}
 # Seconds after which a message that was not done with is seen again.
 VISIBILITY = 360.0
 # Seconds that a request may be under way: the quarantine less twice the clocks' skew, and a bit.
@@ -68,6 +75,7 @@ class Business:
         self.skewed = skewed
         self.store, tables = simulated_tables(monotonic=lambda: self.timeline.now)
         self.tables = asdict(tables)
+        self.lasting = Lasting()
         self.books = Books(self.tables, self.break_with, self.story)
         self.store.observer = self.books.committed
         self.secrets = {
@@ -212,6 +220,8 @@ class Business:
         life = self.books.lives.get(execution.life)
         if life is None:
             self.break_with(Broken(f"{execution.reference} was executed, and nobody asked for it"))
+        elif "archives" in life.row:
+            self.break_with(Broken(f"{execution.reference} was executed, and is archived"))
         elif life.cents != execution.cents:
             self.break_with(Broken(f"{execution.reference} was executed with another amount"))
         elif len(self.provider.of(execution.life)) > 1:
@@ -234,7 +244,8 @@ class Business:
         idle = [each for each in pool if not each.busy]
         if idle and len(pool) >= FUNCTIONS[function][1]:
             return chance.choice(idle) if len(idle) > 1 else idle[0]
-        code = chance.choice(self.codes) if len(self.codes) > 1 else self.codes[0]
+        codes = self.codes if function not in NEWER else [present()]
+        code = chance.choice(codes) if len(codes) > 1 else codes[0]
         skew = chance.uniform(-600, 600) if self.skewed else 0.0
         environment = Environment(self, code, f"{function}{next(self._born)}", skew)
         pool.append(environment)

@@ -36,12 +36,14 @@ class Connected:
         self.name = name
         self.skew = skew
         self.busy = False
-        wire = Wire(self)
+        # Whether one invocation of it does very much.
+        self.is_long = name.startswith(("night", "keep"))
+        wire = self._wire = Wire(self)
         clock = self.clock = Watch(self)
-        session = code.session.Session(
+        session = self._session = code.session.Session(
             WiredDynamo(wire, world.store), sleep=self._sleep, monotonic=clock.monotonic
         )
-        tables = code.client.Tables(**world.tables)
+        tables = self._tables = code.client.Tables(**world.tables)
         self.patience = code.patience.Patience()
         self.calendar = code.calendar.Calendar(_no_holidays)
         self.payouts = code.payouts.DynamoPayouts(
@@ -53,7 +55,7 @@ class Connected:
         self.gate = code.gate.DynamoGate(session, tables.control, clock=clock)
         secrets = code.secrets.Secrets(WiredSecrets(wire, world.secrets), monotonic=clock.monotonic)
         keys = code.credentials.KeyRing(secrets, "api-key", stage="local", on_lambda=False)
-        signed_in = code.signin.SignedIn(
+        signed_in = self._signed_in = code.signin.SignedIn(
             keys, WiredTransport(wire, world.provider, code), self.gate, monotonic=clock.monotonic
         )
         self.provider = code.monoova.Monoova(

@@ -9,7 +9,8 @@ from functools import cache
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
-from tests.simulation.connected import Connected
+from tests.simulation.after_hours import AfterHours
+from tests.simulation.names import description_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,17 +18,18 @@ if TYPE_CHECKING:
     from tests.simulation.acquirer import Expected
 
 
-class Environment(Connected):
+class Environment(AfterHours):
     """What can be asked of it."""
 
-    def register(self, customer_id: str) -> Any:
+    def register(
+        self, customer_id: str, name: str = "Jo Citizen", email: str = "jo@example.com",
+        number: str = "12345678",
+    ) -> Any:  # fmt: skip
         """Register a customer with a bank account and a PayID."""
         code = self.code
-        account = code.destination.BankAccount.parse("062-000", "12345678", "Jo Citizen")
-        pay_id = code.destination.PayId.parse(
-            code.destination.PayIdType.EMAIL, "jo@example.com", "Jo Citizen"
-        )
-        profile = code.use_customers.Profile("Jo Citizen", "jo@example.com", (account, pay_id))
+        account = code.destination.BankAccount.parse("062-000", number, name)
+        pay_id = code.destination.PayId.parse(code.destination.PayIdType.EMAIL, email, name)
+        profile = code.use_customers.Profile(name, email, (account, pay_id))
         return code.use_customers.register(
             profile, customer_id=customer_id, destination_ids=lambda n: f"{customer_id}-{n}",
             customers=self.customers, vault=self.vault, clock=self.clock,
@@ -59,7 +61,7 @@ class Environment(Connected):
         code = self.code
         order = code.use_request.Order(
             customer_id, code.money.Money(cents), code.destination.PayoutMethod(method),
-            rail=code.rails.Rail(rail) if rail else None,
+            rail=code.rails.Rail(rail) if rail else None, description=description_of(customer_id),
         )  # fmt: skip
         limits = code.use_request.Limits(code.money.Money(1), code.money.Money(10_000_00))
         return code.use_request.request(

@@ -44,6 +44,10 @@ class Kind(StrEnum):
     QUEUE = "queue"
     SECRET = "secret"
     VAULT = "vault"
+    KEEP = "keep"
+    FETCH = "fetch"
+    SIGN = "sign"
+    TELL = "tell"
 
 
 _ALWAYS = (
@@ -63,6 +67,10 @@ CAN: dict[Kind, tuple[Fault, ...]] = {
     Kind.QUEUE: (*_ALWAYS, Fault.THROTTLE, Fault.LATE, Fault.DOUBLE),
     Kind.SECRET: (*_ALWAYS, Fault.THROTTLE),
     Kind.VAULT: (*_ALWAYS, Fault.THROTTLE),
+    Kind.KEEP: (*_ALWAYS, Fault.THROTTLE, Fault.CONFLICT, Fault.LATE, Fault.DOUBLE),
+    Kind.FETCH: (*_ALWAYS, Fault.THROTTLE),
+    Kind.SIGN: (*_ALWAYS, Fault.THROTTLE),
+    Kind.TELL: (*_ALWAYS, Fault.THROTTLE, Fault.LATE, Fault.DOUBLE),
 }
 
 

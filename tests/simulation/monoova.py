@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from tests.simulation.account import Account
 from tests.simulation.bodies import (
     FEE_CENTS,
     RETURNS,
@@ -94,6 +95,11 @@ class SimulatedMonoova:
     settles_after: float | None = None
     refused_for_funds: int = 0
     _short: set[str] = field(default_factory=set)
+    account: Account = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Its own ledger of our account."""
+        self.account = Account(self._moment)
 
     def answer(self, call: Any, api_key: str | None) -> tuple[int, bytes]:
         """HTTP status and body."""
@@ -119,6 +125,7 @@ class SimulatedMonoova:
             self._end(execution, "Dishonoured")
         else:
             execution.word, execution.back = "Dishonoured", execution.cents
+            self._give_back(execution)
 
     def execute_after_all(self, reference: str, cents: int) -> None:
         """Execute what was refused for lack of funds, against the provider's own word."""
@@ -144,6 +151,11 @@ class SimulatedMonoova:
                 first, last = asked["startDate"][:10], asked["endDate"][:10]
                 found = self._between(first, last, self.habits.entries_lag)
                 return 200, {"status": "Ok", "items": lines(found)}
+            case "lines":
+                asked = json.loads(call.body)
+                first, last = asked["startDate"][:10], asked["endDate"][:10]
+                until = self.timeline.now - self.habits.entries_lag
+                return 200, {"status": "Ok", "items": self.account.rows(first, last, until)}
             case "statement":
                 day = call.path.rsplit("/", 1)[1]
                 lag = self.habits.entries_lag
@@ -183,19 +195,23 @@ class SimulatedMonoova:
                 self._short.add(reference)
             return 400, {"status": NO_FUNDS}
         self.balance -= cents + FEE_CENTS
-        npp = body["disbursements"][0]["disbursementMethod"] != "directCredit"
-        execution = self._made(reference, cents, npp=npp)
+        asked = body["disbursements"][0]
+        npp = asked["disbursementMethod"] != "directCredit"
+        details = [each for each in asked.values() if isinstance(each, dict)]
+        payee = details[0].get("accountName", "") if details else ""
+        execution = self._made(reference, cents, npp=npp, payee=payee)
         return 200, {
             "status": "Ok", "transactionId": execution.number,
             "feeAmountIncludingGst": dollars(FEE_CENTS), "callerUniqueReference": reference,
         }  # fmt: skip
 
-    def _made(self, reference: str, cents: int, *, npp: bool) -> Execution:
+    def _made(self, reference: str, cents: int, *, npp: bool, payee: str = "") -> Execution:
         execution = Execution(
             reference, 100_000 + len(self.executions), cents, npp,
-            self.timeline.now, "Pending" if npp else "Complete",
+            self.timeline.now, "Pending" if npp else "Complete", payee=payee,
         )  # fmt: skip
         self.executions.append(execution)
+        self.account.paid(execution)
         self._foresee(execution)
         self.executed(execution)
         return execution
@@ -226,15 +242,21 @@ class SimulatedMonoova:
     def _end(self, execution: Execution, word: str) -> None:
         if execution.word in {"Rejected", "Dishonoured", word}:
             return
+        if (execution.word, word) == ("Complete", "Rejected"):
+            return  # it was settled at last, and is not turned away any more
         execution.word = word
         if word != "Complete":
             execution.back = execution.cents
             self.balance += execution.cents
+            self._give_back(execution)
         event, body = webhook(execution, self._moment(self.timeline.now))
         if self.tells_twice and event == "NppReturn":
             self._tell_in_any_order(execution, (event, body))
         else:
             self.tell(event, body)
+
+    def _give_back(self, execution: Execution) -> None:
+        self.account.came_back(execution, self.timeline.now, nameless=self.tells_twice)
 
     def _tell_in_any_order(self, execution: Execution, back: tuple[str, bytes]) -> None:
         """What came back, as the return that it is and as money received."""

@@ -16,6 +16,7 @@ from chalicelib.domain.identifiers import derived_id
 from chalicelib.domain.payout import Status
 from tests.simulation.acquirer import Acquirer
 from tests.simulation.books import Broken
+from tests.simulation.names import account_of, email_of, name_of
 from tests.simulation.timeline import DAY, HOUR, MINUTE
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ class People:
         business = self._business
         names = [f"customer-{number}" for number in range(customers)]
         for name in names:
-            business.invoke("api", "register", methodcaller("register", name))
+            told = name_of(name), email_of(name), account_of(name)
+            business.invoke("api", "register", methodcaller("register", name, *told))
             self._timeline.run(self._timeline.now + 1)
         self.acquirer.receive("N1", 40_000 * customers, "")
         self._timeline.run(self._timeline.now + 1)

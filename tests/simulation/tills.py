@@ -6,6 +6,7 @@ What the rows of a settlement should give is known from the person who posted it
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -145,7 +146,9 @@ class Tills:
         self.arrived()
 
     def _letter(self, own: str, before: Row | None, row: Row) -> None:
-        self.require(before is None or row["raw"] == before["raw"], f"letter {own} is another")
+        same = before is None or row["raw"] == before["raw"]
+        forgotten = "ending" in row and not zlib.decompress(row["raw"]["B"])
+        self.require(same or forgotten, f"letter {own} is another")
         listed = "attention_bucket" in row or "listing" in row
         self.require(listed, f"letter {own} is on nobody's list")
         self.require("ending" in row or "expires_at" not in row, f"letter {own} may be forgotten")

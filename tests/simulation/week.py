@@ -14,7 +14,6 @@ from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.payout import OPEN, Status
 from tests.simulation.books import Broken
 from tests.simulation.business import Business
 from tests.simulation.clockwork import Clockwork
@@ -23,6 +22,7 @@ from tests.simulation.coming_in import check_what_came_in
 from tests.simulation.desk import Desk
 from tests.simulation.ending import end_well
 from tests.simulation.faults import Fault, RandomFate
+from tests.simulation.keeping import Keeping
 from tests.simulation.monoova import (
     ENOUGH,
     FORGETS,
@@ -33,7 +33,9 @@ from tests.simulation.monoova import (
     REPEATS,
     Habits,
 )
+from tests.simulation.nights import Nights
 from tests.simulation.people import People
+from tests.simulation.tally import tally
 from tests.simulation.timeline import DAY, HOUR, MINUTE
 
 if TYPE_CHECKING:
@@ -48,6 +50,10 @@ MONDAYS = (
 FAULTS = tuple(fault for fault in Fault if fault is not Fault.NONE)
 # What weeks are made of that are to show what happens without either defence.
 HARD = (Fault.LATE, Fault.LOSE_REPLY, Fault.LOSE_REQUEST)
+# The share of the weeks in which nights are run: they take as long as all the rest.
+NIGHTLY = 0.25
+# Of those, the share in which payouts are archived; of those, in which somebody is forgotten.
+KEEPING, ERASING = 0.4, 0.5
 RATES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4)
 # A request that is under way for longer than the quarantine.
 FOR_HOURS = 3 * HOUR
@@ -148,7 +154,16 @@ class _Week:
         self._people = People(self._business, chance, telephones=QUARANTINE in regime.breaks)
         self._clockwork = Clockwork(self._business, chance)
         self._desk = Desk(self._business, chance)
+        self._tops = 0
         self._alone, self._expects = len(codes) == 1, False
+        # A chance of their own: a week without them is what it always was.
+        own = Random(seed ^ 0x416)  # noqa: S311 (no secret)
+        self._nights: Nights | None = None
+        self._keeping: Keeping | None = None
+        if regime.covered and own.random() < NIGHTLY:
+            self._nights = Nights(self._business, own)
+        if self._nights and self._alone and own.random() < KEEPING:
+            self._keeping = Keeping(self._business, own, erases=own.random() < ERASING)
         self._take_habits()
         self._business.story.tell(
             "week", f"{seed}: a provider that {regime.habits.name}", rate=self._fate.rate,
@@ -190,16 +205,29 @@ class _Week:
         if self._alone and chance.random() < 0.5:
             self._desk.plan(7 * DAY)
         self._plan_outages()
+        for more in (self._nights, self._keeping):
+            if more:
+                more.plan(7 * DAY)
         timeline.at(chance.uniform(DAY, 6 * DAY), lambda: business.deploy([present()]))
         timeline.run(7 * DAY)
         self._fate.calm = True
-        people.go_home()
-        self._desk.at_work = self._clockwork.running = False
+        self._go_home()
         end_well(business, self._desk)
         check_what_came_in(business, people.acquirer)
         for wish in people.wishes:
             if wish.answered and wish.transaction_id not in business.books.lives:
                 raise Broken(f"{wish.key} was lost")
+        if self._nights:
+            self._nights.end_well()
+        if self._keeping:
+            self._keeping.end_well(people)
+
+    def _go_home(self) -> None:
+        self._people.go_home()
+        for more in (self._nights, self._keeping):
+            if more:
+                more.go_home()
+        self._desk.at_work = self._clockwork.running = False
 
     def _plan_outages(self) -> None:
         chance, fate = self._chance, self._fate
@@ -224,6 +252,10 @@ class _Week:
 
     def _top_up(self, cents: int) -> None:
         self._business.provider.balance += cents
+        if self._nights:
+            # Else nobody could explain where it came from.
+            self._tops += 1
+            self._people.acquirer.receive(f"T{self._tops}", cents, "")
         self._clockwork.money_comes()
 
     def counts(self) -> Counter[str]:
@@ -234,47 +266,9 @@ class _Week:
             counts["weeks that are not covered"] += 1
             counts["not covered: executed twice"] += business.told["executed more than once"]
             return counts
-        lives = business.books.lives
-        executed = {each.life for each in business.provider.executions}
-        counts["payouts wanted"] += len(self._people.wishes)
-        counts["payouts stored"] += len(lives)
-        counts["payouts that reached the provider"] += len(executed)
-        counts["payouts ended"] += sum(life.status not in OPEN for life in lives.values())
-        counts["payouts completed"] += sum(
-            life.status is Status.COMPLETED for life in lives.values()
-        )
-        counts["payouts disputed"] += sum(life.status is Status.DISPUTED for life in lives.values())
-        counts["payouts that wait for a person"] += sum(
-            life.status in OPEN and life.waits for life in lives.values()
-        )
-        counts.update({f"steps {name}": told for name, told in business.books.heard.items()})
-        self._count_what_came_in(counts, executed)
-        counts["executed more than once"] += business.told["executed more than once"]
-        counts.update(
-            {f"our {name}": told for name, told in business.told.items() if "calls" in name}
-        )
+        counts.update(tally(business, self._people, self._desk))
+        for more in (self._nights, self._keeping):
+            if more:
+                counts[f"weeks with {more.name}"] += 1
+                counts.update(more.told)
         return counts
-
-    def _count_what_came_in(self, counts: Counter[str], executed: set[str]) -> None:
-        """What came in, what was healed, and who waited for funds."""
-        business, tills, post = self._business, self._business.books.tills, self._business.post
-        states = Counter(row.get("state", {"S": "open"})["S"] for row in tills.receipts.values())
-        counts.update({f"receipts {state}": number for state, number in states.items()})
-        stages = Counter(row["stage"]["S"] for row in tills.settlements.values())
-        counts.update({f"settlements {stage}": number for stage, number in stages.items()})
-        counts["rows wanted"] += sum(len(rows) for rows in tills.expected.values())
-        counts["rows allocated"] += tills.allocated.total()
-        counts["webhooks sent"] += len(post.sent)
-        counts["webhooks lost"] += len(post.lost)
-        counts["webhooks healed"] += post.healed() - len(self._desk.helped | self._desk.unknown)
-        counts["webhooks missing that nobody could know of"] += len(self._desk.unknown)
-        counts["webhooks that a person asked for"] += len(self._desk.helped)
-        fates = Counter(
-            row["ending"]["M"]["fate"]["S"] if "ending" in row else "open"
-            for row in tills.letters.values()
-        )
-        counts.update({f"letters {fate}": number for fate, number in fates.items()})
-        counts.update(f"findings {kind}" for kind, _ in tills.findings)
-        waited = business.standing.waited
-        counts["payouts that waited for funds"] += len(waited)
-        counts["payouts that waited for funds and went"] += len(waited & executed)

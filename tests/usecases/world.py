@@ -26,10 +26,13 @@ from chalicelib.usecases.receive import receive
 from chalicelib.usecases.reprocess import reprocess
 from chalicelib.usecases.request import Limits, Order, request
 from chalicelib.usecases.resolve import agree, dismiss, propose
+from tests.fakes.archive import MemoryArchive
 from tests.fakes.clock import FakeClock
+from tests.fakes.day_book import FakeDayBook
 from tests.fakes.inbox import TOKEN, FakeInbox
 from tests.fakes.provider import FEE, FakeProvider
 from tests.fakes.queue import FakeDeadLetters
+from tests.fakes.signer import FakeHerald, FakeSigner
 from tests.fakes.store import MemoryStore
 from tests.fakes.vault import FakeVault
 
@@ -81,6 +84,10 @@ class World:
         self.vault = FakeVault()
         self.inbox = FakeInbox()
         self.dead_letters = FakeDeadLetters()
+        self.archive = MemoryArchive()
+        self.signer = FakeSigner()
+        self.herald = FakeHerald()
+        self.day_book = FakeDayBook(self.provider)
         self.seconds_left = RESERVED
         self.calendar = CALENDAR
         self.rules = FloatRules()
@@ -88,9 +95,13 @@ class World:
             "payouts": self.store.payouts, "customers": self.store.customers,
             "treasury": self.store.treasury, "notices": self.store.notices,
             "findings": self.store.findings,
+            "rounds": self.store.rounds,
             "parked": self.store.parked, "gate": self.store.gate, "liquidity": self.store.liquidity,
             "provider": self.provider,
             "vault": self.vault, "inbox": self.inbox, "dead_letters": self.dead_letters,
+            "archive": self.archive, "changes": self.store.changes, "nights": self.store.nights,
+            "signer": self.signer, "herald": self.herald, "day_book": self.day_book,
+            "receipts": self.store.receipts,
         }  # fmt: skip
 
     def meanwhile(self, port: str, **first: Callable[..., object]) -> Between:

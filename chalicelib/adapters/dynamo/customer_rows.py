@@ -1,6 +1,7 @@
 """A customer as a row of the customers table, and back.
 
-`stopped` is absent while payouts go on, so that a condition need not look into it.
+`stopped` is absent while payouts go on, and `erasing_at` until they are to be forgotten, so that a
+condition need not look into it. While an erasure goes on the row is in a listing of its own.
 """
 
 from __future__ import annotations
@@ -8,8 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.adapters.dynamo.payout_rows import destination_from, destination_row
-from chalicelib.adapters.dynamo.values import Row, instant, moment, number
-from chalicelib.domain.customer import Customer
+from chalicelib.adapters.dynamo.values import (
+    Row,
+    instant,
+    moment,
+    number,
+    perhaps_instant,
+    perhaps_moment,
+)
+from chalicelib.domain.customer import Customer, Erasing, Erasure, Hold
 from chalicelib.domain.destination import PayoutMethod
 from chalicelib.domain.errors import Corrupt, InvalidAmount
 from chalicelib.domain.money import Money
@@ -17,8 +25,8 @@ from chalicelib.domain.money import Money
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# The one value that the index of all customers goes by.
-LISTING = "customers"
+# What the index of all customers goes by: all of them, but for those who are being forgotten.
+LISTING, ERASING = "customers", "customers#erasing"
 
 
 def customer_row(customer: Customer) -> Row:
@@ -28,19 +36,24 @@ def customer_row(customer: Customer) -> Row:
         "created_at": instant(customer.created_at),
         "version": customer.version,
         "available_balance": number(customer.available),
-        "stopped": customer.stopped,
-        "listing": LISTING,
     }
 
 
 def profile_row(customer: Customer) -> Row:
-    """What an edit sets: neither key nor age, neither version nor balance nor stop."""
+    """What an edit sets, or takes away where it is nothing: no key nor age, version nor balance."""
+    erasure = customer.erasure
+    on_the_way = erasure is not None and not erasure.certificate
     return {
         "customer_name": customer.name,
         "email": customer.email,
         "updated_at": instant(customer.updated_at),
         "payout_destinations": [destination_row(each) for each in customer.destinations],
         "default_destinations": [[str(method), name] for method, name in customer.defaults],
+        "stopped": customer.stopped,
+        "listing": ERASING if on_the_way else LISTING,
+        "holds": [_hold_row(each) for each in customer.holds] or None,
+        "erasing_at": perhaps_instant(erasure.asked_at if erasure else None),
+        "erasure": _erasure_row(erasure) if erasure else None,
     }
 
 
@@ -70,4 +83,42 @@ def _customer(row: Row) -> Customer:
         ),
         available=Money.exactly(row["available_balance"]),
         stopped=row.get("stopped", ""),
+        holds=tuple(_hold(each) for each in row.get("holds", ())),
+        erasure=_erasure(row["erasure"]) if "erasure" in row else None,
+    )
+
+
+def _hold_row(hold: Hold) -> Row:
+    return {
+        "placed": hold.placed, "by": hold.by, "at": instant(hold.at), "reason": hold.reason,
+    }  # fmt: skip
+
+
+def _hold(row: Row) -> Hold:
+    return Hold(row["placed"], row["by"], moment(row["at"]), row["reason"])
+
+
+def _erasure_row(erasure: Erasure) -> Row:
+    return {
+        "stage": str(erasure.stage),
+        "by": erasure.by,
+        "asked_at": instant(erasure.asked_at),
+        "reason": erasure.reason,
+        "erased_at": perhaps_instant(erasure.erased_at),
+        "payouts": erasure.payouts,
+        "destinations": erasure.destinations,
+        "certificate": erasure.certificate,
+    }
+
+
+def _erasure(row: Row) -> Erasure:
+    return Erasure(
+        stage=Erasing(row["stage"]),
+        by=row["by"],
+        asked_at=moment(row["asked_at"]),
+        reason=row["reason"],
+        erased_at=perhaps_moment(row["erased_at"]),
+        payouts=int(row["payouts"]),
+        destinations=int(row["destinations"]),
+        certificate=row["certificate"],
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chalicelib.adapters.dynamo.customer_rows import (
+    ERASING,
     LISTING,
     customer_from,
     customer_row,
@@ -19,7 +20,7 @@ from chalicelib.domain.errors import Stale
 from chalicelib.ports import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from chalicelib.adapters.dynamo.session import Session
     from chalicelib.adapters.dynamo.values import Row
@@ -59,28 +60,32 @@ class DynamoCustomers:
                 raise Stale("The customer's id is taken.") from None
 
     def edit(self, customer: Customer, *, version: int) -> None:
-        """Store profile, destinations, defaults and stop as version + 1; never the balance.
+        """Store all but key, age and balance as version + 1.
 
         Raises:
             Stale: its version is no longer `version`, or it is not there.
         """
-        stop = "stopped = :stopped" if customer.stopped else ""
-        profile = profile_row(customer) | {"version": version + 1}
-        sets = ", ".join(filter(None, [*(f"{name} = :{name}" for name in profile), stop]))
-        values = profile | {"was": version} | ({"stopped": customer.stopped} if stop else {})
+        row = profile_row(customer) | {"version": version + 1}
+        kept = {name: value for name, value in row.items() if value not in (None, "")}
+        values = in_expression(kept | {"was": version})
+        sets = ", ".join(f"#{name} = :{name}" for name in kept)
+        gone = ", ".join(f"#{name}" for name in row if name not in kept)
         try:
             self._session.call(
                 self._session.client.update_item,
                 TableName=self._table,
                 Key=to_item({"customer_id": customer.customer_id}),
-                UpdateExpression=f"SET {sets}" + ("" if stop else " REMOVE stopped"),
-                ConditionExpression="version = :was",
-                ExpressionAttributeValues=in_expression(values),
+                UpdateExpression=f"SET {sets}" + (f" REMOVE {gone}" if gone else ""),
+                ConditionExpression="#version = :was",
+                ExpressionAttributeNames={f"#{name}": name for name in row},
+                ExpressionAttributeValues=values,
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except Refused as refused:
-            row = refused.found[ROW]
-            if not (refused.in_doubt and row and _is(customer_from(row), customer, version + 1)):
+            found = refused.found[ROW]
+            if not (
+                refused.in_doubt and found and _is(customer_from(found), customer, version + 1)
+            ):
                 raise Stale("The customer is not as it was read.") from None
 
     def page(self, *, limit: int, position: Mapping[str, str] | None) -> Page[Customer]:
@@ -88,9 +93,8 @@ class DynamoCustomers:
 
         The index holds their keys only: one that held balances would be written by every payout.
         """
-        index = Index(self._table, "all", "listing", "created_at", "customer_id")
-        wanted = Wanted([LISTING], newest_first=True)
-        rows, rest = read_page(self._session, index, wanted, limit=limit, position=position)
+        wanted = Wanted([LISTING, ERASING], newest_first=True)
+        rows, rest = read_page(self._session, self._index, wanted, limit=limit, position=position)
         ids = [row["customer_id"] for row in rows]
         found = {customer.customer_id: customer for customer in self._many(ids)}
         return Page([found[customer_id] for customer_id in ids if customer_id in found], rest)
@@ -99,6 +103,21 @@ class DynamoCustomers:
         """Those of the ids that are customers' now."""
         rows = self._rows(sorted(set(ids)), only="customer_id")
         return frozenset(row["customer_id"] for row in rows)
+
+    def erasing(self) -> Iterator[str]:
+        """Ids of those whose erasure is asked for and not certified yet; may lag."""
+        position: Mapping[str, str] | None = None
+        while True:
+            rows, position = read_page(
+                self._session, self._index, Wanted([ERASING]), limit=AT_ONCE, position=position
+            )
+            yield from (row["customer_id"] for row in rows)
+            if position is None:
+                return
+
+    @property
+    def _index(self) -> Index:
+        return Index(self._table, "all", "listing", "created_at", "customer_id")
 
     def _many(self, ids: list[str]) -> list[Customer]:
         return [customer_from(row) for row in self._rows(ids)]

@@ -42,14 +42,16 @@ class Index:
 class Wanted:
     """What of an index: its partitions in the order of the list, and which rows of them.
 
-    `between` bounds the index's range, both ends included. `only` names a first-level attribute
-    and the values that it may have.
+    `between` bounds the index's range, both ends included. `only` and `also` each name a
+    first-level attribute and the values that it may have, `without` one that must not be there.
     """
 
     partitions: Sequence[str]
     newest_first: bool = False
     between: tuple[str, str] | None = None
     only: tuple[str, Sequence[str]] | None = None
+    also: tuple[str, Sequence[str]] | None = None
+    without: str = ""
 
 
 @dataclass(slots=True)
@@ -129,17 +131,29 @@ def _question(index: Index, wanted: Wanted, here: Position, most: int) -> QueryI
         names["#range"] = index.range
         values["first"], values["last"] = wanted.between
         question["KeyConditionExpression"] = "#hash = :hash AND #range BETWEEN :first AND :last"
-    if wanted.only:
-        names["#only"], told = wanted.only
-        values |= {f"only{number}": value for number, value in enumerate(told)}
-        allowed = ", ".join(f":only{number}" for number in range(len(told)))
-        question["FilterExpression"] = f"#only IN ({allowed})"
+    if filtered := _filter(wanted, names, values):
+        question["FilterExpression"] = filtered
         question["Limit"] = max(most, FILTERED)
     if index.range in here:
         question["ExclusiveStartKey"] = _start_key(index, here)
     question["ExpressionAttributeNames"] = names
     question["ExpressionAttributeValues"] = in_expression(values)
     return question
+
+
+def _filter(wanted: Wanted, names: dict[str, str], values: dict[str, str]) -> str:
+    """The expression that drops rows; what it names is added to `names` and `values`."""
+    parts = []
+    for place, told in (("only", wanted.only), ("also", wanted.also)):
+        if told:
+            names[f"#{place}"], allowed = told
+            own = {f"{place}{number}": value for number, value in enumerate(allowed)}
+            values |= own
+            parts.append(f"#{place} IN ({', '.join(f':{name}' for name in own)})")
+    if wanted.without:
+        names["#without"] = wanted.without
+        parts.append("attribute_not_exists(#without)")
+    return " AND ".join(parts)
 
 
 def _start_key(index: Index, here: Position) -> Item:

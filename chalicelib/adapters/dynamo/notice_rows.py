@@ -86,6 +86,19 @@ def seconds(until: datetime) -> int:
     return int(until.timestamp())
 
 
+def without_body(table: str, notice_id: str) -> UpdateTypeDef:
+    """Put nothing in the place of a notice's body, if it is there and has one."""
+    return {
+        "TableName": table,
+        "Key": to_item(key_of(notice_id)),
+        "UpdateExpression": "SET #raw = :nothing",
+        "ConditionExpression": "attribute_exists(#key) AND #raw <> :nothing",
+        "ExpressionAttributeNames": {"#key": "key", "#raw": "raw"},
+        "ExpressionAttributeValues": in_expression({"nothing": zlib.compress(b"")}),
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+
+
 def heard_after_all(table: str, notice: Notice) -> TransactWriteItemTypeDef:
     """Say of a notice that was kept before what it did at last."""
     told = {"outcome": notice.outcome}

@@ -21,6 +21,7 @@ from chalicelib.adapters.dynamo.notice_rows import (
     notice_of,
     notice_row,
     origin,
+    without_body,
 )
 from chalicelib.adapters.dynamo.parts import new_row
 from chalicelib.adapters.dynamo.session import ROW, Refused
@@ -95,6 +96,17 @@ class DynamoNotices:
         """The notice with its body."""
         row = self._session.row(self._table, key_of(notice_id))
         return notice_of(row, whole=True) if row else None
+
+    def forget(self, notice_id: str) -> bool:
+        """Destroy the body of a notice, if it is there; whether there was one to destroy."""
+        try:
+            self._session.call(self._session.client.update_item, **without_body(
+                self._table, notice_id
+            ))  # fmt: skip
+        except Refused as refused:
+            # Where a reply was lost, what is found without a body is our own doing.
+            return refused.in_doubt and refused.found[ROW] is not None
+        return True
 
     def page(
         self, wanted: NoticeFilter, *, limit: int, position: Mapping[str, str] | None

@@ -59,14 +59,17 @@ def payout_part(
     row = payout_row(after, patience, calendar)
     if before is None:
         return new_row(table, row, key="transaction_id")
+    values: Row = {"version": before.version, "status": before.status}
+    # What was taken away since it was read must not come back with the step.
+    less = "attribute_not_exists(revision)"
+    if before.revision:
+        less, values["revision"] = "revision = :revision", before.revision
     put: PutTypeDef = {
         "TableName": table,
         "Item": to_item(row),
-        "ConditionExpression": "#version = :version AND #status = :status",
+        "ConditionExpression": f"#version = :version AND #status = :status AND {less}",
         "ExpressionAttributeNames": {"#version": "version", "#status": "status"},
-        "ExpressionAttributeValues": in_expression(
-            {"version": before.version, "status": before.status}
-        ),
+        "ExpressionAttributeValues": in_expression(values),
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     }
     return {"Put": put}
@@ -85,6 +88,8 @@ def customer_part(table: str, steps: Sequence[Step]) -> TransactWriteItemTypeDef
         return _may_be_paid(table, key) if pays else None
     conditions = ["attribute_exists(customer_id)"]
     conditions += ["attribute_not_exists(stopped)"] if pays else []
+    # What was there before they asked to be forgotten goes on; nothing new comes.
+    conditions += ["attribute_not_exists(erasing_at)"] if steps[0].before is None else []
     conditions += ["available_balance >= :needed"] if change < ZERO else []
     values: Row = {"change": number(change)}
     values |= {"needed": number(-change)} if change < ZERO else {}
@@ -103,11 +108,18 @@ def needs_unstopped(steps: Sequence[Step]) -> bool:
     )
 
 
-def credit_part(table: str, customer_id: str, amount: Money) -> TransactWriteItemTypeDef:
-    """Add to the balance of a customer who must be there."""
+def credit_part(
+    table: str, customer_id: str, amount: Money, *, by_hand: bool
+) -> TransactWriteItemTypeDef:
+    """Add to the balance of a customer who must be there, and by hand not about to be forgotten.
+
+    What an acquirer has sent for them is theirs all the same.
+    """
     values = {"change": number(amount)}
     expression = "ADD available_balance :change"
-    return _update(table, customer_id, expression, values, "attribute_exists(customer_id)")
+    condition = "attribute_exists(customer_id)"
+    condition += " AND attribute_not_exists(erasing_at)" if by_hand else ""
+    return _update(table, customer_id, expression, values, condition)
 
 
 def stopped_by(payout: Payout) -> str:

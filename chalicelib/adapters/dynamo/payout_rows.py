@@ -1,9 +1,10 @@
 """A payout as a row of the transactions table, and back.
 
-The row holds the whole intent (the ciphertext included), the present state, and what the indexes
-go by: `open_bucket` and `due_at` only while the poller has something to do, `attention_bucket` and
-`attention_since` only while a person has. Payouts that wait for funds lie in buckets of their own,
-in the order of their creation. The names are those of the API where it has one.
+The row holds the whole intent (the ciphertext included, until it is archived), the present state,
+and what the indexes go by: `open_bucket` and `due_at` only while the poller has something to do,
+`attention_bucket` and `attention_since` only while a person has. Payouts that wait for funds lie in
+buckets of their own, in the order of their creation. The names are those of the API where it has
+one.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ BUCKETS = tuple(f"open#{number}" for number in range(8))
 LINE = tuple(f"funds#{number}" for number in range(4))
 ATTENTION = "attention"
 # What a `Sketch` is made of, as the table names it.
-SKETCHED = ("transaction_id", "status", "amount", "created_at", "open_bucket")
+SKETCHED = ("transaction_id", "status", "amount", "created_at", "open_bucket", "rail")
 
 
 def payout_row(payout: Payout, patience: Patience, calendar: Calendar) -> Row:
@@ -66,15 +67,17 @@ def payout_from(row: Row) -> Payout:
 
 
 def destination_row(sealed: SealedDestination) -> Row:
-    """A sealed destination as a map."""
-    return {
+    """A sealed destination as a map; what is not kept any more is not in it."""
+    row: Row = {
         "destination_id": sealed.destination_id,
         "type": sealed.method,
         "kind": sealed.kind,
         "masked": sealed.masked,
         "masked_name": sealed.masked_name,
-        "ciphertext": sealed.ciphertext,
     }
+    row |= {"ciphertext": sealed.ciphertext} if sealed.ciphertext else {}
+    digest = sealed.ciphertext_digest
+    return row | ({"ciphertext_digest": digest} if digest else {})
 
 
 def destination_from(row: Row) -> SealedDestination:
@@ -85,7 +88,8 @@ def destination_from(row: Row) -> SealedDestination:
         kind=row["kind"],
         masked=row["masked"],
         masked_name=row["masked_name"],
-        ciphertext=binary(row["ciphertext"]),
+        ciphertext=binary(row.get("ciphertext", b"")),
+        ciphertext_digest=row.get("ciphertext_digest", ""),
     )
 
 
@@ -98,7 +102,7 @@ def sketch_from(row: Row) -> Sketch:
     """What the index shows of a payout."""
     return Sketch(
         row["transaction_id"], Status(row["status"]), Money.exactly(row["amount"]),
-        moment(row["created_at"]), in_line=row["open_bucket"] in LINE,
+        moment(row["created_at"]), in_line=row["open_bucket"] in LINE, rail=Rail(row["rail"]),
     )  # fmt: skip
 
 
@@ -131,6 +135,7 @@ def _intent_row(intent: Intent) -> Row:
         "description": intent.description,
         "remitter_name": intent.remitter_name,
         "asked": [list(pair) for pair in intent.asked],
+        "intent_digest": intent.kept_digest,
     }
 
 
@@ -160,6 +165,8 @@ def _state_row(payout: Payout) -> Row:
         "sent_on": sydney_date(payout.sent_at).isoformat() if payout.sent_at else None,
         "eve": eve_text(payout.eve),
         "archives": list(payout.archives) or None,
+        "archived": payout.archived or None,
+        "revision": payout.revision or None,
     }
 
 
@@ -212,6 +219,8 @@ def _payout(row: Row) -> Payout:
         error_message=row.get("error_message", ""),
         eve=eve_from(row.get("eve")),
         archives=tuple(row.get("archives") or ()),
+        archived=int(row.get("archived", 0)),
+        revision=int(row.get("revision", 0)),
     )
 
 
@@ -228,6 +237,7 @@ def _intent(row: Row) -> Intent:
         description=row.get("description", ""),
         remitter_name=row.get("remitter_name", ""),
         asked=tuple((name, value) for name, value in row["asked"]),
+        kept_digest=row.get("intent_digest", ""),
     )
 
 

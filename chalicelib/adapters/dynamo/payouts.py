@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.adapters.dynamo import liquidity, payout_lists
+from chalicelib.adapters.dynamo import keeping, liquidity, payout_lists
 from chalicelib.adapters.dynamo.customer_rows import customer_from
 from chalicelib.adapters.dynamo.event_rows import recorded_from, step_row
 from chalicelib.adapters.dynamo.gate import GATE, is_closed
@@ -21,16 +21,17 @@ from chalicelib.adapters.dynamo.values import from_item, in_expression
 from chalicelib.domain.errors import (
     Conflict,
     Corrupt,
+    CustomerErased,
     CustomerStopped,
     InsufficientFunds,
     Stale,
     StoreUnavailable,
 )
-from chalicelib.domain.soundness import refuse_unsound
+from chalicelib.domain.soundness import refuse_more, refuse_unsound
 from chalicelib.ports import Opening
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from mypy_boto3_dynamodb.type_defs import (
@@ -51,7 +52,7 @@ PAYOUT, CUSTOMER = "payout", "customer"
 
 
 class DynamoPayouts:
-    """The port `Payouts` on DynamoDB."""
+    """The port `Payouts` on DynamoDB. `written` is told every step that is durable."""
 
     def __init__(
         self,
@@ -61,12 +62,14 @@ class DynamoPayouts:
         clock: Clock,
         patience: Patience,
         calendar: Calendar,
+        written: Callable[[Sequence[Step]], None] = lambda _steps: None,
     ) -> None:
         self._session = session
         self._tables = tables
         self._clock = clock
         self._patience = patience
         self._calendar = calendar
+        self._told = written
 
     def opening(self, transaction_id: str, customer_id: str) -> Opening:
         """Customer, payout of that id if there is one, gate and hint of funds: one call."""
@@ -110,6 +113,8 @@ class DynamoPayouts:
             )  # fmt: skip
         except Refused as refused:
             self._explain(refused, written, pays=needs_unstopped(steps))
+        else:
+            self._told(steps)
         return written
 
     def steps(self, transaction_id: str) -> Sequence[Recorded]:
@@ -127,6 +132,16 @@ class DynamoPayouts:
             if not answer.get("LastEvaluatedKey"):
                 return recorded
             question["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def shrink(self, before: Payout, after: Payout) -> None:
+        """Put a payout that says less in the place of the one that was read; no step is made."""
+        refuse_more(before, after)
+        part = payout_part(self._tables.transactions, before, after, self._patience, self._calendar)
+        keeping.shrink(self._session, part, after)
+
+    def expire_steps(self, transaction_id: str, steps: Sequence[Recorded], *, at: datetime) -> None:
+        """Let steps go once `at` is past; only those of a payout that says where they lie."""
+        keeping.expire(self._session, self._tables, transaction_id, steps, at=at)
 
     def due(self, now: datetime) -> Iterator[str]:
         """Ids of open payouts that are due, the longest due first; may lag: read them again."""
@@ -202,4 +217,6 @@ def _explain_customer(row: Row | None, *, pays: bool) -> None:
         raise Conflict("The customer does not exist any more.")
     if pays and row.get("stopped"):
         raise CustomerStopped
+    if pays and row.get("erasing_at"):
+        raise CustomerErased
     raise InsufficientFunds

@@ -6,6 +6,7 @@ one transaction. The lists come from an index, and decide nothing.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.adapters.dynamo.listing import Wanted, listings, read_all, read_page
@@ -23,13 +24,14 @@ from chalicelib.adapters.dynamo.receipt_rows import (
 from chalicelib.adapters.dynamo.session import ROW, Refused
 from chalicelib.adapters.dynamo.settlement_rows import settlement_row
 from chalicelib.adapters.dynamo.values import instant
+from chalicelib.domain.calendar import start_of, sydney_date
 from chalicelib.domain.errors import Stale
 from chalicelib.domain.receipts import Banked, Movement, Stage, State
 from chalicelib.ports import Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
@@ -64,6 +66,20 @@ class DynamoReceipts:
         wanted = Wanted([listing_of(state)], newest_first=state is not State.OPEN)
         rows, rest = read_page(self._session, self._index, wanted, limit=limit, position=position)
         return Page([banked_from(row) for row in rows], rest)
+
+    def of_days(self, first: date, last: date) -> Iterator[Banked]:
+        """Receipts that came in on those Sydney dates, whatever became of them; may lag."""
+        bounds = (instant(start_of(first)), instant(start_of(last + timedelta(days=1))))
+        wanted = Wanted([listing_of(state) for state in State], between=bounds)
+        position: Mapping[str, str] | None = None
+        while True:
+            rows, position = read_page(
+                self._session, self._index, wanted, limit=AT_ONCE, position=position
+            )
+            found = map(banked_from, rows)
+            yield from (each for each in found if sydney_date(each.receipt.received_at) <= last)
+            if position is None:
+                return
 
     def match(self, banked: Banked, settlement: Settlement) -> None:
         """Match an open receipt with a settlement, both in one transaction.

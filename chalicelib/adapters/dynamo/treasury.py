@@ -23,7 +23,13 @@ from chalicelib.adapters.dynamo.session import Refused
 from chalicelib.adapters.dynamo.settlement_rows import settlement_row
 from chalicelib.adapters.dynamo.values import Row, instant, moment, number
 from chalicelib.domain.customer import Funds
-from chalicelib.domain.errors import Corrupt, NotFound, Stale, StoreUnavailable
+from chalicelib.domain.errors import (
+    Corrupt,
+    CustomerErased,
+    NotFound,
+    Stale,
+    StoreUnavailable,
+)
 from chalicelib.domain.funding import Credit, Receipt, movement_id, refuse_unsound
 from chalicelib.domain.money import ZERO, Money
 
@@ -127,7 +133,9 @@ class DynamoTreasury:
             parts[f"{ENTRY} {place}"] = new_row(tables.events, entry_row(entry), key="account")
         # One addition for each customer, for a transaction takes no row twice.
         for customer_id, amount in _credited(entries).items():
-            parts[f"{CUSTOMER} {customer_id}"] = credit_part(tables.customers, customer_id, amount)
+            parts[f"{CUSTOMER} {customer_id}"] = credit_part(
+                tables.customers, customer_id, amount, by_hand=settlement is None
+            )
         if settlement is not None:
             row = settlement_row(settlement)
             parts[SETTLEMENT] = versioned_row(tables.control, row, version=settlement.version - 1)
@@ -144,6 +152,8 @@ class DynamoTreasury:
             raise Corrupt("an entry that the funds know nothing of")
         if refused.in_doubt:
             raise StoreUnavailable("Whether it was written is not known.")
+        if any(row is not None for row in refused.found.values()):
+            raise CustomerErased
         raise NotFound("customer")
 
     def _has(self, entry: Entry) -> bool:

@@ -13,9 +13,10 @@ from urllib.parse import quote
 
 from chalicelib.adapters import exact_json
 from chalicelib.adapters.monoova import payments, reading
+from chalicelib.adapters.monoova.asking import Exchanges
 from chalicelib.adapters.monoova.transport import LARGE, Call, Reply
 from chalicelib.domain.answers import Mishap, classify
-from chalicelib.domain.errors import ProviderUnavailable, SignInRefused
+from chalicelib.domain.errors import ProviderUnavailable
 from chalicelib.domain.events import Doubt, NeverSent, OutOfFunds, Refused, Unclear
 
 if TYPE_CHECKING:
@@ -31,16 +32,9 @@ if TYPE_CHECKING:
     from chalicelib.ports import AccountEntry, Clock, Settled
 
 BY = "monoova:execute"
-# Seconds kept back for storing what was heard.
-MARGIN = 0.5
-# Seconds before the second, third and fourth time; each varies by a fifth.
-PAUSES = (1.0, 2.0, 4.0)
 # Seconds below which a payment is not begun: its answer would be lost more often than heard.
 LEAST_TO_PAY = 3.0
-LEAST_TO_ASK = 1.0
-_TRANSIENT = frozenset({429, 500, 502, 503, 504})
 _NEVER_SENT = frozenset({Mishap.NOT_CONNECTED})
-_BROKEN = _NEVER_SENT | {Mishap.TIMED_OUT, Mishap.CONNECTION_LOST}
 
 
 class Monoova:
@@ -55,17 +49,16 @@ class Monoova:
         sleep: Callable[[float], None] = time.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self._signed_in = signed_in
         self._form = form
         self._clock = clock
-        self._sleep = sleep
-        self._chance = chance
+        self._exchanges = Exchanges(signed_in, clock=clock, sleep=sleep, chance=chance)
+        self._asked = self._exchanges.asked
 
     def pay(self, payout: Payout, destination: Destination, *, within: float) -> News:
         """Send the present attempt; whatever happens is an event, never an exception."""
         body = payments.body_of(payout, destination, self._form)
         call = Call("execute", "POST", "/financial/v2/transaction/execute", body)
-        replies = self._exchanges(call, within, least=LEAST_TO_PAY, again=_may_pay_again)
+        replies = self._exchanges.all(call, within, least=LEAST_TO_PAY, again=_may_pay_again)
         news = classify(
             reading.answer_of(replies[-1]), reference=payout.unique_reference,
             attempt=payout.attempt, at=self._clock.now(), by=BY,
@@ -106,12 +99,7 @@ class Monoova:
         """
         if not self._form.account:
             raise ProviderUnavailable("MONOOVA_MACCOUNT_TOKEN is not set: which account to read?")
-        # To the last second, for whoever should heed the time although told not to.
-        wanted = {
-            "accountNumber": self._form.account, "frequency": "Custom", "descending": False,
-            "startDate": f"{first.isoformat()}T00:00:00",
-            "endDate": f"{last.isoformat()}T23:59:59", "useTime": False,
-        }  # fmt: skip
+        wanted = reading.wanted_entries(self._form.account, first, last)
         body = exact_json.write(wanted).encode("ascii")
         call = Call("entries", "POST", "/mAccount/v1/transactions", body, LARGE)
         return reading.entries_of(_told(call, self._asked(call, within)))
@@ -147,44 +135,9 @@ class Monoova:
         told = _told(call, self._asked(call, within))
         return exact_json.printable(told.get("environment"), 20)
 
-    def _asked(self, call: Call, within: float) -> Reply:
-        """The reply to a question, asked again where that may help.
-
-        Raises:
-            ProviderUnavailable: there is none.
-        """
-        reply = self._exchanges(call, within, least=LEAST_TO_ASK, again=_may_ask_again)[-1]
-        if reply.http_status == 401 or reply.mishap is Mishap.GATE_CLOSED:
-            raise SignInRefused(f"{call.operation}: {reply.detail or 'the key was refused'}.")
-        if reply.mishap is not Mishap.NONE:
-            raise ProviderUnavailable(f"{call.operation}: {reply.mishap} {reply.detail}".strip())
-        return reply
-
-    def _exchanges(
-        self, call: Call, within: float, *, least: float, again: Callable[[Reply], bool]
-    ) -> list[Reply]:
-        """Every reply to a call that is made up to four times, as `again` and the time allow."""
-        deadline = self._clock.monotonic() + within - MARGIN
-        replies: list[Reply] = []
-        for pause in (0.0, *PAUSES):
-            wait = pause * (0.8 + 0.4 * self._chance())
-            if deadline - self._clock.monotonic() - wait < least:
-                break
-            if wait:
-                self._sleep(wait)
-            left = deadline - self._clock.monotonic()
-            replies.append(self._signed_in.send(call, seconds=left))
-            if not again(replies[-1]):
-                break
-        return replies or [Reply(Mishap.NO_TIME)]
-
 
 def _may_pay_again(reply: Reply) -> bool:
     return reply.mishap in _NEVER_SENT or (reply.mishap is Mishap.NONE and reply.http_status == 429)
-
-
-def _may_ask_again(reply: Reply) -> bool:
-    return reply.mishap in _BROKEN or reply.http_status in _TRANSIENT
 
 
 def _doubted(news: News) -> News:

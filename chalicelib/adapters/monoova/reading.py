@@ -21,7 +21,7 @@ from chalicelib.ports import AccountEntry, Settled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from chalicelib.adapters.monoova.transport import Reply
 
@@ -139,6 +139,31 @@ def statuses_of(told: Mapping[str, Any], *, at: datetime) -> dict[str, News]:
     return {reference: news for reference, news in heard.items() if reference not in doubtful}
 
 
+def wanted_entries(account: str, first: date, last: date) -> dict[str, str | bool]:
+    """What to ask for to get the account's lines of some Sydney dates."""
+    # To the last second, for whoever should heed the time although told not to.
+    return {
+        "accountNumber": account, "frequency": "Custom", "descending": False,
+        "startDate": f"{first.isoformat()}T00:00:00", "endDate": f"{last.isoformat()}T23:59:59",
+        "useTime": False,
+    }  # fmt: skip
+
+
+def is_code(text: str) -> bool:
+    """Whether a text is a word of the provider's software, and so nobody's name."""
+    return _CODE.fullmatch(text) is not None
+
+
+def entry_reference(row: Mapping[str, Any]) -> str:
+    """The unique reference of a line of the account; empty where it has none."""
+    reference = exact_json.text(row.get("uniqueReference"), LONGEST_REFERENCE)
+    if not reference:
+        # The description repeats it, wherever the field should be empty.
+        described = _OURS.search(exact_json.text(row.get("description"), 2000))
+        reference = described[0] if described else ""
+    return reference
+
+
 def entries_of(told: Mapping[str, Any]) -> list[AccountEntry]:
     """The lines of the account, in the provider's own order.
 
@@ -151,13 +176,8 @@ def entries_of(told: Mapping[str, Any]) -> list[AccountEntry]:
 
 def _entry(row: Mapping[str, Any]) -> AccountEntry:
     debit, credit = _amount(row.get("debit")), _amount(row.get("credit"))
-    reference = exact_json.text(row.get("uniqueReference"), LONGEST_REFERENCE)
-    if not reference:
-        # The description repeats it, wherever the field should be empty.
-        described = _OURS.search(exact_json.text(row.get("description"), 2000))
-        reference = described[0] if described else ""
     return AccountEntry(
-        reference=reference,
+        reference=entry_reference(row),
         transaction_id=transaction_id(row.get("transactionId")) or "",
         debit=debit,
         credit=credit,

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # A connection idle for longer may be gone without a word, and a request on it would be a doubt.
 LONGEST_IDLE = 20.0
+# Seconds that a long answer may keep silent, as while it is made.
+LONGEST_SILENCE = 60.0
 SMALL = 1 << 20
 LARGE = 64 << 20
 _FAILURES = (
@@ -48,6 +50,7 @@ class Call:
     path: str
     body: bytes | None = None
     largest: int = SMALL
+    streamed: bool = False  # whether a good answer is to be read as it arrives, however long
 
     def __repr__(self) -> str:
         return f"Call({self.operation})"
@@ -61,9 +64,42 @@ class Reply:
     http_status: int = 0
     raw: bytes = b""
     detail: str = ""
+    body: Arriving | None = None  # of a call that is streamed: to be read, or closed
 
     def __repr__(self) -> str:
         return f"Reply({self.mishap}, {self.http_status})"
+
+
+class Broken(Exception):
+    """An answer broke off while it arrived: what was read of it is worth nothing."""
+
+
+class Arriving:
+    """The body of a good answer, part by part, up to a deadline; read once."""
+
+    def __init__(self, response: requests.Response, in_time: Callable[[], bool]) -> None:
+        self._response = response
+        self._in_time = in_time
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, at most `size`; none at its end.
+
+        Raises:
+            Broken: the connection broke, or the time is over.
+        """
+        if not self._in_time():
+            raise Broken(str(Mishap.TIMED_OUT))
+        if size == 0:
+            return b""
+        try:
+            part: bytes = self._response.raw.read1(size, decode_content=True)
+        except _FAILURES as error:
+            raise Broken(f"{mishap_of(error)} {type(error).__name__}") from None
+        return part
+
+    def close(self) -> None:
+        """Let the connection go."""
+        self._response.close()
 
 
 class Transport:
@@ -100,7 +136,8 @@ class Transport:
     def _exchange(self, call: Call, base_url: str, api_key: str | None, seconds: float) -> Reply:
         deadline = self._monotonic() + seconds
         connect = min(self._connect_timeout, seconds / 3)
-        read = min(self._read_timeout, seconds - connect)
+        longest = LONGEST_SILENCE if call.streamed else self._read_timeout
+        read = min(longest, seconds - connect)
         try:
             response = self._session.request(
                 call.method,
@@ -115,6 +152,8 @@ class Transport:
         except _FAILURES as error:
             return Reply(mishap_of(error), detail=type(error).__name__)
         reply = Reply(http_status=response.status_code)
+        if call.streamed and response.status_code == 200:
+            return replace(reply, body=Arriving(response, lambda: self._monotonic() <= deadline))
         try:
             return replace(reply, raw=self._body(response, call.largest, deadline))
         except _TooLarge:
