@@ -33,14 +33,14 @@ keep-erased: venv ## After restoring a backup: erase again whom it brought back 
 	@$(BIN)/python -m local.keep_erased
 
 test: check ## Run every check and every test
-	@$(BIN)/python -m pytest -n 2 --ignore=tests/simulation \
+	@$(BIN)/python -m pytest -n 2 --ignore=tests/simulation --ignore=tests/nights \
 	  --cov --cov-report=term --cov-fail-under=90
 	@$(BIN)/python -m coverage report --include='chalicelib/domain/*,chalicelib/usecases/*' \
 	  --fail-under=100 --format=total >/dev/null \
 	  || { echo "A line or branch of the core, where the rules of money live, was never run:"; \
 	       $(BIN)/python -m coverage report --include='chalicelib/domain/*,chalicelib/usecases/*'; exit 1; }
-	@# Without coverage, which makes it three times as long.
-	@$(BIN)/python -m pytest -n 2 tests/simulation
+	@# Without coverage, which makes it three times as long; a week of nights is played by one.
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests/nights tests/simulation
 
 export: venv ## Write attested nights and their payouts into a folder (OUT=…; OPTIONS="--from … --through …")
 	@$(BIN)/python -m local.export --out "$(OUT)" $(OPTIONS)
