@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain.advance import advance
 from chalicelib.domain.calendar import sydney_date
@@ -28,7 +28,7 @@ from chalicelib.domain.payout import Status
 from chalicelib.usecases.hear import hear
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from chalicelib.domain.events import News
@@ -46,6 +46,35 @@ MIDNIGHT = timedelta(minutes=5)
 LONGEST_QUESTION = 10.0
 # The provider's limit is three months of account transactions in one answer.
 MOST_DAYS = timedelta(days=80)
+
+
+class Ledger(Protocol):
+    """The part of the provider that tells the account's own lines."""
+
+    def entries(self, first: date, last: date, *, within: float) -> Sequence[AccountEntry]:
+        """As `Provider.entries`."""
+        ...
+
+
+class ReadOnce:
+    """The account's lines, each range of dates asked for once: for one run of the poller.
+
+    Hundreds of windows may close at the same midnight, and each needs the same lines.
+    """
+
+    def __init__(self, provider: Ledger) -> None:
+        self._provider = provider
+        self._read: dict[tuple[date, date], Sequence[AccountEntry]] = {}
+
+    def entries(self, first: date, last: date, *, within: float) -> Sequence[AccountEntry]:
+        """The lines of those dates, as they were when they were first asked for.
+
+        Raises:
+            ProviderUnavailable: they could not be read; whoever asks next asks again.
+        """
+        if (first, last) not in self._read:
+            self._read[first, last] = self._provider.entries(first, last, within=within)
+        return self._read[first, last]
 
 
 def find(
@@ -77,7 +106,7 @@ def find(
 
 
 def account_lines(
-    payout: Payout, *, provider: Provider, clock: Clock, time_left: Callable[[], float]
+    payout: Payout, *, provider: Ledger, clock: Clock, time_left: Callable[[], float]
 ) -> list[AccountEntry]:
     """The account's own lines of the present attempt, from the day of the request on until now.
 
@@ -144,11 +173,13 @@ def close_window(
     payout: Payout,
     *,
     payouts: Payouts,
-    provider: Provider,
+    provider: Ledger,
     clock: Clock,
     time_left: Callable[[], float],
 ) -> Payout:
     """Complete a direct credit whose window is over, if no day's transactions show its return.
+
+    `provider` may answer out of what it has read since the window was over.
 
     Raises:
         ProviderUnavailable: the transactions could not be read; it stays open.

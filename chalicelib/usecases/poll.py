@@ -26,7 +26,15 @@ from chalicelib.domain.events import Escalated, Hindrance, Unanswered
 from chalicelib.domain.liquidity import waits_for_funds
 from chalicelib.domain.payout import OPEN, Payout, Status
 from chalicelib.domain.rails import Rail
-from chalicelib.usecases.ask import LONGEST_QUESTION, POLLER, ask, close_window, escalate, find
+from chalicelib.usecases.ask import (
+    LONGEST_QUESTION,
+    POLLER,
+    ReadOnce,
+    ask,
+    close_window,
+    escalate,
+    find,
+)
 from chalicelib.usecases.hear import hear
 from chalicelib.usecases.line import serve
 from chalicelib.usecases.purse import Purse
@@ -114,6 +122,7 @@ class _Run:
         self.patience, self.time_left, self.purse, self.told = patience, time_left, purse, told
         self.known: dict[str, News] = {}
         self.statements: dict[date, Mapping[str, Settled]] = {}
+        self.lines = ReadOnce(provider)
 
     def attend_all(self, due: list[Payout]) -> None:
         """Attend to each, as long as there is time.
@@ -162,7 +171,7 @@ class _Run:
             payout = self._send_queued(payout) if self.purse.allows(payout) else payout
         elif payout.status is Status.PENDING and payout.intent.rail is Rail.DIRECT_ENTRY:
             payout = close_window(
-                payout, payouts=self.payouts, provider=self.provider, clock=self.clock,
+                payout, payouts=self.payouts, provider=self.lines, clock=self.clock,
                 time_left=self.time_left,
             )  # fmt: skip
         else:

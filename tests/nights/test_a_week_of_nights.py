@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.nights.life import Life, Made
 
 # It is played once, and each test goes on where the one before left it.
-pytestmark = pytest.mark.xdist_group("the week of nights")
+pytestmark = [pytest.mark.xdist_group("the week of nights"), pytest.mark.timeout(1800)]
 
 PAYOUTS = 10_000
 # What is planted on each of the seven days, the third of which has 23 or 25 hours.
@@ -166,8 +166,11 @@ def test_another_run_of_a_night_changes_nothing(week: Week) -> None:
     archive: Any = week.life.town.world.archive
     writes = sorted(archive.objects)
     again = week.life.town.api.post("/reconciliations", {"date": day.isoformat()})
-    assert again.status == 202
-    assert (again.json["run"], again.json["stage"]) == (2, "done")
+    assert (again.status, again.json["run"]) == (202, 2)
+    # What does not fit into one request, the schedule goes on with.
+    while again.json["stage"] != "done":
+        week.life.trigger("night")
+        again = week.life.town.api.get(f"/reconciliations/{day}")
     assert again.json["counts"].get("new_findings", 0) == 0
     after = week.findings(), week.get(f"/reconciliations/{day}")
     assert after[0] == before[0]

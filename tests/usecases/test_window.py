@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from chalicelib.domain.answers import Answer, Mishap
 from chalicelib.domain.calendar import start_of
+from chalicelib.domain.errors import ProviderUnavailable
 from chalicelib.domain.events import Returned
 from chalicelib.domain.money import Money
 from chalicelib.domain.patience import attention
@@ -56,6 +57,32 @@ def test_the_days_of_the_whole_window_are_read():
     at_the_end_of(world)
     ((first, last),) = asked
     assert (first.isoformat(), last.isoformat()) == ("2026-03-01", "2026-03-11")
+
+
+def test_windows_that_close_together_read_the_account_once():
+    world = World().open_for_business()
+    for number in range(3):
+        wanted = order(rail=DIRECT_ENTRY, amount=Money(100 + number))
+        world.request(wanted, key=f"{number:016d}")
+    asked = []
+    world.meanwhile("provider", entries=lambda first, last, **_: asked.append((first, last)))
+    assert at_the_end_of(world) == {"Completed": 3}
+    assert len(asked) == 1
+
+
+def test_lines_that_could_not_be_read_are_asked_for_again():
+    world = World().open_for_business()
+    for number in range(2):
+        wanted = order(rail=DIRECT_ENTRY, amount=Money(100 + number))
+        world.request(wanted, key=f"{number:016d}")
+    troubles = [ProviderUnavailable("away")]
+
+    def away_once(*_args, **_told):
+        if troubles:
+            raise troubles.pop()
+
+    world.meanwhile("provider", entries=away_once)
+    assert at_the_end_of(world) == {"provider_unavailable": 1, "Completed": 1}
 
 
 def test_a_dishonour_that_no_webhook_told_is_found_at_the_end_of_the_window():
