@@ -5,7 +5,7 @@ DynamoDB has its own way of being patient; whatever else we call answers in a mo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from chalicelib.adapters import telemetry
 
@@ -18,49 +18,36 @@ if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
 
+    Service = Literal["secretsmanager", "sqs", "s3", "sns", "kms"]
+
 
 def secrets_manager() -> SecretsManagerClient:
     """A client of Secrets Manager, in the region of the environment."""
-    import boto3  # noqa: PLC0415 (dear to import)
-
-    made = boto3.client("secretsmanager", config=_impatient())
-    telemetry.watch(made.meta.events)
+    made: SecretsManagerClient = _client("secretsmanager")
     return made
 
 
 def sqs() -> SQSClient:
     """A client of SQS, in the region of the environment."""
-    import boto3  # noqa: PLC0415 (dear to import)
-
-    made = boto3.client("sqs", config=_impatient())
-    telemetry.watch(made.meta.events)
+    made: SQSClient = _client("sqs")
     return made
 
 
 def s3() -> S3Client:
     """A client of S3, in the region of the environment; an object may take a little longer."""
-    import boto3  # noqa: PLC0415 (dear to import)
-
-    made = boto3.client("s3", config=_impatient(read_timeout=5))
-    telemetry.watch(made.meta.events)
+    made: S3Client = _client("s3", read_timeout=5)
     return made
 
 
 def sns() -> SNSClient:
     """A client of SNS, in the region of the environment."""
-    import boto3  # noqa: PLC0415 (dear to import)
-
-    made = boto3.client("sns", config=_impatient())
-    telemetry.watch(made.meta.events)
+    made: SNSClient = _client("sns")
     return made
 
 
 def kms() -> KMSClient:
     """A client of KMS, in the region of the environment."""
-    import boto3  # noqa: PLC0415 (dear to import)
-
-    made = boto3.client("kms", config=_impatient())
-    telemetry.watch(made.meta.events)
+    made: KMSClient = _client("kms")
     return made
 
 
@@ -71,6 +58,14 @@ def session() -> Session:
     made = botocore.session.Session()
     made.set_default_client_config(_impatient())
     telemetry.watch(made)
+    return made
+
+
+def _client(service: Service, read_timeout: int = 3) -> Any:  # noqa: ANN401 (whoever asks knows)
+    import boto3  # noqa: PLC0415 (dear to import)
+
+    made = boto3.client(service, config=_impatient(read_timeout))
+    telemetry.watch(made.meta.events)
     return made
 
 

@@ -84,7 +84,7 @@ class Stranger:
     on: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Balances:
     """The account at the beginning and the end of a date; `None` where no line tells.
 
@@ -101,6 +101,23 @@ class Balances:
     shown: int | None = None
     came: int = 0
     went: int = 0
+
+    def add(self, line: _Booked, believed: int, day: int) -> None:
+        """Take in the next line, and the balance after it that is believed; `day` is an ordinal."""
+        if line.on < day:
+            self.opening = self.closing = believed
+            self.shown = line.balance
+            return
+        if self.opening is None:
+            self.opening = believed - line.change
+        if line.on > day:
+            self.closing = self.opening if self.closing is None else self.closing
+            return
+        self.came += max(line.change, 0)
+        self.went += max(-line.change, 0)
+        if line.breaks and self.told is None:
+            self.expected, self.told = line.balance - line.off, line.balance
+        self.closing = believed
 
 
 @dataclass(slots=True)
@@ -128,46 +145,14 @@ def follow(lines: Iterable[tuple[int, int, int]], day: date) -> Balances:
 
     Each is the ordinal of its date, its change in cents, and the running balance after it.
     """
-    told, last = _Bounds(day.toordinal()), None
+    told, ordinal, last = Balances(), day.toordinal(), None
     for line in lines:
         now = _Booked(*line)
         if last is not None:
             now.off = now.balance - last.balance - now.change
             now.off_before = last.off
-            told.add(last, last.believed(now.off))
+            told.add(last, last.believed(now.off), ordinal)
         last = now
     if last is not None:
-        told.add(last, last.balance)
-    return Balances(
-        told.opening, told.closing, told.expected, told.told, told.shown, told.came, told.went
-    )
-
-
-@dataclass(slots=True)
-class _Bounds:
-    """What the lines so far say of a date."""
-
-    day: int
-    opening: int | None = None
-    closing: int | None = None
-    expected: int | None = None
-    told: int | None = None
-    shown: int | None = None
-    came: int = 0
-    went: int = 0
-
-    def add(self, line: _Booked, believed: int) -> None:
-        if line.on < self.day:
-            self.opening = self.closing = believed
-            self.shown = line.balance
-            return
-        if self.opening is None:
-            self.opening = believed - line.change
-        if line.on > self.day:
-            self.closing = self.opening if self.closing is None else self.closing
-            return
-        self.came += max(line.change, 0)
-        self.went += max(-line.change, 0)
-        if line.breaks and self.told is None:
-            self.expected, self.told = line.balance - line.off, line.balance
-        self.closing = believed
+        told.add(last, last.balance, ordinal)
+    return told

@@ -11,15 +11,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.calendar import sydney_date
+from chalicelib.domain.mark import Mark
 from chalicelib.domain.money import ZERO, Money
+from chalicelib.domain.patience import attention
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
     from chalicelib.domain.findings import Kind
-    from chalicelib.domain.mark import Mark
-    from chalicelib.domain.payout import Status
+    from chalicelib.domain.payout import Payout, Status
     from chalicelib.domain.rails import Rail
 
 
@@ -42,6 +44,24 @@ class Sighting:
     fee: Money | None = None
     came_back: Money | None = None
     needs_person: bool = False
+
+
+def sighting_of(payout: Payout) -> Sighting:
+    """What the index shows of a payout once it has caught up."""
+    return Sighting(
+        transaction_id=payout.transaction_id,
+        status=payout.status,
+        amount=payout.intent.amount,
+        rail=payout.intent.rail,
+        attempt=payout.attempt,
+        created_on=sydney_date(payout.intent.created_at),
+        sent_on=sydney_date(payout.sent_at) if payout.sent_at else None,
+        last=Mark(sydney_date(payout.updated_at), payout.version, payout.last_hash),
+        eve=payout.eve,
+        fee=payout.fee,
+        came_back=payout.came_back,
+        needs_person=bool(attention(payout)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,24 +57,38 @@ class Ledger(Protocol):
 
 
 class ReadOnce:
-    """The account's lines, each range of dates asked for once: for one run of the poller.
+    """The account's lines and the provider's statements, each asked for once: for one run.
 
-    Hundreds of windows may close at the same midnight, and each needs the same lines.
+    Hundreds of windows may close at the same midnight, and each needs the same lines. What was
+    read before a midnight is not what a window that closes then may be held against: it is read
+    again.
     """
 
-    def __init__(self, provider: Ledger) -> None:
-        self._provider = provider
-        self._read: dict[tuple[date, date], Sequence[AccountEntry]] = {}
+    def __init__(self, provider: Provider, clock: Clock) -> None:
+        self._provider, self._clock = provider, clock
+        self._lines: dict[tuple[date, date, date], Sequence[AccountEntry]] = {}
+        self._statements: dict[date, Mapping[str, Settled]] = {}
 
     def entries(self, first: date, last: date, *, within: float) -> Sequence[AccountEntry]:
-        """The lines of those dates, as they were when they were first asked for.
+        """The lines of those dates, as they were when they were first asked for today.
 
         Raises:
             ProviderUnavailable: they could not be read; whoever asks next asks again.
         """
-        if (first, last) not in self._read:
-            self._read[first, last] = self._provider.entries(first, last, within=within)
-        return self._read[first, last]
+        asked = (first, last, sydney_date(self._clock.now()))
+        if asked not in self._lines:
+            self._lines[asked] = self._provider.entries(first, last, within=within)
+        return self._lines[asked]
+
+    def statement(self, day: date, *, within: float) -> Mapping[str, Settled]:
+        """The statement of a day, by unique reference, as it was when it was first asked for.
+
+        Raises:
+            ProviderUnavailable: it could not be read; whoever asks next asks again.
+        """
+        if day not in self._statements:
+            self._statements[day] = self._provider.statement(day, within=within)
+        return self._statements[day]
 
 
 def find(

@@ -17,7 +17,14 @@ from chalicelib.domain.errors import ProviderUnavailable, SignInRefused, Stale, 
 from chalicelib.domain.night import Stage
 from chalicelib.domain.payout import OPEN, Status
 from chalicelib.domain.rails import Rail
-from chalicelib.usecases.ask import LONGEST_QUESTION, ask, close_window, escalate, find
+from chalicelib.usecases.ask import (
+    LONGEST_QUESTION,
+    ReadOnce,
+    ask,
+    close_window,
+    escalate,
+    find,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -94,7 +101,7 @@ class _Asking:
         self.calendar, self.patience, self.time_left = calendar, patience, time_left
         self.told: Counter[str] = Counter()
         self.in_a_row = 0
-        self.statements: dict[date, Mapping[str, Settled]] = {}
+        self.read = ReadOnce(provider, clock)
 
     def all(self) -> bool:
         """Whether there was the time for each."""
@@ -157,7 +164,7 @@ class _Asking:
     def _ask(self, payout: Payout) -> None:
         if _in_its_window(payout):
             after = close_window(
-                payout, payouts=self.payouts, provider=self.provider, clock=self.clock,
+                payout, payouts=self.payouts, provider=self.read, clock=self.clock,
                 time_left=self.time_left,
             )  # fmt: skip
         else:
@@ -172,10 +179,7 @@ class _Asking:
         escalate(after, payouts=self.payouts, clock=self.clock, patience=self.patience)
 
     def _statement(self, day: date) -> Mapping[str, Settled]:
-        if day not in self.statements:
-            within = min(self.time_left(), LONGEST_QUESTION)
-            self.statements[day] = self.provider.statement(day, within=within)
-        return self.statements[day]
+        return self.read.statement(day, within=min(self.time_left(), LONGEST_QUESTION))
 
 
 def _in_its_window(payout: Payout) -> bool:

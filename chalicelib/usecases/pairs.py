@@ -23,10 +23,8 @@ from chalicelib.domain.errors import Contradiction
 from chalicelib.domain.events import Accepted, Escalated, Rejected, Returned, Started, StartedAgain
 from chalicelib.domain.findings import Finding, Kind
 from chalicelib.domain.funding import movement_id
-from chalicelib.domain.mark import Mark
-from chalicelib.domain.night import Sighting
+from chalicelib.domain.night import sighting_of
 from chalicelib.domain.night_news import BY
-from chalicelib.domain.patience import attention
 from chalicelib.domain.payout import Status
 from chalicelib.usecases.hear import hear
 
@@ -98,24 +96,6 @@ def settle_pair(payout_id: str, attempts: Sequence[Attempt], desk: Desk) -> None
         desk.find(difference)
     agrees = not differences and not judgement.waits
     desk.figures.count(sighting_of(after), attempts, desk.reading, agrees=agrees)
-
-
-def sighting_of(payout: Payout) -> Sighting:
-    """What the index will show of a payout."""
-    return Sighting(
-        transaction_id=payout.transaction_id,
-        status=payout.status,
-        amount=payout.intent.amount,
-        rail=payout.intent.rail,
-        attempt=payout.attempt,
-        created_on=sydney_date(payout.intent.created_at),
-        sent_on=sydney_date(payout.sent_at) if payout.sent_at else None,
-        last=Mark(sydney_date(payout.updated_at), payout.version, payout.last_hash),
-        eve=payout.eve,
-        fee=payout.fee,
-        came_back=payout.came_back,
-        needs_person=bool(attention(payout)),
-    )
 
 
 def _heard(payout: Payout, attempts: Sequence[Attempt], desk: Desk) -> tuple[Payout, Judgement]:

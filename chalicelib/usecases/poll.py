@@ -121,8 +121,7 @@ class _Run:
         self.payouts, self.provider, self.vault, self.clock = payouts, provider, vault, clock
         self.patience, self.time_left, self.purse, self.told = patience, time_left, purse, told
         self.known: dict[str, News] = {}
-        self.statements: dict[date, Mapping[str, Settled]] = {}
-        self.lines = ReadOnce(provider)
+        self.read = ReadOnce(provider, clock)
 
     def attend_all(self, due: list[Payout]) -> None:
         """Attend to each, as long as there is time.
@@ -161,17 +160,14 @@ class _Run:
 
     def statement(self, day: date) -> Mapping[str, Settled]:
         """The provider's statement of a day, asked for once in a run."""
-        if day not in self.statements:
-            within = min(self.time_left(), LONGEST_QUESTION)
-            self.statements[day] = self.provider.statement(day, within=within)
-        return self.statements[day]
+        return self.read.statement(day, within=min(self.time_left(), LONGEST_QUESTION))
 
     def _attend(self, payout: Payout) -> Payout:
         if payout.status is Status.QUEUED:
             payout = self._send_queued(payout) if self.purse.allows(payout) else payout
         elif payout.status is Status.PENDING and payout.intent.rail is Rail.DIRECT_ENTRY:
             payout = close_window(
-                payout, payouts=self.payouts, provider=self.lines, clock=self.clock,
+                payout, payouts=self.payouts, provider=self.read, clock=self.clock,
                 time_left=self.time_left,
             )  # fmt: skip
         else:

@@ -17,6 +17,7 @@ from chalicelib.domain.errors import Corrupt
 from chalicelib.domain.events import Doubt, Returned, Unclear
 from chalicelib.domain.mark import Mark
 from chalicelib.domain.money import Money
+from chalicelib.domain.night import sighting_of
 from chalicelib.domain.patience import Patience
 from tests.contracts.making import (
     accepted,
@@ -29,7 +30,7 @@ from tests.contracts.making import (
     rich_customer,
 )
 from tests.contracts.stores import CALENDAR
-from tests.fakes.changes import MemoryChanges, sighting
+from tests.fakes.changes import MemoryChanges
 from tests.fakes.clock import START
 from tests.fakes.dynamo_template import definitions
 
@@ -94,7 +95,7 @@ def test_all_that_a_night_compares_is_shown_as_the_payout_has_it(store):
         each.transaction_id: each
         for day in (TODAY, TODAY + DAY) for each in changes.of_day(day)
     }  # fmt: skip
-    assert shown == {each.transaction_id: sighting(each) for each in (plain, unsure, whole)}
+    assert shown == {each.transaction_id: sighting_of(each) for each in (plain, unsure, whole)}
     told = shown[whole.transaction_id]
     assert (told.fee, told.came_back, told.sent_on) == (Money(11), Money(10), TODAY)
     assert told.last == Mark(TODAY + DAY, 4, whole.last_hash)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
-from functools import partial
-from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -19,64 +16,29 @@ from chalicelib.domain.errors import Corrupt, Invalid, Stale, StoreUnavailable
 from chalicelib.domain.identifiers import derived_id
 from chalicelib.domain.money import Money
 from chalicelib.domain.night import Reconciliation, Stage
-from tests.contracts.conftest import made
-from tests.contracts.losing import LossyDynamo, Replies
+from tests.contracts.kept import DYNAMOS, STORES, dynamo_kept, memory_kept
 from tests.contracts.paging import everything
 from tests.contracts.stores import NOBODY, client_of
 from tests.fakes import dynamo_template
 from tests.fakes.clock import START
 from tests.fakes.nights import MemoryNights
-from tests.fakes.state import State
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from mypy_boto3_dynamodb import DynamoDBClient
-
-    from chalicelib.ports import Nights
 
 DATE = date(2026, 7, 3)
 DAY = timedelta(days=1)
 
 
-@dataclass
-class Kept:
-    """The port, and for DynamoDB what lies beneath it."""
-
-    port: Nights
-    lose_replies: Callable[[int], None]
-    client: DynamoDBClient | None = None
-    table: str = ""
-
-
-@contextmanager
-def dynamo_kept(kind, request):
-    replies = Replies()
-    if kind == "simulated":
-        dynamo = LossyDynamo(replies)
-        client = cast("DynamoDBClient", dynamo)
-        table = dynamo_template.make_tables(dynamo.create_table).control
-        yield Kept(DynamoNights(Session(client), table), replies.lose, client, table)
-        return
-    with made(kind, request) as (client, tables):
-        client.meta.events.register("after-call.dynamodb", replies.hear)
-        port = DynamoNights(Session(client, within=20), tables.control)
-        yield Kept(port, replies.lose, client, tables.control)
-
-
-@pytest.fixture(params=["memory", "simulated", "ministack", "moto"])
+@pytest.fixture(params=STORES)
 def kept(request):
     if request.param == "memory":
-        state = State()
-        yield Kept(MemoryNights(state), partial(setattr, state, "lost_replies"))
+        yield memory_kept(MemoryNights)
         return
-    with dynamo_kept(request.param, request) as those:
+    with dynamo_kept(DynamoNights, request) as those:
         yield those
 
 
-@pytest.fixture(params=["simulated", "ministack", "moto"])
+@pytest.fixture(params=DYNAMOS)
 def dynamo_only(request):
-    with dynamo_kept(request.param, request) as those:
+    with dynamo_kept(DynamoNights, request) as those:
         yield those
 
 

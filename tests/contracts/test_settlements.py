@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, fields, replace
+from contextlib import suppress
+from dataclasses import fields, replace
 from datetime import date, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -17,34 +16,18 @@ from chalicelib.adapters.dynamo.values import from_item, to_item
 from chalicelib.domain.errors import Corrupt, Invalid, Stale, StoreUnavailable
 from chalicelib.domain.money import ZERO, Money, total
 from chalicelib.domain.settlement import Settlement, Share, Stage, with_shares
-from tests.contracts.conftest import made
-from tests.contracts.losing import LossyDynamo, Replies
+from tests.contracts.kept import DYNAMOS, STORES, dynamo_kept, memory_kept
 from tests.contracts.making import dollars
 from tests.contracts.paging import everything
 from tests.contracts.stores import NOBODY, client_of
-from tests.fakes import dynamo_template
 from tests.fakes.clock import START
 from tests.fakes.settlements import MemorySettlements
 from tests.fakes.state import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from mypy_boto3_dynamodb import DynamoDBClient
-
     from chalicelib.ports import Settlements
 
 SOME = tuple(Share(row, f"customer-{row % 7}", Money(row)) for row in range(1, 4))
-
-
-@dataclass
-class Kept:
-    """The port, and for DynamoDB what lies beneath it."""
-
-    port: Settlements
-    lose_replies: Callable[[int], None]
-    client: DynamoDBClient | None = None
-    table: str = ""
 
 
 def many(count):
@@ -63,35 +46,18 @@ def added(kept, name="one", shares=SOME, **changed):
     return settlement
 
 
-@contextmanager
-def dynamo_kept(kind, request):
-    replies = Replies()
-    if kind == "simulated":
-        dynamo = LossyDynamo(replies)
-        client = cast("DynamoDBClient", dynamo)
-        table = dynamo_template.make_tables(dynamo.create_table).control
-        yield Kept(DynamoSettlements(Session(client), table), replies.lose, client, table)
-        return
-    with made(kind, request) as (client, tables):
-        client.meta.events.register("after-call.dynamodb", replies.hear)
-        session = Session(client, within=20)
-        port = DynamoSettlements(session, tables.control)
-        yield Kept(port, replies.lose, client, tables.control)
-
-
-@pytest.fixture(params=["memory", "simulated", "ministack", "moto"])
+@pytest.fixture(params=STORES)
 def kept(request):
     if request.param == "memory":
-        state = State()
-        yield Kept(MemorySettlements(state), partial(setattr, state, "lost_replies"))
+        yield memory_kept(MemorySettlements)
         return
-    with dynamo_kept(request.param, request) as those:
+    with dynamo_kept(DynamoSettlements, request) as those:
         yield those
 
 
-@pytest.fixture(params=["simulated", "ministack", "moto"])
+@pytest.fixture(params=DYNAMOS)
 def dynamo_only(request):
-    with dynamo_kept(request.param, request) as those:
+    with dynamo_kept(DynamoSettlements, request) as those:
         yield those
 
 

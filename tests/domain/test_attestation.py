@@ -122,9 +122,14 @@ def test_leaves_are_packed_into_the_same_bytes_every_time_and_unpacked():
 
 @pytest.mark.parametrize(
     "content",
-    [b"x", packed(LEAVES)[:-9], gzip.compress(b"[1]\n"), gzip.compress(b"x"),
-     gzip.compress(b"1"), packed(LEAVES)[:20] + b"xxxx" + packed(LEAVES)[24:]],
-)  # fmt: skip
+    [
+        b"x",
+        packed(LEAVES)[:-9],
+        *(gzip.compress(text, mtime=0) for text in (b"[1]\n", b"x", b"1")),
+        packed(LEAVES)[:20] + b"xxxx" + packed(LEAVES)[24:],
+    ],
+    ids=["no gzip", "cut short", "no leaf", "no JSON", "no list", "damaged"],
+)
 def test_what_is_no_chunk_is_refused(content):
     with pytest.raises(Corrupt):
         list(unpacked(content))

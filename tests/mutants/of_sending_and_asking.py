@@ -251,6 +251,14 @@ MUTANTS = (
         (T_WINDOW + "days_that_cannot_be_read_complete_nothing",),
     ),
     Mutant(
+        "a window is held against lines that were read before it was over",
+        ASK,
+        "asked = (first, last, sydney_date(self._clock.now()))",
+        "asked = (first, last, first)",
+        WINDOW,
+        (T_WINDOW + "what_was_read_before_a_midnight_is_read_again_after_it",),
+    ),
+    Mutant(
         "the poller knows no quarantine",
         POLL,
         "again = self.patience.may_send_again(payout, self.clock.now())",

@@ -116,6 +116,15 @@ def test_a_direct_credit_whose_window_is_over_is_completed_if_nothing_came_back(
     assert world.night(D + 7 * DAY).counts["answered"] == 1
 
 
+def test_windows_that_are_over_together_read_the_account_once(world):
+    for key in "abc":
+        sent_before(world, days=3, rail=DIRECT_ENTRY, key=key)
+    provider = world.now(D + 8 * DAY, 3).meanwhile("provider")
+    world.go_on(world.start(D + 7 * DAY))
+    assert {each.status for each in world.store.state.payouts.values()} == {Status.COMPLETED}
+    assert provider.calls.count("entries") == 1
+
+
 def test_one_payouts_trouble_costs_itself_only(world):
     unconfirmed(world, 3)
     for each in world.provider.executions:

@@ -11,6 +11,7 @@ from chalicelib.domain.events import Returned
 from chalicelib.domain.money import Money
 from chalicelib.domain.patience import attention
 from chalicelib.domain.payout import Status
+from chalicelib.usecases.ask import ReadOnce
 from tests.fakes.provider import (
     FEE,
     Reply,
@@ -68,6 +69,17 @@ def test_windows_that_close_together_read_the_account_once():
     world.meanwhile("provider", entries=lambda first, last, **_: asked.append((first, last)))
     assert at_the_end_of(world) == {"Completed": 3}
     assert len(asked) == 1
+
+
+def test_what_was_read_before_a_midnight_is_read_again_after_it():
+    world = sent_by_direct_entry()
+    world.clock.advance(CLOSES - world.clock.now() - timedelta(seconds=1))
+    read, days = ReadOnce(world.provider, world.clock), (date(2026, 3, 1), date(2026, 3, 10))
+    before = read.entries(*days, within=1)
+    world.provider.settle(world.payout.unique_reference, "Complete", back=AMOUNT)
+    assert read.entries(*days, within=1) is before
+    world.clock.advance(1)
+    assert [line.credit for line in read.entries(*days, within=1) if line.credit][-1] == AMOUNT
 
 
 def test_lines_that_could_not_be_read_are_asked_for_again():
