@@ -37,9 +37,9 @@ LOG = logging.getLogger("local.triggers")
 BATCH = 10  # messages at once, SQS's limit
 POLL = 1  # seconds of one long poll: stopping may take that long
 PATIENCE = 10.0  # seconds that a handler under way gets to finish
-# Other schedules: the handler, the seconds that it has, the seconds between two runs. Mostly they
-# find nothing to do, so the provider's clock may be moved by days between two of them.
-RARE = (("night", 900.0, 15.0), ("keep", 900.0, 60.0))
+# Other schedules: the handler, the seconds that it has, and how much more rarely than the poller it
+# runs. Mostly they find nothing to do, so the provider's clock may be moved by days between two.
+RARE = (("night", 900.0, 6), ("keep", 900.0, 30))
 
 Handler = Callable[[Mapping[str, Any], "Context"], Any]
 
@@ -189,8 +189,8 @@ def steps(
 
     # What is rare must not be in the way of what is just being started.
     rare = [
-        (partial(due, name, seconds), pause, pause)
-        for name, seconds, pause in RARE
+        (partial(due, name, seconds), times * arguments.every, times * arguments.every)
+        for name, seconds, times in RARE
         if name in handlers
     ]
     often = partial(due, arguments.schedule_handler, 60.0)

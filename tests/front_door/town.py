@@ -122,13 +122,23 @@ class Town:
         return self.control.clock().now.astimezone(SYDNEY)
 
     def next_morning(self, *, before_friday: bool = False) -> None:
-        """On to eight o'clock of the next day, perhaps one that is not followed by a weekend."""
+        """On to eight o'clock of the next day, perhaps one that is not followed by a weekend.
+
+        The night before it is over: it may hear what no webhook has told yet.
+        """
         now = self.now()
         day = now.date() + timedelta(days=1)
         while before_friday and day.weekday() >= FRIDAY:
             day += timedelta(days=1)
         morning = datetime.combine(day, MORNING, SYDNEY)
         self.pass_time(int((morning - now).total_seconds()) + 1)
+        night = day - timedelta(days=1)
+        is_over = lambda: (night.isoformat(), "done") in self.nights()  # noqa: E731 (asked often)
+        self.until(is_over, self.nights, step=self.minutes_pass())
+
+    def nights(self) -> set[tuple[str, str]]:
+        """The nights' dates, and at what stage each is."""
+        return {(each["date"], each["stage"]) for each in self.every("/reconciliations")}
 
     def last_webhook(self) -> int:
         """The id of the last notification that the provider made."""
