@@ -11,7 +11,7 @@ from local.__main__ import FAILURES, stoppable
 from local.client import Client, Refused
 from local.demo.books import books_table, compare, payouts_table
 from local.demo.money import MONEY_SCENES
-from local.demo.nights import night
+from local.demo.nights import first_night, night
 from local.demo.scenes import SCENES
 from local.demo.stage import Failed, Stage
 from local.engines import to_stderr
@@ -31,6 +31,7 @@ def play(whole: Running, console: Console) -> bool:
         console=console,
     )
     stage.say(f"Signed in as operator and admin. API {whole.api}, provider {whole.provider.url}")
+    first_night(stage)
     for scene in (*SCENES, *MONEY_SCENES, night):
         scene(stage)
     stage.heading("What is left")

@@ -1,4 +1,4 @@
-"""The last scene: the night after, in which the provider's books and ours are held together."""
+"""The nights: the first, which is waited for, and the last scene's, of the demo's own day."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -6,8 +6,27 @@ from typing import Any
 from local.demo.stage import Failed, Stage, wait
 from local.monoova.dates import SYDNEY
 
-NIGHT = time(3, 5)  # in Sydney, when the schedule has begun
+HOUR = 3  # in Sydney: from then on the schedule runs the night
+NIGHT = time(HOUR, 5)
 SECONDS = 60.0  # until a night is over at the latest
+
+
+def first_night(stage: Stage) -> None:
+    """Wait until the schedule has run the night before, if it runs it now.
+
+    Later it might hear in the middle of a scene what the scene is about.
+    """
+    now = stage.simulator.clock().now.astimezone(SYDNEY)
+    if now.hour < HOUR:
+        return
+    before = (now.date() - timedelta(days=1)).isoformat()
+
+    def is_over() -> bool:
+        told = stage.admin.every("/reconciliations")
+        return any((each["date"], each["stage"]) == (before, "done") for each in told)
+
+    wait(is_over, "the first night did not end", SECONDS)
+    stage.say(f"  The night of {before} is over: nothing had happened.")
 
 
 def night(stage: Stage) -> None:
