@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.nights.life import Life, Made
 
 # It is played once, and each test goes on where the one before left it.
-pytestmark = [pytest.mark.xdist_group("the week of nights"), pytest.mark.timeout(1800)]
+pytestmark = pytest.mark.timeout(1800)
 
 PAYOUTS = 10_000
 # What is planted on each of the seven days, the third of which has 23 or 25 hours.
