@@ -11,6 +11,7 @@ import time
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from decimal import Decimal
+from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -48,6 +49,7 @@ FAULTS: dict[NextCall, tuple[str, dict[str, Any]]] = {
 }
 # What the poller waits for: the first question, an abandoned claim, the quarantine.
 WAITS = (*[timedelta(seconds=65)] * 2, *[timedelta(minutes=31)] * 3, timedelta(hours=2))
+PATIENCE = 60.0  # seconds that a busy machine gets to bring a payout to its end
 
 
 class Ours:
@@ -132,15 +134,16 @@ class Ours:
 
     def settle(self, payout: str) -> Answer:
         """The poller looks when it is time to, until the payout has ended."""
-        for wait in WAITS:
+        deadline = time.monotonic() + PATIENCE
+        for wait in chain(WAITS, repeat(WAITS[-1])):
             answer = self.read(payout)
-            if answer.outcome is not Outcome.OPEN:
-                return answer
+            if answer.outcome is not Outcome.OPEN or time.monotonic() > deadline:
+                break
             steps = self._steps(payout)
             self.advance(wait)
             with suppress(TimeoutError):  # it may be that there is nothing to do yet
                 _wait(lambda steps=steps: self._steps(payout) > steps, 3 * EVERY + 0.5)
-        return self.read(payout)
+        return answer
 
     def _steps(self, payout: str) -> int:
         with self._client(FIRST) as client:

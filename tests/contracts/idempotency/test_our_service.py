@@ -15,7 +15,7 @@ NAMES = (
 )  # fmt: skip
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 def test_all_twelve_cases_were_staged_and_passed():
     with ours() as api:
         found = list(results(api))
