@@ -6,7 +6,7 @@ STATE := $${XDG_STATE_HOME:-$$HOME/.local/state}/payouts
 .DEFAULT_GOAL := help
 .PHONY: help venv demo up simulator subscriptions reconcile keep-erased export verify test \
   test-dynamodb-local check format clean simulate simulate-long exhaustive mutants before \
-  idempotency-contract bench-peer bench-reconcile fuzz-webhooks fuzz-api floods kill-test \
+  idempotency-contract bench-peer bench-reconcile bench-risk fuzz-webhooks fuzz-api floods kill-test \
   race-test contracts-long front-door
 
 help: ## This list
@@ -96,6 +96,9 @@ bench-peer: venv ## Our use cases beside Powertools' idempotency utility, same s
 
 bench-reconcile: venv ## A night of 10,000 payouts beside polling them (OPTIONS="--payouts 1000000")
 	@$(BIN)/python -m bench.reconcile $(OPTIONS)
+
+bench-risk: venv ## What deciding on a payout costs in CPU (OPTIONS="--times 2000")
+	@$(BIN)/python -m bench.risk $(OPTIONS)
 
 before: ## Keep the code of REV as the version before, which the simulation runs beside ours
 	@git archive --format=zip -9 --output tests/simulation/before.zip "$(REV)" chalicelib

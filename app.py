@@ -14,6 +14,8 @@ from chalicelib.api.triggers import TimeLeft, on_queue, on_schedule, unreadable
 from chalicelib.domain.errors import Invalid
 from chalicelib.entrance import app, door
 from chalicelib.routes import (
+    account_checks,
+    approvals,
     customers,
     dead_letters,
     erasure,
@@ -21,6 +23,7 @@ from chalicelib.routes import (
     money,
     notices,
     payouts,
+    policies,
     provider,
     reasons,
     reconciliations,
@@ -30,21 +33,24 @@ from chalicelib.routes import (
     webhooks,
 )
 from chalicelib.usecases.archive import sweep
+from chalicelib.usecases.credit import lapse_credits
 from chalicelib.usecases.dead_letters import park
 from chalicelib.usecases.erase import erase_on
 from chalicelib.usecases.keep_erased import keep_erased
+from chalicelib.usecases.learn_limit import learn_limit
 from chalicelib.usecases.night import work
 from chalicelib.usecases.poll import poll as look_after
 from chalicelib.usecases.repair import repair
 from chalicelib.usecases.reprocess import reprocess as hear_again
 from chalicelib.usecases.settle import settle
+from chalicelib.usecases.tell import tell
 from chalicelib.wiring import wire
 
 # Importing an area opens its routes.
 AREAS = (
-    system, customers, erasure, payouts, money, webhooks, dead_letters, settlements,
+    system, approvals, customers, erasure, payouts, money, webhooks, dead_letters, settlements,
     provider, notices, findings, reasons,
-    reconciliations, verification,
+    reconciliations, verification, account_checks, policies,
 )  # fmt: skip
 __all__ = ["AREAS", "app", "door", "keep", "night", "poll", "reprocess"]
 DEAD_LETTERS = {"Fn::GetAtt": ["DeadLettersQueue", "Arn"]}
@@ -77,6 +83,7 @@ def poll(time_left: TimeLeft) -> dict[str, int]:
         rules=w.float_rules, clock=w.clock, calendar=w.calendar, patience=w.patience,
         time_left=time_left,
     )  # fmt: skip
+    told += lapse_credits(desk=w.desk, clock=w.clock, time_left=time_left)
     told += settle(
         receipts=w.receipts, settlements=w.settlements, treasury=w.treasury, findings=w.findings,
         clock=w.clock, time_left=time_left,
@@ -85,6 +92,9 @@ def poll(time_left: TimeLeft) -> dict[str, int]:
         base=w.settings.webhook_url or "", bulletins=w.subscriptions, repairs=w.repairs,
         findings=w.findings, gate=w.gate, clock=w.clock, time_left=time_left,
     )  # fmt: skip
+    told += learn_limit(
+        provider=w.provider, gate=w.gate, liquidity=w.liquidity, clock=w.clock, time_left=time_left
+    )
     return dict(told)
 
 
@@ -98,17 +108,19 @@ def night(time_left: TimeLeft) -> dict[str, int]:
 
 @on_schedule(app, Rate(1, unit=Rate.HOURS))
 def keep(time_left: TimeLeft) -> dict[str, int]:
-    """Forget who asked for it, and stay so; put what has rested long enough into the archive."""
+    """Forget who asked for it, tell who was not told, archive what has rested long enough."""
     w = wire()
     told = erase_on(
-        customers=w.customers, payouts=w.payouts, notices=w.notices, parked=w.parked,
-        archive=w.archive, clock=w.clock, time_left=lambda: time_left() / 2,
-    )  # fmt: skip
-    told += keep_erased(
-        customers=w.customers, payouts=w.payouts, notices=w.notices, parked=w.parked,
-        findings=w.findings, archive=w.archive, rounds=w.rounds, clock=w.clock,
+        customers=w.customers, payouts=w.payouts, notices=w.notices, parked=w.parked, desk=w.desk,
+        checks=w.account_checks, archive=w.archive, clock=w.clock,
         time_left=lambda: time_left() / 2,
     )  # fmt: skip
+    told += keep_erased(
+        customers=w.customers, payouts=w.payouts, notices=w.notices, parked=w.parked, desk=w.desk,
+        checks=w.account_checks, findings=w.findings, archive=w.archive, rounds=w.rounds,
+        clock=w.clock, time_left=lambda: time_left() / 2,
+    )  # fmt: skip
+    told += tell(customers.telling(w), time_left=lambda: time_left() / 2)
     told += sweep(
         payouts=w.payouts, changes=w.changes, archive=w.archive, sweeps=w.sweeps,
         after_days=w.settings.archive_after_days, clock=w.clock, time_left=time_left,

@@ -18,15 +18,16 @@ from chalicelib.domain.advance import advance, begin
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.destination import PayoutMethod, SealedDestination
 from chalicelib.domain.events import Accepted, Confirmed, Started
+from chalicelib.domain.intent import Intent
 from chalicelib.domain.money import Money
 from chalicelib.domain.patience import Patience
-from chalicelib.domain.payout import Intent, Payout
 from chalicelib.domain.rails import Rail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chalicelib.adapters.monoova.transport import Call
+    from chalicelib.domain.payout import Payout
 
 DAY = date(2026, 3, 6)
 NOON = datetime(2026, 3, 6, 1, tzinfo=UTC)

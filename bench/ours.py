@@ -30,12 +30,13 @@ from chalicelib.domain.funding import Receipt
 from chalicelib.domain.identifiers import derived_id
 from chalicelib.domain.liquidity import FloatRules
 from chalicelib.domain.money import Money
+from chalicelib.domain.order import Limits, Order
 from chalicelib.domain.patience import Patience, attention
 from chalicelib.domain.payout import OPEN, Payout, Status
 from chalicelib.usecases.customers import Profile, register
 from chalicelib.usecases.fund import bank, give_credit
 from chalicelib.usecases.poll import poll
-from chalicelib.usecases.request import Limits, Order, request
+from chalicelib.usecases.request import request
 from tests.fakes.dynamo_template import make_tables
 from tests.fakes.vault import FakeVault
 
@@ -81,7 +82,7 @@ class Business:
         self.payouts = DynamoPayouts(
             session, self.tables, clock=self.clock, patience=PATIENCE, calendar=CALENDAR
         )
-        self.customers = DynamoCustomers(session, self.tables.customers)
+        self.customers = DynamoCustomers(session, self.tables)
         self.treasury = DynamoTreasury(session, self.tables)
         self.gate = DynamoGate(session, self.tables.control, clock=self.clock)
         self.liquidity = DynamoLiquidity(session, self.tables.control)
@@ -95,8 +96,8 @@ class Business:
         account = BankAccount.parse("062-000", "12345678", "Jo Citizen")
         register(
             Profile("Jo Citizen", "jo@example.com", (account,)), customer_id=CUSTOMER,
-            destination_ids=lambda number: f"{CUSTOMER}-{number}", customers=self.customers,
-            vault=self.vault, clock=self.clock,
+            destination_ids=lambda number: f"{CUSTOMER}-{number}", by="ada",
+            customers=self.customers, vault=self.vault, clock=self.clock,
         )  # fmt: skip
         receipt = Receipt("N00100000001", FUNDS, "NPP", self.clock.now())
         bank(receipt, treasury=self.treasury)

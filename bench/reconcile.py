@@ -69,7 +69,11 @@ class Findings:
 
 
 class Nothing:
-    """No receipts, no returns."""
+    """No receipts, no returns, no account checks."""
+
+    def started_on(self, _day: date) -> list[object]:
+        """None."""
+        return []
 
     def of_days(self, _first: date, _last: date) -> list[object]:
         """None."""
@@ -105,6 +109,7 @@ def night(count: int) -> dict[str, Any]:
         told = compare_day(
             told, before=None, changes=DynamoChanges(Session(cast("Any", table)), "transactions"),
             payouts=cast("Any", table), receipts=cast("Any", Nothing()),
+            checks=cast("Any", Nothing()),
             findings=cast("Any", findings),
             day_book=MonoovaDayBook(cast("Any", provider), account="1", clock=Clock()),
             workbench=SqliteWorkbench(), clock=Clock(), time_left=time_left, save=save,

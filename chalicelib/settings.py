@@ -17,13 +17,17 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetPydanticSchema,
     StringConstraints,
     ValidationError,
 )
+from pydantic_core.core_schema import no_info_plain_validator_function
 
 from chalicelib.domain.destination import is_printable
 from chalicelib.domain.errors import InvalidAmount
 from chalicelib.domain.money import Money
+from chalicelib.domain.policy import DEFAULT, Policy
+from chalicelib.domain.policy_told import read_policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -68,6 +72,13 @@ def _not_negative(amount: Money) -> Money:
     return amount
 
 
+def _policy(text: str) -> Policy:
+    policy, faults = read_policy(text)
+    if faults:
+        raise ValueError("; ".join(f"{each.pointer} {each.detail}".strip() for each in faults))
+    return policy
+
+
 def _origins(value: object) -> object:
     """Comma separated, as an environment has them."""
     return (
@@ -92,6 +103,10 @@ PoolArn = Annotated[
     str, _form(_ARN + r":cognito-idp:[a-z0-9-]+:[0-9]{12}:userpool/\S+", "a user pool's ARN")
 ]
 TopicArn = Annotated[str, _form(_ARN + r":sns:[a-z0-9-]+:[0-9]{12}:[\w-]{1,256}", "a topic's ARN")]
+Mail = Annotated[
+    str,
+    _form(r"[\w.+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", "an address such as jo@example.com"),
+]
 Bucket = Annotated[str, _form(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "a bucket's name")]
 Table = Annotated[str, _form(r"[A-Za-z0-9_.-]{3,255}", "a table's name")]
 Url = Annotated[str, _form(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/\S*)?", "a URL")]
@@ -101,6 +116,9 @@ Origin = Annotated[
 Amount = Annotated[Money, BeforeValidator(_money)]
 NotNegative = Annotated[Amount, AfterValidator(_not_negative)]
 Bsb = Annotated[str, _form(r"[0-9]{3}-[0-9]{3}", "a BSB such as 062-000")]
+PolicyJson = Annotated[
+    Policy, GetPydanticSchema(lambda *_: no_info_plain_validator_function(_policy))
+]
 SixteenDigits = Annotated[str, _form(r"[0-9]{16}", "16 digits")]
 AccountNumber = Annotated[str, _form(r"[0-9A-Za-z]{1,28}", "an account number")]
 
@@ -137,6 +155,8 @@ class Settings(BaseModel):
     attestation_key_arn: KeyArn
     # Where a summary of each night is told; empty: nobody is told.
     nights_topic_arn: TopicArn | None = None
+    # From which address customers are told of changes; empty: no customer is told.
+    mail_from: Mail | None = Field(default=None, repr=False)
 
     cognito_user_pool_id: Text
     cognito_user_pool_arn: PoolArn
@@ -146,12 +166,17 @@ class Settings(BaseModel):
 
     min_payout: Amount = Money(1)
     max_payout: Amount = Money(100_000)
+    # The policy until two people have agreed to another one: what is otherwise than the default.
+    default_policy: PolicyJson = DEFAULT
     # What payouts that wait for funds leave in the account, below what it is worth a warning, and
     # what a payment may cost.
     funds_reserve: NotNegative = Money(0)
     funds_warning: NotNegative = Money(0)
     funds_fee: NotNegative = Money(15)
     require_idempotency_key: bool = True
+    # For how many minutes a sign-in counts as one of just now: any, and one with a second factor.
+    step_up_minutes: int = Field(default=10, ge=1, le=60)
+    step_up_mfa_minutes: int = Field(default=60, ge=1, le=720)
     # Seconds, each for one wait on the provider.
     connect_timeout: float = Field(default=3.0, ge=0.1, le=10)
     read_timeout: float = Field(default=12.0, ge=0.5, le=60)
@@ -164,6 +189,8 @@ class Settings(BaseModel):
     max_redrives: int = Field(default=8, ge=1, le=100)
     # From this hour of Sydney's clock on, the day before is held against the provider's books.
     night_hour: int = Field(default=3, ge=0, le=23)
+    # How long the code of an account check is waited for; it may take two days to be seen.
+    verification_hours: int = Field(default=72, ge=1, le=720)
     clock_url: Url | None = None
 
     @classmethod

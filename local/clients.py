@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
 
+    from local.mail import Mail
+
 
 @dataclass
 class Clients:
@@ -30,6 +32,7 @@ class Clients:
     cognito: "CognitoIdentityProviderClient" = field(init=False)
     s3: "S3Client" = field(init=False)
     sns: "SNSClient" = field(init=False)
+    ses: "Mail" = field(init=False)
 
     def __post_init__(self) -> None:
         environment = self.endpoints.environment
@@ -47,11 +50,13 @@ class Clients:
         self.cognito = session.client("cognito-idp", endpoint_url=aws, config=config)
         self.s3 = session.client("s3", endpoint_url=aws, config=config)
         self.sns = session.client("sns", endpoint_url=aws, config=config)
+        self.ses = session.client("sesv2", endpoint_url=aws, config=config)
 
     def close(self) -> None:
         """Lets go of all connections."""
         clients = (
             self.dynamodb, self.sqs, self.kms, self.secretsmanager, self.cognito, self.s3, self.sns,
+            self.ses,
         )  # fmt: skip
         for client in clients:
             client.close()

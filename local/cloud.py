@@ -13,16 +13,20 @@ from pathlib import Path
 
 from local.clients import Clients
 from local.engines import ACCOUNT, REGION, Endpoints, Start, start_engines, to_stderr
+from local.mail import let_send
 from local.people import Person, make_people
 from local.processes import Family
 from local.resources import makers
 from local.state import State, held
 from local.template import Template
 
+# Whoever writes to customers; no message leaves the machine.
+SENDER = "payouts@example.com"
 PARAMETERS = {
     "Stage": "local",
     "PasswordSignIn": "true",
     "RemitterName": "Example Payouts",
+    "MailFrom": SENDER,
     "CorsOrigins": "http://localhost:3000,http://localhost:5173",
 }
 
@@ -77,6 +81,7 @@ def make_cloud(
     parameters = PARAMETERS | {"MonoovaMAccountToken": provider.account_number}
     template = Template.read(parameters, pseudo)
     template.make(makers(clients))
+    let_send(clients.ses, SENDER)
     settings = template.environment()
     pool = settings["COGNITO_USER_POOL_ID"]
     token = _fill_secrets(clients, settings, state, provider)
@@ -87,6 +92,8 @@ def make_cloud(
             "PAYOUTS_LOCAL": "1",
             "COGNITO_JWKS_URL": f"{endpoints.aws}/{pool}/.well-known/jwks.json",
             "CLOCK_URL": f"{provider.url}/_simulator/clock",
+            # Demonstrations and tests ask more in a second than a person does in a minute.
+            "DEFAULT_POLICY": json.dumps({"rates": {"per_minute": 60_000, "burst": 10_000}}),
         }
         | dict(more or {}),
         people=make_people(clients.cognito, pool, state),

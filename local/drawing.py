@@ -25,6 +25,11 @@ table, then write this page anew.
 """
 
 NOTES = """\
+What the policy wants other people to agree to is put before them in the same write that asks for
+it: nothing of it leaves before enough of them have agreed to the same, never its maker, and before
+its time is up. To be asked again makes void what was agreed to before. What is declined, or lapses,
+was never sent. While news contradicts it, it is neither released nor does it lapse.
+
 Where the table says Returned, a return of another amount than was paid leads to Disputed instead.
 On Direct Entry, Confirmed is heard as Accepted: the provider calls a direct credit complete as
 soon as it is sent. Sending and Resending are shown to people as Pending. What is in no row is

@@ -4,7 +4,8 @@ Runs in MiniStack's own virtual environment and prints {"url"} once it listens. 
 from the folder in STATE_DIR and written back on SIGTERM, so it is never to be ended with SIGKILL.
 
 It refuses what MiniStack would do to the machine around it: no scripts found on the disk are run,
-no Docker daemon is spoken to, and no second listener (MQTT, SFTP) is opened.
+no Docker daemon is spoken to, no message goes on to a mail server, and no second listener (MQTT,
+SFTP) is opened.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ from local.leash import announce
 
 # MiniStack files its queues under host and port: under a constant name they are found again.
 CANONICAL_PORT = "4566"
-SERVICES = "dynamodb,sqs,secretsmanager,cognito-idp,s3,sns,events,scheduler,sts"
+SERVICES = "dynamodb,sqs,secretsmanager,cognito-idp,s3,sns,ses,events,scheduler,sts"
 
 
 def quiet_environment() -> dict[str, str]:
@@ -27,6 +28,7 @@ def quiet_environment() -> dict[str, str]:
         "DOCKER_HOST": "unix:///nonexistent/docker.sock",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
+        "SMTP_HOST": "",
         "SERVICES": SERVICES,
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
     }

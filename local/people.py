@@ -1,4 +1,4 @@
-"""The people of the local cloud: one user for each role, and a second approver.
+"""The people of the local cloud: one user for each role, a second approver and a second admin.
 
 Passwords are drawn at random and kept in the state folder, so a restart changes none. They sign in
 as anybody would: no token is made here.
@@ -21,6 +21,7 @@ PEOPLE = {
     "approver": "approver",
     "approver2": "approver",
     "admin": "admin",
+    "admin2": "admin",
     "bot": "bot",
 }
 

@@ -42,7 +42,10 @@ MAY_IMPORT = {
         "chalicelib.domain", "chalicelib.entrance", "chalicelib.routes",
     },
 }  # fmt: skip
-MAY_REVEAL = {"chalicelib.adapters.monoova.payments", "chalicelib.adapters.sealed_form"}
+MAY_REVEAL = {
+    "chalicelib.adapters.monoova.payments", "chalicelib.adapters.monoova.account_checks",
+    "chalicelib.adapters.sealed_form", "chalicelib.adapters.bsb_directory",
+}  # fmt: skip
 NO_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "base", "common"}
 # Seconds are the only floats of the use cases.
 SECONDS = {"time_left", "claimed_at", "within"}

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain import errors
+from chalicelib.domain import errors, refusals
 from chalicelib.domain.payout import LIFECYCLE, Status
-from local import drawing, reasons_page
+from local import drawing, policies_page, reasons_page, roles_page
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -23,6 +23,16 @@ def test_the_drawing_of_a_payouts_life_is_that_of_the_table():
 def test_the_page_of_reasons_is_that_of_the_tables():
     written = (ROOT / "docs" / "reasons.md").read_text("utf-8")
     assert written == reasons_page.page(), "python -m local.reasons_page > docs/reasons.md"
+
+
+def test_the_page_of_roles_is_that_of_the_matrix():
+    written = (ROOT / "docs" / "roles.md").read_text("utf-8")
+    assert written == roles_page.page(), "python -m local.roles_page > docs/roles.md"
+
+
+def test_the_page_of_policies_is_that_of_the_form_and_the_defaults():
+    written = (ROOT / "docs" / "policies.md").read_text("utf-8")
+    assert written == policies_page.page(), "python -m local.policies_page > docs/policies.md"
 
 
 def test_the_drawing_shows_every_turn_of_the_table_and_no_other():
@@ -54,10 +64,10 @@ def test_every_test_that_a_page_calls_a_proof_exists():
 
 
 def _tree(kind: type[errors.PayoutError], depth: int = 0) -> list[tuple[int, str]]:
-    """The classes of the module below one, as (depth, name), in the order of their definition."""
+    """The classes of both modules below one, as (depth, name), in the order of definition."""
     below: list[tuple[int, str]] = []
     for child in kind.__subclasses__():
-        if child.__module__ == errors.__name__:
+        if child.__module__ in {errors.__name__, refusals.__name__}:
             below += _tree(child, depth + 1)
     return [(depth, kind.__name__), *below]
 
@@ -76,7 +86,8 @@ def test_the_tree_of_errors_is_drawn_as_it_is():
 
 
 def test_every_error_has_a_code_of_its_own():
-    codes = [getattr(errors, name).code for _, name in _tree(errors.PayoutError)]
+    named = {**vars(errors), **vars(refusals)}
+    codes = [named[name].code for _, name in _tree(errors.PayoutError)]
     assert len(set(codes)) == len(codes)
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.rules_of_controls import RULES as CONTROLS
+
 ROOT = Path(__file__).resolve().parent
 
 RULES: dict[str, dict[str, list[str]]] = {
@@ -262,6 +264,8 @@ RULES: dict[str, dict[str, list[str]]] = {
         ],
         "every cent of the account is explained or found": [
             "test_a_debit_of_somebody_elses_is_one_finding_with_its_fee",
+            "test_a_check_explains_one_debit",
+            "test_what_is_booked_on_the_other_side_of_midnight_is_explained_too",
             "test_a_receipt_explains_a_credit_by_name_and_amount",
             "test_a_receipt_of_another_amount_is_one_finding_not_two",
             "test_a_return_that_was_heard_and_never_booked_is_a_finding",
@@ -371,9 +375,11 @@ RULES: dict[str, dict[str, list[str]]] = {
         ],
     },
 }
+ALL = (RULES, CONTROLS)
 EVERY = [
-    (rule, test) for rules in RULES.values() for rule, tests in rules.items() for test in tests
-]
+    (rule, test)
+    for areas in ALL for rules in areas.values() for rule, tests in rules.items() for test in tests
+]  # fmt: skip
 
 
 def written() -> set[str]:
@@ -400,5 +406,5 @@ def test_a_rule_of_money_has_its_tests(rule, test):
 
 
 def test_a_rule_without_tests_would_be_noticed():
-    assert all(tests for rules in RULES.values() for tests in rules.values())
+    assert all(tests for areas in ALL for rules in areas.values() for tests in rules.values())
     assert "test_of_a_rule_that_nobody_wrote" not in WRITTEN

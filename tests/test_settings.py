@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from chalicelib.domain.money import Money
+from chalicelib.domain.policy import DEFAULT
 from chalicelib.settings import Settings, SettingsError
 
 ARN = "arn:aws:{}:ap-southeast-2:000000000000:{}"
@@ -61,6 +62,10 @@ def test_what_is_not_said_has_a_value_that_is_safe():
     assert (settings.cors_origins, settings.clock_url, settings.remitter_name) == ((), None, "")
     assert settings.nights_topic_arn is None
     assert settings.night_hour == 3
+    assert settings.default_policy == DEFAULT
+    assert settings.verification_hours == 72
+    assert settings.mail_from is None
+    assert (settings.step_up_minutes, settings.step_up_mfa_minutes) == (10, 60)
     assert not settings.on_lambda
 
 
@@ -92,6 +97,35 @@ def test_everything_can_be_said():
     assert settings.monoova_maccount_token == "6279059700000000"
     assert settings.clock_url == "http://127.0.0.1:8099/_simulator/clock"
     assert settings.nights_topic_arn == ARN.format("sns", "local-monoova-nights")
+
+
+def test_of_the_default_policy_only_what_differs_is_said():
+    said = '{"approvals": {"one_above": "250.00", "two_above": 250.5}, "limits": {"shards": 1}}'
+    policy = Settings.read(DEV | {"DEFAULT_POLICY": said}).default_policy
+    rules = policy.approvals
+    assert (rules.one_above, rules.two_above) == (Money(25_000), Money(25_050))
+    assert (policy.limits.shards, policy.limits.business) == (1, DEFAULT.limits.business)
+    assert (policy.risk, policy.version) == (DEFAULT.risk, 0)
+
+
+def test_all_that_is_wrong_with_the_default_policy_is_told_at_once_and_no_value_shown():
+    said = {
+        "approvals": {"one_above": "12.345"}, "limits": {"shards": 99}, "duplicate_days": "8",
+        "risk": {"review_from": 60, "blocked_above": 59}, "fake value": 1,
+    }  # fmt: skip
+    (line,) = problems(DEV | {"DEFAULT_POLICY": json.dumps(said)})
+    told = dict(each.split(" ", 1) for each in line.removeprefix("DEFAULT_POLICY: ").split("; "))
+    assert told == {
+        "/…": "is not known here",
+        "/approvals/one_above": "has more than two decimals",
+        "/duplicate_days": "must be a whole number",
+        "/limits/shards": "must be between 1 and 8",
+        "/risk/blocked_above": "must not be below review_from",
+    }
+    for text in ("fake-value", "[1", '{"limits": {}, "limits": {}}', "null"):
+        (line,) = problems(DEV | {"DEFAULT_POLICY": text, "STAGE": "prod"})
+        assert line.startswith("DEFAULT_POLICY: must be ")
+        assert "fake" not in line
 
 
 def test_an_empty_variable_is_not_set_and_an_unknown_one_is_nobodys_business():
@@ -217,6 +251,9 @@ def test_a_request_without_a_key_is_for_elsewhere_than_production():
         ("COGNITO_ISSUER", "http://["), ("REMITTER_NAME", "a\nb"), ("STAGE", "staging"),
         ("ARCHIVE_AFTER_DAYS", "0"),
         ("REQUIRE_IDEMPOTENCY_KEY", "perhaps"), ("ARCHIVE_BUCKET", "Archive"),
+        ("STEP_UP_MINUTES", "0"), ("STEP_UP_MINUTES", "61"), ("STEP_UP_MFA_MINUTES", "0"),
+        ("MAIL_FROM", "payouts"), ("MAIL_FROM", "Payouts <payouts@example.com>"),
+        ("VERIFICATION_HOURS", "0"), ("VERIFICATION_HOURS", "721"),
         ("NIGHT_HOUR", "24"), ("NIGHT_HOUR", "-1"), ("NIGHT_HOUR", "three"),
         ("ARCHIVE_BUCKET", "arn:aws:s3:::archive"), ("NIGHTS_TOPIC_ARN", "nights"),
         ("ATTESTATION_KEY_ARN", ARN.format("kms", "alias/monoova-attestation")),

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
 
-    Service = Literal["secretsmanager", "sqs", "s3", "sns", "kms"]
+    from chalicelib.adapters.courier import Ses
+
+    Service = Literal["secretsmanager", "sqs", "s3", "sns", "kms", "sesv2"]
 
 
 def secrets_manager() -> SecretsManagerClient:
@@ -48,6 +50,12 @@ def sns() -> SNSClient:
 def kms() -> KMSClient:
     """A client of KMS, in the region of the environment."""
     made: KMSClient = _client("kms")
+    return made
+
+
+def ses() -> Ses:
+    """A client of SES, in the region of the environment."""
+    made: Ses = _client("sesv2")
     return made
 
 

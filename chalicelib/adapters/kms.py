@@ -44,6 +44,7 @@ class CacheLimits:
 class KmsVault:
     """The `Vault` port. `key_arn` is a key's own ARN: under an alias nothing decrypts.
 
+    `place_key` reads the key under which destinations are compared, which must not change.
     `session` makes the botocore session that KMS is reached through, at the first use.
     """
 
@@ -52,14 +53,26 @@ class KmsVault:
         key_arn: str,
         table: str,
         *,
+        place_key: Callable[[], bytes] | None = None,
         session: Callable[[], Session] | None = None,
         limits: CacheLimits | None = None,
     ) -> None:
         self._key_arn = key_arn
         self._context = {"purpose": PURPOSE, "table": table}
+        self._place_key = place_key
         self._session = session or aws.session
         self._limits = limits or CacheLimits()
         self._last = threading.local()
+
+    def place(self, destination: Destination) -> str:
+        """What a destination is known by among all customers'.
+
+        Raises:
+            Unavailable: the key could not be read.
+        """
+        if self._place_key is None:
+            raise VaultUnavailable("There is no key to compare destinations under.")
+        return destination.place(self._place_key())
 
     def seal(
         self, destination: Destination, *, customer_id: str, destination_id: str

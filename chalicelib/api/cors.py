@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 ALLOWED = "Authorization,Content-Type,Idempotency-Key"
-EXPOSED = "Idempotent-Replayed,Retry-After,X-Request-Id"
+EXPOSED = "Idempotent-Replayed,RateLimit,RateLimit-Policy,Retry-After,WWW-Authenticate,X-Request-Id"
 # Seconds for which a browser need not ask again.
 MAX_AGE = "600"
 

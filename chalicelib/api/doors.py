@@ -12,25 +12,26 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Concatenate, Generic, ParamSpec, TypeVar
 from uuid import uuid4
 
 from chalice.app import Response
 from pydantic import BaseModel
 
-from chalicelib.api import answers, cors, deadline, log
-from chalicelib.api.intake import House, Visit, admit
+from chalicelib.api import answers, cors, deadline, log, pace
+from chalicelib.api.access import ANYBODY, access_to
+from chalicelib.api.intake import House, Visit, admit, count
+from chalicelib.api.once import once
 from chalicelib.api.operation import JSON, Call, Key, Operation, Reply
 from chalicelib.api.schemas import Nothing
+from chalicelib.domain.errors import PayoutError
 from chalicelib.invocation import REQUEST_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from chalice.app import Authorizer, Chalice, Request
-
-    from chalicelib.api.identity import Roles
 
 S = TypeVar("S", bound=BaseModel)
 H = TypeVar("H", bound=House)
@@ -48,30 +49,41 @@ class Doors(Generic[H]):
     house: Callable[[], H]
     operations: list[Operation] = field(default_factory=list)
 
-    def __call__(  # noqa: PLR0913 (what a route says of itself, on one line in app.py)
+    def __call__(  # noqa: PLR0913 (what a route says of itself)
         self,
         route: str,
-        roles: Roles | None,
         takes: type[S],
         gives: type[BaseModel] | None,
         status: int = 200,
         *,
         key: Key = Key.NONE,
+        again: Callable[Concatenate[Call[S], H, P], Reply] | None = None,
         refuses: Iterable[int] = (),
         media_type: str = JSON,
+        counts_itself: bool = False,
     ) -> Callable[[Callable[Concatenate[Call[S], H, P], Reply]], View]:
-        """Make a function the end of a route such as `GET /customers/{customer_id}`."""
+        """Make a function the end of a route such as `GET /customers/{customer_id}`.
+
+        Who may use it is the matrix's to say (`access.py`). `again` shows the thing as it is now:
+        with it the doors remember the keys of requests, and act once for each (`once.py`).
+
+        Raises:
+            UnknownRoute: the matrix says nothing of it.
+        """
+        access = access_to(route)
         method, path = route.split(" ")
 
         def decorate(function: Callable[Concatenate[Call[S], H, P], Reply]) -> View:
             operation = Operation(
-                method, path, function.__name__, _first_line(function), roles, takes, gives,
+                method, path, function.__name__, _first_line(function), access, takes, gives,
                 status=status, key=key, refuses=frozenset(refuses), media_type=media_type,
+                once=again is not None,
+                counts_itself=counts_itself,
             )  # fmt: skip
 
             @wraps(function)
             def view(**ids: str) -> Response:
-                return self._serve(operation, function, ids)
+                return self._serve(operation, function, again, ids)
 
             self.register(operation, view)
             return view
@@ -101,7 +113,7 @@ class Doors(Generic[H]):
     def _add_preflight(self, path: str) -> None:
         name = "preflight_" + re.sub(r"\W+", "_", path).strip("_")
         operation = Operation(
-            "OPTIONS", path, name, "What a browser asks before it asks.", None, Nothing, None,
+            "OPTIONS", path, name, "What a browser asks before it asks.", ANYBODY, Nothing, None,
             status=204, exactly=(204, 500),
         )  # fmt: skip
 
@@ -113,12 +125,31 @@ class Doors(Generic[H]):
         self.register(operation, view)
 
     def _serve(
-        self, operation: Operation, function: Callable[..., Reply], ids: dict[str, str]
+        self,
+        operation: Operation,
+        function: Callable[..., Reply],
+        again: Callable[..., Reply] | None,
+        ids: dict[str, str],
     ) -> Response:
         def act(visit: Visit, house: H) -> Response:
-            call = admit(operation, visit, ids, house)
-            reply = function(call, house, **{name: value.lower() for name, value in ids.items()})
-            return answers.told(operation, reply)
+            try:
+                call = admit(operation, visit, ids, house)
+            except PayoutError:
+                # What counts itself has not been counted yet, and to be refused is not free.
+                if operation.counts_itself and visit.by:
+                    count(visit, house)
+                raise
+            named = {name: value.lower() for name, value in ids.items()}
+
+            def reply_of(way: Callable[..., Reply]) -> Reply:
+                return way(call, house, **named)
+
+            if again is None or not call.key:
+                return answers.told(operation, reply_of(function))
+            return answers.told(operation, once(
+                operation, call, named, house, partial(reply_of, function),
+                partial(reply_of, again),
+            ))  # fmt: skip
 
         return self.answer(operation, act)
 
@@ -142,6 +173,8 @@ class Doors(Generic[H]):
             response = answers.refused(error, request_id=visit.request_id, at=at)
             facts = log.trouble(error) if response.status_code >= 500 else {}
         response.headers |= {"X-Request-Id": visit.request_id, **_cors(visit, origins, preflight)}
+        if visit.quota is not None:
+            response.headers |= pace.headers(visit.quota)
         log.invocation({
             "request_id": visit.request_id, "operation": operation.name,
             "status": response.status_code, "ms": log.since(began),

@@ -10,13 +10,18 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chalicelib.api import (
+    account_checks,
+    approvals,
     attention,
     correspondence,
+    credit,
     dead_letters,
     erasure,
     findings,
     funding,
     money,
+    policies,
+    previews,
     problems,
     provider,
     reasons,
@@ -28,6 +33,7 @@ from chalicelib.api import (
     words,
 )
 from chalicelib.api.body import BodyTooLarge, UnsupportedMediaType
+from chalicelib.api.freshness import SignInAgain
 from chalicelib.api.identity import Unidentified
 from chalicelib.api.times import rfc3339
 from chalicelib.domain.advance import advance, begin
@@ -47,12 +53,13 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.events import Accepted, Confirmed, Started
 from chalicelib.domain.funding import Credit
+from chalicelib.domain.intent import Intent
 from chalicelib.domain.money import Money
 from chalicelib.domain.notices import DeadLetter
 from chalicelib.domain.parked import ParkedLetter
 from chalicelib.domain.patience import Patience
-from chalicelib.domain.payout import Intent
 from chalicelib.domain.rails import Rail
+from chalicelib.domain.refusals import TooFast
 from chalicelib.ports import Recorded
 
 if TYPE_CHECKING:
@@ -67,6 +74,7 @@ CAPTURED = {
     "transaction_id": "0c9f6f8a-3a38-8c5e-9a41-5d6f2b1f7e20",
     "destination_id": "4be0643f-1d98-873b-97cd-ca98a65347dd",
     "settlement_id": "0f2c6b7e-1f0a-8d43-9c55-7a1e2d3c4b5a",
+    "credit_id": "7c1d2e3f-4a5b-8c6d-9e7f-8a9b0c1d2e3f",
     "notice_id": "9d1f0b7a-3c2e-8a4d-b5e6-7f8091a2b3c4",
     "finding_id": "c4b3a291-807f-8e6d-a5b4-c3d2e1f00a9b",
     "letter_id": "3b6a2f6e-0c1d-8e2f-9a4b-5c6d7e8f9a0b",
@@ -121,7 +129,7 @@ def _all() -> dict[type[BaseModel], list[BaseModel]]:
     taken, paid = _steps()
     payout, customer = _payout(taken[-1]), views.customer(_CUSTOMER)
     done = views.with_timeline(_payout(paid[-1]), [_recorded(step) for step in paid])
-    credit = Credit(KEY, _CUSTOMER.customer_id, Money(25_000), "Settlement of 3 July.", _AT, _BY)
+    given = Credit(KEY, _CUSTOMER.customer_id, Money(25_000), "Settlement of 3 July.", _AT, _BY)
     own = views.own_destination(_DESTINATION, _CUSTOMER)
     notice = attention.AttentionView(
         kind="notice", why="notice_parked", words=words.sentence("notice_parked"),
@@ -140,9 +148,24 @@ def _all() -> dict[type[BaseModel], list[BaseModel]]:
         shapes.PayoutView: [payout],
         shapes.PayoutPage: [shapes.PayoutPage(data=[payout], next_cursor=None)],
         shapes.PayoutWithTimeline: [done],
+        previews.PreviewView: [
+            previews.PreviewView(
+                allowed=True,
+                status="Pending",
+                waits_for=None,
+                amount=payout.amount,
+                rail=payout.rail,
+                destination=payout.destination,
+                assessment=payout.assessment,
+                errors=[],
+                stopped=None,
+            )
+        ],
         attention.AttentionPage: [attention.AttentionPage(data=[notice], next_cursor=None)],
-        shapes.CreditView: [views.credit(credit)],
-        shapes.FundsView: [views.funds(Funds(received=Money(100_000), unallocated=Money(75_000)))],
+        credit.CreditView: [credit.given(given)],
+        credit.FundsView: [credit.funds(Funds(received=Money(100_000), unallocated=Money(75_000)))],
+        **account_checks.examples(),
+        **approvals.examples(),
         **dead_letters.examples(),
         **erasure.examples(),
         **findings.examples(),
@@ -150,6 +173,7 @@ def _all() -> dict[type[BaseModel], list[BaseModel]]:
         **settlements.examples(),
         **money.examples(),
         **funding.examples(),
+        **policies.examples(),
         **provider.examples(),
         **reconciliations.examples(),
         **reasons.examples(),
@@ -198,6 +222,8 @@ def _error(status: int, operation: Operation) -> Exception:
         400: InvalidRequest([missing]),
         401: NotAuthentic("The token is not the one that was agreed.")
         if operation.path.startswith("/webhooks")
+        else SignInAgain(600)
+        if operation.access.fresh
         else Unidentified("An ID token is needed in the Authorization header."),
         403: Forbidden("This needs one of the roles admin, operator."),
         404: NotFound(thing),
@@ -205,6 +231,7 @@ def _error(status: int, operation: Operation) -> Exception:
         413: BodyTooLarge("A body has at most 2097152 bytes."),
         415: UnsupportedMediaType("The body must be sent with Content-Type: application/json."),
         422: InsufficientFunds(),
+        429: TooFast(1_400, limit=300, window=30, reset=30),
         503: StoreUnavailable("The store does not answer."),
     }
     return errors.get(status, RuntimeError())
@@ -212,7 +239,7 @@ def _error(status: int, operation: Operation) -> Exception:
 
 CAPTURED_THINGS = {
     "customer_id": "customer", "transaction_id": "payout", "destination_id": "destination",
-    "notice_id": "notice", "finding_id": "finding",
+    "notice_id": "notice", "credit_id": "credit", "finding_id": "finding",
     "letter_id": "dead letter", "settlement_id": "settlement",
     "date": "reconciliation",
 }  # fmt: skip

@@ -11,7 +11,7 @@ from chalicelib.domain.errors import Fault, PayoutError, SignInRefused, Unavaila
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from chalicelib.ports import DeadLetters, Gate, Vault
+    from chalicelib.ports import Courier, DeadLetters, Gate, Vault
 
 # Seconds that the provider has for answering.
 LONGEST = 5
@@ -40,9 +40,17 @@ class Pings(Protocol):
 
 
 def checked(
-    gate: Gate, vault: Vault, provider: Pings, dead_letters: DeadLetters, *, within: float
+    gate: Gate,
+    vault: Vault,
+    provider: Pings,
+    dead_letters: DeadLetters,
+    courier: Courier,
+    *,
+    within: float,
 ) -> DeepHealthView:
     """Ask the store, the key service, the provider and the queue; all of them answered.
+
+    The courier is not asked, for he would send something; only whether he reaches anybody.
 
     Raises:
         Unhealthy: those that did not, by the code or the type of what they raised.
@@ -56,7 +64,9 @@ def checked(
     faults = [fault for name, check in checks.items() if (fault := _failure(name, check))]
     if faults:
         raise Unhealthy(faults)
-    return DeepHealthView(status="ok", checks=dict.fromkeys(checks, "ok"))
+    told = DeepHealthView(status="ok", checks=dict.fromkeys(checks, "ok"))
+    told.checks["mail"] = "ok" if courier.reaches_people else "off"
+    return told
 
 
 def _ask(provider: Pings, gate: Gate, *, within: float) -> None:

@@ -7,7 +7,7 @@ user pool is checked by the app itself. Fails closed: what is missing or odd is 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -28,13 +28,6 @@ class Role(StrEnum):
 
 
 Roles = frozenset[Role]
-READERS = frozenset({Role.VIEWER, Role.OPERATOR, Role.APPROVER, Role.ADMIN})
-MAKERS = frozenset({Role.OPERATOR, Role.ADMIN})
-PROPOSERS = frozenset({Role.OPERATOR, Role.APPROVER, Role.ADMIN})
-APPROVERS = frozenset({Role.APPROVER, Role.ADMIN})
-ADMINS = frozenset({Role.ADMIN})
-# No authorizer and no principal: to be written out at a route, never a default.
-PUBLIC: Roles | None = None
 
 _SUBJECT = re.compile(r"[\x21-\x7e]{1,128}")
 
@@ -44,13 +37,22 @@ class Unidentified(PayoutError):
 
     code = "unauthorized"
 
+    @property
+    def challenge(self) -> str:
+        """What a client is told to bring (RFC 6750)."""
+        return "Bearer"
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who is asking: the pool's `sub`, which says nothing of the person, and their roles."""
+    """Who is asking: the pool's `sub`, which says nothing of the person, and their roles.
+
+    `claims` are those of their token, as they came.
+    """
 
     id: str
     roles: Roles
+    claims: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def may(self, roles: Roles) -> None:
         """Pass, or not.
@@ -78,7 +80,14 @@ def principal(context: Mapping[str, Any], *, client_id: str, issuer: str) -> Pri
     subject = claims.get("sub")
     if not isinstance(subject, str) or not _SUBJECT.fullmatch(subject):
         raise Unidentified("The token names nobody.")
-    return Principal(subject, _roles(claims.get("cognito:groups")))
+    return Principal(subject, _roles(claims.get("cognito:groups")), claims)
+
+
+def words(told: object) -> tuple[object, ...]:
+    """What a claim lists: a list, or text as API Gateway joins it: `a,b`, `[a, b]` or `[a b]`."""
+    if isinstance(told, str):
+        return tuple(re.split(r"[\s,]+", told.strip("[]")))
+    return tuple(told) if isinstance(told, list) else ()
 
 
 def _claims(context: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -90,9 +99,4 @@ def _claims(context: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _roles(groups: object) -> Roles:
-    """Roles from a list, or from text as API Gateway joins it: `a,b`, `[a, b]` or `[a b]`."""
-    if isinstance(groups, str):
-        groups = re.split(r"[\s,]+", groups.strip("[]"))
-    if not isinstance(groups, list):
-        return frozenset()
-    return frozenset(role for role in Role if role.value in groups)
+    return frozenset(role for role in Role if role.value in words(groups))

@@ -1,7 +1,7 @@
 """From a raw request to a call that may be heard, or to everything that is wrong with it at once.
 
-In this order: who is it, may they, is there such a thing at all, and only then the form of header,
-query and body together. Stores nothing and asks nobody.
+In this order: who is it, are they too fast, may they, is there such a thing at all, and only then
+the form of header, query and body together. Stores nothing and asks nobody.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from pydantic import BaseModel, ValidationError
 from chalicelib.api.body import is_empty, raw_bytes, read_object
 from chalicelib.api.faults import faults_of, limited
 from chalicelib.api.fields import as_day, as_id
+from chalicelib.api.freshness import StepUp
 from chalicelib.api.identity import principal
 from chalicelib.api.operation import Call, Key, Operation
 from chalicelib.api.pages import Bookmark
 from chalicelib.api.schemas import Nothing
 from chalicelib.domain.errors import Fault, InvalidRequest, NotFound
 from chalicelib.domain.identifiers import KEY_LENGTHS
+from chalicelib.domain.rate import Quota, quota
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from chalice.app import Request
 
     from chalicelib.api.identity import Roles
-    from chalicelib.ports import Clock
+    from chalicelib.ports import Clock, Keys, Pace
 
 KEY_HEADER = "idempotency-key"
 _KEY = re.compile(r"[\x20-\x7e]+")
@@ -37,7 +39,7 @@ _KEY = re.compile(r"[\x20-\x7e]+")
 _THINGS = {
     "customer_id": "customer", "transaction_id": "payout", "destination_id": "destination",
     "notice_id": "notice", "finding_id": "finding",
-    "letter_id": "dead letter", "settlement_id": "settlement",
+    "letter_id": "dead letter", "settlement_id": "settlement", "credit_id": "credit",
     "date": "reconciliation",
 }  # fmt: skip
 _HOW = (
@@ -57,6 +59,10 @@ class Rules(Protocol):
     def cognito_issuer(self) -> str: ...  # noqa: D102
     @property
     def require_idempotency_key(self) -> bool: ...  # noqa: D102
+    @property
+    def step_up_minutes(self) -> int: ...  # noqa: D102
+    @property
+    def step_up_mfa_minutes(self) -> int: ...  # noqa: D102
 
 
 class House(Protocol):
@@ -66,6 +72,14 @@ class House(Protocol):
     def settings(self) -> Rules: ...  # noqa: D102
     @property
     def clock(self) -> Clock: ...  # noqa: D102
+    @property
+    def pace(self) -> Pace: ...  # noqa: D102
+    @property
+    def keys(self) -> Keys: ...  # noqa: D102
+    @property
+    def issuer_clock(self) -> Clock:
+        """The clock that tokens are dated by: real time, whatever `clock` follows."""
+        ...
 
     def cursor_key(self) -> bytes:
         """What cursors are signed with."""
@@ -81,13 +95,15 @@ class Visit:
     time_left: Callable[[], float]
     by: str = ""
     roles: Roles = frozenset()
+    quota: Quota | None = None
 
 
 def admit(operation: Operation, visit: Visit, ids: Mapping[str, str], house: House) -> Call[Any]:
     """The call that a request amounts to.
 
     Raises:
-        Unidentified, Forbidden, NotFound: by whom, or for what, it is not heard.
+        Unidentified, Forbidden, SignInAgain, NotFound: by whom, or for what, it is not heard.
+        TooFast: they have asked too often; so has whoever may not, and it is not looked at.
         BodyTooLarge, UnsupportedMediaType: its body was not looked at.
         InvalidRequest: everything that is wrong with its form.
     """
@@ -98,11 +114,25 @@ def admit(operation: Operation, visit: Visit, ids: Mapping[str, str], house: Hou
             client_id=settings.cognito_client_id, issuer=settings.cognito_issuer,
         )  # fmt: skip
         visit.by, visit.roles = who.id, who.roles
+        if not operation.counts_itself:
+            count(visit, house)
         who.may(operation.roles)
+        if operation.access.fresh:
+            step_up = StepUp(settings.step_up_minutes, settings.step_up_mfa_minutes)
+            step_up.demand(who.claims, now=house.issuer_clock.now())
     for name, value in ids.items():
         if (as_day(value) if name == "date" else as_id(value)) is None:
             raise NotFound(_THINGS[name])
     return _read(operation, visit, ids, house)
+
+
+def count(visit: Visit, house: House) -> None:
+    """Take a token of this process's for a principal who is known.
+
+    Raises:
+        TooFast: they have asked too often.
+    """
+    visit.quota = quota(house.pace.take(visit.by, house.clock.now()))
 
 
 def _read(operation: Operation, visit: Visit, ids: Mapping[str, str], house: House) -> Call[Any]:
@@ -135,7 +165,10 @@ def _list(operation: Operation, ids: Mapping[str, str], asked: Mapping[str, list
 
 
 def _key(operation: Operation, request: Request, house: House) -> tuple[str, list[Fault]]:
-    """The request's key, or one that nobody else has where it needs none."""
+    """The request's key, or one that nobody else has where it needs none.
+
+    None at all where the doors themselves remember keys: without one there is nothing to remember.
+    """
     if operation.key is Key.NONE:
         return "", []
     key = request.headers.get(KEY_HEADER)
@@ -143,7 +176,7 @@ def _key(operation: Operation, request: Request, house: House) -> tuple[str, lis
         operation.key is Key.BY_SETTING and not house.settings.require_idempotency_key
     )
     if key is None and optional:
-        return house.clock.new_id(), []
+        return "" if operation.once else house.clock.new_id(), []
     if key is None:
         return "", [Fault("Idempotency-Key", "missing", f"is required; it {_HOW}")]
     if len(key) not in KEY_LENGTHS or not _KEY.fullmatch(key):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic.json_schema import models_json_schema
 
-from chalicelib.api import answers, examples
+from chalicelib.api import answers, examples, pace
 from chalicelib.api.identity import Role
 from chalicelib.api.operation import JSON, Key, Operation
 from chalicelib.api.problems import title
@@ -27,12 +27,22 @@ if TYPE_CHECKING:
 
 Node = dict[str, Any]
 _REF = "#/components/schemas/"
+_RATES = {
+    pace.POLICY: "How many requests you may send at once, q; in how many seconds they are back, w.",
+    pace.LIMIT: "How many remain, r, and in how many seconds all are back, t.",
+}
 _ABOUT = (
     "Pays the customers of an Australian business over NPP and Direct Entry. Amounts are text with "
     "two decimals, moments UTC, business dates Sydney's. Every error is a problem (RFC 9457) that "
     "lists all that is wrong at once. Sign in with a Cognito ID token: the Authorization header "
     "holds it as it is, or after the word Bearer."
 )
+
+_KEY = (
+    "Yours, and new for each request. Sent again with the same body it is the same request: "
+    "answered with the thing as it is now, and done no second time."
+)
+_JUST_NOW = " Needs a sign-in of the last few minutes (code sign_in_again)."
 
 
 @cache
@@ -76,11 +86,12 @@ def _schemas(operations: Iterable[Operation]) -> Node:
 def _operation(operation: Operation) -> Node:
     roles = operation.roles
     who = ", ".join(role for role in Role if role in roles) if roles else "everybody"
+    when = _JUST_NOW if operation.access.fresh else ""
     node: Node = {
         "operationId": operation.name,
         "tags": [_tag(operation)],
         "summary": operation.summary,
-        "description": f"{operation.summary} For {who}.",
+        "description": f"{operation.summary} For {who}.{when}",
         "security": [] if roles is None else [{"idToken": []}],
         "parameters": [*_captured(operation), *_key(operation), *_query(operation)],
         "responses": {str(status): _response(operation, status) for status in operation.statuses},
@@ -114,7 +125,7 @@ def _key(operation: Operation) -> list[Node]:
         {
             "name": "Idempotency-Key", "in": "header",
             "required": operation.key is not Key.OPTIONAL,
-            "description": "Yours, and new for each request; sent again, it is the same request.",
+            "description": _KEY,
             "schema": {
                 "type": "string", "minLength": 16, "maxLength": 255, "pattern": "^[ -~]+$"
             },
@@ -169,8 +180,12 @@ def _response(operation: Operation, status: int) -> Node:
 
 def _headers(operation: Operation, status: int) -> Node:
     names = {"X-Request-Id": "Names the request in our log."}
-    if status == 503:
+    if status in {429, 503}:
         names["Retry-After"] = "Seconds to wait before the same request is worth another try."
+    if status == 401 and operation.roles is not None:
+        names["WWW-Authenticate"] = "What to bring: a token, or one of a sign-in of just now."
+    if operation.roles is not None and status not in {401, 500}:
+        names |= _RATES
     if status < 300 and operation.key is not Key.NONE:
         names["Idempotent-Replayed"] = "true where the key had made this before."
     return {

@@ -20,6 +20,7 @@ from chalicelib.api.shapes import PageView, Shape
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from chalicelib.api.access import Access
     from chalicelib.api.identity import Roles
     from chalicelib.api.pages import Bookmark
 
@@ -41,20 +42,30 @@ class Key(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A way in. `roles` is `None` where it is public; `refuses` are statuses beyond the usual."""
+    """A way in; `refuses` are statuses beyond the usual.
+
+    `counts_itself` where a principal's requests are counted with what it writes, not at the door.
+    """
 
     method: str
     path: str
     name: str
     summary: str
-    roles: Roles | None
+    access: Access
     takes: type[BaseModel]
     gives: type[BaseModel] | None
     status: int = 200
     key: Key = Key.NONE
     refuses: frozenset[int] = frozenset()
     media_type: str = JSON
+    counts_itself: bool = False
     exactly: tuple[int, ...] = ()
+    once: bool = False
+
+    @property
+    def roles(self) -> Roles | None:
+        """Who may; `None` where it is public."""
+        return self.access.roles
 
     @property
     def body(self) -> type[BaseModel] | None:
@@ -83,11 +94,13 @@ class Operation:
             return self.exactly
         refused = {400, 500, *self.refuses}
         if self.roles is not None:
-            refused |= {401, 403, 503}
+            refused |= {401, 403, 429, 503}
         if self.captured:
             refused.add(404)
         if self.body is not None:
             refused |= {413, 415}
+        if self.once and (self.captured or self.body is not None):
+            refused.add(422)  # the key was used for another request
         if self.key is not Key.NONE or (self.captured and self.method != "GET"):
             refused.add(409)  # the key is somebody else's; or things are not so, or not any more
         return (self.status, *sorted(refused))

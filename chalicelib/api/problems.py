@@ -9,6 +9,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from chalicelib.api import pace
 from chalicelib.api.body import BodyTooLarge, UnsupportedMediaType
 from chalicelib.api.faults import limited
 from chalicelib.api.identity import Unidentified
@@ -27,6 +28,7 @@ from chalicelib.domain.errors import (
     Stale,
     Unavailable,
 )
+from chalicelib.domain.refusals import TooFast
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,10 +45,11 @@ HTTP: Mapping[type[PayoutError], HTTPStatus] = {
     BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     RuleBroken: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TooFast: HTTPStatus.TOO_MANY_REQUESTS,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 # Trying exactly the same again is right; with the same Idempotency-Key where there was one.
-RETRYABLE = (Unavailable, Stale)
+RETRYABLE = (Unavailable, Stale, TooFast)
 
 # RFC 9110's words for what older Pythons name otherwise: a problem reads the same on all of them.
 _TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
@@ -95,8 +98,10 @@ def headers(error: Exception) -> dict[str, str]:
     """What a client is told beside the problem itself."""
     if isinstance(error, Unavailable):
         return {"Retry-After": str(error.retry_after)}
+    if isinstance(error, TooFast):
+        return pace.refusal(error)
     if isinstance(error, Unidentified):
-        return {"WWW-Authenticate": "Bearer"}
+        return {"WWW-Authenticate": error.challenge}
     return {}
 
 

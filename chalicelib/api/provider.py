@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from chalicelib.api.schemas import Said
 from chalicelib.api.schemas import shown as offered
-from chalicelib.api.shapes import Shape
+from chalicelib.api.shapes import Shape, SignInView
 from chalicelib.domain.subscriptions import (
     EVENTS,
     Applied,
@@ -25,6 +25,8 @@ from chalicelib.domain.subscriptions import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from chalicelib.ports import Gate
 
 SubscriptionId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")]
 TokenState = Literal["current", "other", "unknown"]
@@ -73,6 +75,11 @@ class AppliedView(SubscriptionsView):
 
     changed: list[ChangeView]
     failed: list[ChangeView]
+
+
+def sign_in(gate: Gate) -> SignInView:
+    """Whether calls to the provider may go out."""
+    return SignInView(provider_sign_in="closed" if gate.closed() else "open")
 
 
 def subscriptions(lines: Sequence[Line]) -> SubscriptionsView:

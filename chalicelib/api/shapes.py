@@ -43,9 +43,17 @@ class DestinationView(Shape):
 
 
 class OwnDestinationView(DestinationView):
-    """A customer's destination, and whether it is paid where none is named."""
+    """A customer's destination, and whether it is paid where none is named.
+
+    `bank` and `branch` are a directory's, as it was when the destination was added; its `warnings`
+    refuse nothing. `verified` where its owner named the code of an account check.
+    """
 
     default: bool
+    bank: str | None
+    branch: str | None
+    warnings: list[Literal["closed", "merged", "not_reachable_by_npp", "unknown_bsb"]]
+    verified: bool
 
 
 class DestinationPage(PageView[OwnDestinationView]):
@@ -100,6 +108,57 @@ class ExplanationView(Shape):
     say_to_customer: str
 
 
+class SignalView(Shape):
+    """A rule of risk that fired, and how strongly: from 1 to 100."""
+
+    rule: str
+    words: str
+    strength: int
+
+
+class DemandView(Shape):
+    """A reason why other people have to agree: a code, and words."""
+
+    code: str
+    words: str
+
+
+class AssessmentView(Shape):
+    """By which version of the policy it was decided, and how.
+
+    `needs` is how many other people had to agree when it was asked for. `tier` is how well the
+    destination was known, `name_check` how its registered name compared with the customer's, and
+    `repeats` the payout that it seems to repeat. `checked_as` is the `check_id` of the account
+    check that says so, and `registered_name` the name that it told, masked.
+    """
+
+    policy_version: int
+    score: int
+    signals: list[SignalView]
+    needs: int
+    why: list[DemandView]
+    tier: str
+    name_check: str
+    registered_name: str | None
+    checked_as: str | None
+    repeats: str | None
+
+
+class GivenView(Shape):
+    """Somebody agreed."""
+
+    by: str
+    at: Moment
+
+
+class ApprovalView(Shape):
+    """How many other people have to agree, who did, and until when anybody can."""
+
+    needs: int
+    given: list[GivenView]
+    lapses_at: Moment | None
+
+
 class PayoutView(Shape):
     """A payout as it is now. `message` says in words what `status` means for it.
 
@@ -129,6 +188,8 @@ class PayoutView(Shape):
     cancellable: bool
     attention: str | None
     proposal: ProposalView | None
+    approval: ApprovalView | None
+    assessment: AssessmentView | None
     error_code: str | None
     error_message: str | None
     explanation: ExplanationView | None
@@ -168,26 +229,6 @@ class PayoutWithTimeline(PayoutView):
     timeline: list[StepView]
 
 
-class CreditView(Shape):
-    """Money given to a customer out of the unallocated."""
-
-    credit_id: str
-    customer_id: str
-    amount: AmountText
-    currency: str
-    reason: str
-    created_by: str
-    created_at: Moment
-
-
-class FundsView(Shape):
-    """The money that came in, and what of it is nobody's yet."""
-
-    received: AmountText
-    unallocated: AmountText
-    currency: str
-
-
 class ParkedView(Shape):
     """A webhook that could not be applied, without its body."""
 
@@ -212,9 +253,12 @@ class HealthView(Shape):
 
 
 class DeepHealthView(HealthView):
-    """It answers, and so does everything that it needs."""
+    """It answers, and so does everything that it needs.
 
-    checks: dict[str, Literal["ok"]]
+    `off` is what nobody has set up: without it something else is not done.
+    """
+
+    checks: dict[str, Literal["ok", "off"]]
 
 
 class Received(Shape):

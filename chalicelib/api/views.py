@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from chalicelib.api import reasons, shapes, words
+from chalicelib.api import assessments, reasons, shapes, words
 from chalicelib.api.times import rfc3339
+from chalicelib.domain.branch import Branch
 from chalicelib.domain.destination import PayoutMethod
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.money import CURRENCY
@@ -22,9 +23,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from chalicelib.domain.calendar import Calendar
-    from chalicelib.domain.customer import Customer, Funds
+    from chalicelib.domain.customer import Customer
     from chalicelib.domain.destination import SealedDestination
-    from chalicelib.domain.funding import Credit
     from chalicelib.domain.ledger import Posting
     from chalicelib.domain.parked import ParkedLetter
     from chalicelib.domain.patience import Patience
@@ -41,7 +41,13 @@ def destination(sealed: SealedDestination) -> shapes.DestinationView:
 def own_destination(sealed: SealedDestination, customer: Customer) -> shapes.OwnDestinationView:
     """A customer's destination, masked."""
     chosen = customer.default(sealed.method)
-    return shapes.OwnDestinationView(**_masked(sealed), default=chosen == sealed)
+    standing = customer.standing(sealed.destination_id)
+    branch = standing.branch or Branch()
+    return shapes.OwnDestinationView(
+        **_masked(sealed), default=chosen == sealed, bank=branch.bank or None,
+        branch=branch.name or None, warnings=[each.value for each in branch.warnings],
+        verified=standing.verified,
+    )  # fmt: skip
 
 
 def destination_of(who: Customer, destination_id: str) -> shapes.OwnDestinationView:
@@ -96,7 +102,8 @@ def payout(it: Payout, terms: Terms) -> shapes.PayoutView:
         expected_by=terms.calendar.expected_by(sent_at).isoformat() if sent_at and until else None,
         final_unless_dishonoured_by=until.isoformat() if until else None,
         cancellable=it.status in CANCELLABLE, attention=attention(it) or None,
-        proposal=_proposal(it.proposal),
+        proposal=_proposal(it.proposal), approval=assessments.approval(it),
+        assessment=assessments.view(it.intent.assessment) if it.intent.assessment else None,
         error_code=it.error_code or None, error_message=it.error_message or None,
         explanation=reasons.explanation(explain(it)),
         created_by=it.intent.created_by,
@@ -118,22 +125,6 @@ def step(one: Recorded) -> shapes.StepView:
         status=Status(one.status).shown, at=rfc3339(event.at), by=event.by,
         request_id=event.request_id or None, postings=[_posting(each) for each in one.postings],
     )  # fmt: skip
-
-
-def credit(given: Credit) -> shapes.CreditView:
-    """Money that was given to a customer."""
-    return shapes.CreditView(
-        credit_id=given.credit_id, customer_id=given.customer_id, amount=str(given.amount),
-        currency=CURRENCY, reason=given.reason, created_by=given.created_by,
-        created_at=rfc3339(given.created_at),
-    )  # fmt: skip
-
-
-def funds(held: Funds) -> shapes.FundsView:
-    """The funds that are nobody's yet."""
-    return shapes.FundsView(
-        received=str(held.received), unallocated=str(held.unallocated), currency=CURRENCY
-    )
 
 
 def parked(it: ParkedLetter) -> shapes.ParkedView:

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
 from chalicelib.api import answers, problems
+from chalicelib.api.access import access_to
 from chalicelib.api.body import BodyTooLarge, raw_bytes
 from chalicelib.api.intake import House
 from chalicelib.api.operation import Operation, Reply
@@ -66,8 +67,8 @@ def webhook(
 def _register(doors: Doors[H], path: str, function: Callable[[Delivery, H], str]) -> None:
     name = f"{function.__name__}_named" if "{" in path else function.__name__
     operation = Operation(
-        "POST", path, name, "Take a webhook of the provider's in.", None, Notification, Received,
-        exactly=STATUSES,
+        "POST", path, name, "Take a webhook of the provider's in.", access_to(f"POST {path}"),
+        Notification, Received, exactly=STATUSES,
     )  # fmt: skip
 
     @wraps(function)

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.api.times import rfc3339
 from chalicelib.domain.events import (
+    ApprovalAsked,
+    Approved,
     Asked,
     Cancelled,
     DeclaredDead,
+    Declined,
     Delayed,
     Doubt,
     Escalated,
@@ -36,6 +40,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 STATUSES: Mapping[Status, str] = {
+    Status.AWAITING_APPROVAL: "Other people have to agree to it first; the money is set aside.",
     Status.QUEUED: "It waits to be sent; the money is set aside.",
     Status.SENDING: "It is being sent.",
     Status.RESENDING: "It is being sent again under the same reference.",
@@ -45,12 +50,18 @@ STATUSES: Mapping[Status, str] = {
     Status.RETURNED: "The money came back and is in the balance again.",
     Status.REJECTED: "The payee's bank did not take it; the money is in the balance again.",
     Status.FAILED: "It was not paid; the money is in the balance again.",
+    Status.DECLINED: "Somebody who had to agree said no; the money is in the balance again.",
     Status.CANCELLED: "It was cancelled before it was sent; the money is in the balance again.",
     Status.DISPUTED: "What is known of it does not agree: a person has to decide.",
 }
 
 EVENTS: Mapping[str, str] = {
     "Requested": "Asked for; the money was set aside",
+    "ApprovalAsked": "Other people have to agree to it",
+    "Approved": "Somebody else agreed",
+    "Released": "Enough people agreed: it may be sent",
+    "Declined": "Somebody who had to agree said no",
+    "Lapsed": "Not enough people agreed in time",
     "Delayed": "Not tried for now",
     "Started": "Claimed for sending",
     "StartedAgain": "Claimed for sending again under the same reference",
@@ -79,6 +90,35 @@ REASONS: Mapping[str, str] = {
     Hindrance.SIGN_IN_REFUSED: "the provider refused our key",
     Hindrance.OUT_OF_TIME: "there was no time left to send it safely",
     Hindrance.FUNDS: "the account at the provider does not hold enough yet",
+    # why other people have to agree
+    "amount": "it is above the amount that one person may pay alone",
+    "new_destination": "no payment has arrived at the destination yet",
+    "changed_destination": "no payment has arrived yet at the destination, which was added later",
+    "duplicate": "it looks like a payout that was made before",
+    "shared_destination": "another customer has the same destination",
+    "risk": "rules of risk fired",
+    "drafted_by_bot": "a program asked for it",
+    "credit_amount": "it is above the amount that one admin may give alone",
+    "policy_change": "a policy is changed by two people",
+    # what made it look risky
+    "risk_velocity": "the customer is paid much more often within a day than is usual for them",
+    "risk_burst": "several payouts were asked for within an hour",
+    "risk_new_payee": "the customer has hardly been paid before",
+    "risk_new_destination": "no payment has arrived at the destination yet",
+    "risk_changed_destination": "where to pay was changed lately",
+    "risk_unusual_amount": "the amount is unusual for the customer",
+    "risk_odd_hour": "it was asked for at an odd hour",
+    "risk_shared_destination": "other customers have the same destination",
+    # why one may not agree
+    "is_its_maker": "you asked for it: somebody else has to agree",
+    "has_agreed": "you have agreed to it: somebody else has to, too",
+    "added_its_destination": "you added its destination: somebody else has to look at that",
+    "destination_removed": "its destination was removed: it can only be declined",
+    "no_approver": "it needs an approver or an admin, and never a program",
+    "no_admin": "it needs an admin, and never a program",
+    "approver_limit": "it is more than you may still agree to within 24 hours",
+    "approval_lapsed": "the time in which it could be agreed to is over",
+    "customer_erased": "the customer is erased, or about to be",
     # why it is not known
     Doubt.TIMED_OUT: "no answer came in time",
     Doubt.CONNECTION_LOST: "the connection was lost",
@@ -116,6 +156,11 @@ def message(payout: Payout, dishonour_until: date | None) -> str:
     """What the status means for this payout."""
     if payout.status is Status.QUEUED and payout.hindrance:
         return f"It waits to be sent: {reason(payout.hindrance)}. The money is set aside."
+    if payout.status is Status.AWAITING_APPROVAL and payout.lapses_at:
+        missing = max(1, payout.needs - len(payout.approvals))
+        people = "1 other person" if missing == 1 else f"{missing} other people"
+        until = rfc3339(payout.lapses_at)
+        return f"It waits for {people} to agree, until {until}; the money is set aside."
     if dishonour_until is not None and payout.intent.rail is Rail.DIRECT_ENTRY:
         return f"Sent; final unless dishonoured by {dishonour_until.isoformat()}."
     return STATUSES[payout.status]
@@ -129,12 +174,15 @@ def told(event: Event) -> str:
 
 def _why(event: Event) -> str:  # noqa: PLR0911 (a table: one line an event)
     match event:
-        case Delayed(reason=code) | NeverSent(reason=code):
+        case (
+            Delayed(reason=code)
+            | NeverSent(reason=code)
+            | Unclear(doubt=code)
+            | Escalated(why=code)
+        ):
             return reason(code)
-        case Unclear(doubt=doubt):
-            return reason(doubt)
-        case Escalated(why=code):
-            return reason(code)
+        case ApprovalAsked(why=codes):
+            return "; ".join(reason(code) for code in codes.split(",") if code)
         case Asked(found=found):
             return "it knows it, and has nothing new" if found else "it does not know it"
         case Refused(refusal=code) | OutOfFunds(refusal=code):
@@ -143,9 +191,9 @@ def _why(event: Event) -> str:  # noqa: PLR0911 (a table: one line an event)
             return f"{reason(verdict)}; {evidence}"
         case DeclaredDead(evidence=text) | Reattempted(evidence=text):
             return text
-        case Rejected(reason=text) | Returned(reason=text):
+        case Rejected(reason=text) | Returned(reason=text) | Cancelled(reason=text):
             return text
-        case Cancelled(reason=text) | ResolutionDismissed(reason=text):
+        case ResolutionDismissed(reason=text) | Approved(reason=text) | Declined(reason=text):
             return text
         case _:
             return ""

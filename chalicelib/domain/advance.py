@@ -16,24 +16,29 @@ from chalicelib.domain.chain import chained, moved_by
 from chalicelib.domain.errors import Contradiction, NotPossible
 from chalicelib.domain.events import (
     Accepted,
+    ApprovalAsked,
+    Approved,
     Confirmed,
     Event,
+    Lapsed,
     News,
+    Released,
     Requested,
     Returned,
-    facts,
 )
+from chalicelib.domain.facts import facts
 from chalicelib.domain.ledger import Place, Posting
 from chalicelib.domain.mark import Mark
-from chalicelib.domain.memory import comes_back, remember
+from chalicelib.domain.memory import CONTRADICTION, comes_back, remember
 from chalicelib.domain.money import ZERO
-from chalicelib.domain.payout import LIFECYCLE, WHERE, Intent, Payout, Status, Step
+from chalicelib.domain.payout import LIFECYCLE, UNSENT, WHERE, Payout, Status, Step
 from chalicelib.domain.rails import Rail
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from chalicelib.domain.intent import Intent
     from chalicelib.domain.money import Money
 
 
@@ -61,6 +66,7 @@ def advance(payout: Payout, event: Event) -> Step:
         if isinstance(event, News):
             raise Contradiction(payout.status.shown, _word(event), "its life has no such turn")
         raise NotPossible(payout.status.shown, _word(event))
+    _refuse_unagreed(payout, event)
     status = _or_disputed(payout, told, status)
     postings = _postings(payout, event, status)
     after = remember(event, payout, status)
@@ -106,7 +112,7 @@ def _advance_by_other_attempt(payout: Payout, event: News) -> Step:
         raise Contradiction(payout.status.shown, _word(event), "there is no such attempt")
     if not isinstance(event, (Accepted, Confirmed, Returned)):
         return Step(payout, event, payout, ())  # it is dead, as is known
-    if payout.status in {Status.QUEUED, Status.FAILED, Status.CANCELLED}:
+    if payout.status in UNSENT | {Status.FAILED, Status.DECLINED, Status.CANCELLED}:
         # The later attempt never left, so it is as if this were the present one.
         step = advance(replace(payout, attempt=event.attempt), event)
         return replace(step, before=payout) if step.changes else Step(payout, event, payout, ())
@@ -119,6 +125,31 @@ def _advance_by_other_attempt(payout: Payout, event: News) -> Step:
     raise Contradiction(
         payout.status.shown, _word(event), "an attempt known to be dead was executed"
     )
+
+
+def _refuse_unagreed(payout: Payout, event: Event) -> None:
+    """Nobody agrees to a payout of their own, or too late; too few do not release it.
+
+    While a contradiction stands, neither agreeing nor waiting ends what people have to look at.
+    """
+    maker, until = payout.intent.created_by, payout.lapses_at
+    calm = payout.needs_person != CONTRADICTION
+    match event:
+        case ApprovalAsked(needs=needs):
+            fine = needs > 0
+        case Approved(by=who, needs=needs, at=at):
+            fine = needs > 0 and who != maker and until is not None and at < until
+        case Released():
+            given = payout.approvals
+            others = {each.by for each in given} - {maker}
+            same = len({each.seen for each in given}) == 1
+            fine = calm and same and len(others) >= max(payout.needs, 1)
+        case Lapsed(at=at) if payout.status is Status.AWAITING_APPROVAL:
+            fine = calm and until is not None and at >= until
+        case _:
+            fine = True
+    if not fine:
+        raise NotPossible(payout.status.shown, _word(event))
 
 
 def _or_disputed(payout: Payout, event: Event, status: Status) -> Status:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.domain.asked import digested
 from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.errors import Corrupt
-from chalicelib.domain.events import event_from, facts
+from chalicelib.domain.facts import event_from, facts
 from chalicelib.domain.ledger import Place, Posting
 from chalicelib.domain.money import CURRENCY, Money
 from chalicelib.domain.patience import attention
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from chalicelib.domain.payout import Intent, Payout
+    from chalicelib.domain.intent import Intent
+    from chalicelib.domain.payout import Payout
 
 # Payouts of one object: few enough to be read back for the sake of one of them.
 BATCH = 500
@@ -207,6 +208,7 @@ def _state(payout: Payout) -> dict[str, Any]:
         "came_back": _cents(payout.came_back),
         "return_id": payout.return_id,
         "error_code": payout.error_code,
+        **({"assessment": intent.assessment.plain} if intent.assessment else {}),
     }
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.events import facts
+from chalicelib.domain.facts import facts
 from chalicelib.domain.identifiers import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from chalicelib.domain.events import Facts
+    from chalicelib.domain.facts import Facts
     from chalicelib.domain.ledger import Posting
     from chalicelib.domain.recorded import Recorded
 

@@ -26,7 +26,7 @@ from chalicelib.domain.findings import Kind
 from chalicelib.domain.money import ZERO, Money
 from chalicelib.domain.night import Difference
 from chalicelib.domain.night_news import accepted, news_of
-from chalicelib.domain.payout import OPEN, Status
+from chalicelib.domain.payout import OPEN, UNSENT, Status
 from chalicelib.domain.rails import Rail
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ FITTING: Mapping[tuple[Status, Rail], frozenset[str]] = {
     **{(Status.REJECTED, rail): BACK for rail in Rail},
 }
 _GIVEN_BACK = frozenset({Status.RETURNED, Status.REJECTED})
-_NEVER_LEFT = frozenset({Status.QUEUED, Status.FAILED, Status.CANCELLED})
+_NEVER_LEFT = UNSENT | {Status.FAILED, Status.DECLINED, Status.CANCELLED}
 # A fee may be heard by these without anything else being concluded from it.
 _LEARNS_FEE = LEFT | {Status.REJECTED, Status.DISPUTED}
 # How near to midnight a payment may be dated otherwise by the provider.
@@ -248,7 +248,7 @@ def _status_fits(payout: Payout, present: Attempt) -> bool:
     if status is Status.DISPUTED:
         return True  # a person has it
     if status in _NEVER_LEFT and word in BACK and not present.is_live:
-        return status is not Status.QUEUED or not present.debits
+        return status not in UNSENT or not present.debits
     if status in {Status.PENDING, Status.COMPLETED} and present.back:
         return False
     if not word:

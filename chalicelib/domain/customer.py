@@ -7,10 +7,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.money import ZERO, Money
+from chalicelib.domain.standing import Standing
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from chalicelib.domain.change import Change
     from chalicelib.domain.destination import PayoutMethod, SealedDestination
 
 
@@ -61,7 +63,9 @@ class Customer:
 
     The balance has no version: it changes by conditional additions only, never by an edit.
     `defaults` names for each method the destination that is paid when none is named.
+    `standings` say what is known of destinations, of some or of all of them.
     `holds` is the history of legal holds, the oldest first; the last entry says how it is now.
+    `untold` are changes of where they are paid that they have not been told of yet.
     """
 
     customer_id: str
@@ -76,6 +80,8 @@ class Customer:
     stopped: str = ""
     holds: tuple[Hold, ...] = ()
     erasure: Erasure | None = None
+    standings: tuple[Standing, ...] = ()
+    untold: tuple[Change, ...] = ()
 
     @property
     def held(self) -> bool:
@@ -90,6 +96,11 @@ class Customer:
     def destination(self, destination_id: str) -> SealedDestination | None:
         """The destination of that id, if it is the customer's."""
         return next((d for d in self.destinations if d.destination_id == destination_id), None)
+
+    def standing(self, destination_id: str) -> Standing:
+        """How a destination stands; one that nothing is known of has been there from the first."""
+        known = (each for each in self.standings if each.destination_id == destination_id)
+        return next(known, Standing(destination_id, self.created_at))
 
     def default(self, method: PayoutMethod) -> SealedDestination | None:
         """The destination that is paid when a payout names the method only."""

@@ -7,6 +7,8 @@ Forms are the provider's (its `payIdType` words and patterns), check digits the 
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -79,6 +81,10 @@ class PayId:
         """The first letter of each word of the name."""
         return mask_name(self._account_name)
 
+    def place(self, key: bytes) -> str:
+        """What the PayID is known by to whoever has the key: the same under any name."""
+        return _known_by(key, self.method, self.kind, self._value)
+
     def reveal(self) -> dict[str, str]:
         """The plain value, for the vault and for the provider's request only."""
         return {"payIdType": self.kind, "payId": self._value, "accountName": self._account_name}
@@ -122,6 +128,10 @@ class BankAccount:
         """The first letter of each word of the name."""
         return mask_name(self._account_name)
 
+    def place(self, key: bytes) -> str:
+        """What the account is known by to whoever has the key: the same under any name."""
+        return _known_by(key, self.method, self._bsb, self._account_number.upper())
+
     def why_not_direct_entry(self) -> str | None:
         """Why Direct Entry cannot reach it (number of 9, name of 2 to 32 plain characters)."""
         if len(self._account_number) > 9:
@@ -164,6 +174,11 @@ class SealedDestination:
 
     def __repr__(self) -> str:
         return f"SealedDestination({self.destination_id}, {self.method}, {self.masked})"
+
+
+def _known_by(key: bytes, *parts: str) -> str:
+    """Hexadecimal HMAC-SHA256: without the key nobody can try which account it is."""
+    return hmac.new(key, "\n".join(parts).encode(), hashlib.sha256).hexdigest()
 
 
 def mask_name(name: str) -> str:

@@ -24,6 +24,7 @@ from chalicelib.domain.payout import OPEN
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from chalicelib.domain.account_check import KeptCheck
     from chalicelib.domain.destination import SealedDestination
     from chalicelib.domain.notices import Notice
     from chalicelib.domain.parked import ParkedLetter
@@ -36,6 +37,7 @@ DESTROYED = (
     "payouts: encrypted destination, reference, description, remitter's name, the bank's message",
     "webhooks about the payouts: bodies",
     "dead letters about the payouts: bodies, reasons of whoever discarded them",
+    "account checks: the provider's tokens, masks of registered names",
 )
 KEPT = (
     "ids, amounts, dates, masks of destinations, statuses and codes",
@@ -52,7 +54,11 @@ _WORD = re.compile(r"\w+")
 
 
 def obstacles(
-    customer: Customer, still_open: Sequence[str], disputed: Sequence[str], letters: Sequence[str]
+    customer: Customer,
+    still_open: Sequence[str],
+    disputed: Sequence[str],
+    letters: Sequence[str],
+    credits_asked: Sequence[str] = (),
 ) -> list[Fault]:
     """All that stands in the way of forgetting somebody, each with a code of its own.
 
@@ -69,6 +75,8 @@ def obstacles(
         faults.append(Fault("", "disputed_payouts", _counted(disputed)))
     if letters:
         faults.append(Fault("", "open_dead_letters", _counted(letters)))
+    if credits_asked:
+        faults.append(Fault("", "open_credits", _counted(credits_asked)))
     return faults
 
 
@@ -132,6 +140,8 @@ def forgotten_customer(customer: Customer, erasure: Erasure) -> Customer:
         defaults=(),
         holds=tuple(replace(each, reason="") for each in customer.holds),
         erasure=erasure,
+        standings=(),
+        untold=(),
     )
 
 
@@ -160,6 +170,11 @@ def forgotten_letter(it: ParkedLetter) -> ParkedLetter:
 def letter_remembers(it: ParkedLetter) -> bool:
     """Whether anything of it is left to destroy."""
     return replace(forgotten_letter(it), version=it.version) != it
+
+
+def forgotten_check(it: KeptCheck) -> KeptCheck:
+    """The same account check without the provider's secret and the mask of the registered name."""
+    return replace(it, token="", check=replace(it.check, owner=""))
 
 
 def erased(erasure: Erasure, *, payouts: int, destinations: int, at: datetime) -> Erasure:

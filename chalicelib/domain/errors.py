@@ -15,18 +15,28 @@
     │   ├── CustomerErased     they are, or are about to be, forgotten
     │   ├── ErasureRefused     they cannot be forgotten yet: all that stands in the way
     │   ├── KeyTaken           an idempotency key of somebody else
-    │   └── Stale              somebody wrote first: read again
+    │   ├── Stale              somebody wrote first: read again
+    │   ├── CheckUnderWay      an account check goes on, or was passed: there is no second one
+    │   ├── CheckNotOpen       an account check that takes no code now
+    │   ├── SeenChanged        what is to be agreed to is not what was seen
+    │   └── ApprovalLapsed     nobody can agree to it any more
     ├── RuleBroken             a rule of ours: balance, limit, a key with another body
-    │   └── InsufficientFunds
+    │   ├── InsufficientFunds
+    │   ├── WrongCode
+    │   └── ApproverLimit      more than one person may agree to within a day
     ├── NotAuthentic           a webhook that is not the provider's
-    └── Unavailable            nothing is known to be wrong with it, but not now
-        ├── StoreUnavailable
-        ├── VaultUnavailable
-        ├── QueueUnavailable
-        ├── ArchiveUnavailable
-        └── ProviderUnavailable
-            └── SignInRefused
+    ├── Unavailable            nothing is known to be wrong with it, but not now
+    │   ├── StoreUnavailable
+    │   ├── VaultUnavailable
+    │   ├── QueueUnavailable
+    │   ├── ArchiveUnavailable
+    │   ├── MailUnavailable
+    │   └── ProviderUnavailable
+    │       └── SignInRefused
+    └── TooFast                more than this principal may ask for within so short a time
     Corrupt                    what we stored is not what we read (not a `PayoutError`: a defect)
+
+The refusals of checks, of approvals and of haste are in `domain/refusals.py`.
 
 Each has a stable `code` and carries its evidence as attributes; `api/problems.py` maps them to
 HTTP in one table. None carries a name, an account, a PayID or a key.
@@ -148,12 +158,12 @@ class Contradiction(NotPossible):
 
 
 class CustomerStopped(Conflict):
-    """Something of the customer's is disputed: nothing is sent until a person has looked."""
+    """The customer is stopped, by a person or a dispute: nothing is sent until an admin resumes."""
 
     code = "customer_stopped"
 
     def __init__(self) -> None:
-        super().__init__("The customer's payouts are stopped until a person has looked.")
+        super().__init__("The customer's payouts are stopped until an admin resumes them.")
 
 
 class CustomerErased(Conflict):
@@ -242,6 +252,12 @@ class ArchiveUnavailable(Unavailable):
     """S3 could not be reached."""
 
     code = "archive_unavailable"
+
+
+class MailUnavailable(Unavailable):
+    """SES could not be reached, or does not take a message."""
+
+    code = "mail_unavailable"
 
 
 class ProviderUnavailable(Unavailable):

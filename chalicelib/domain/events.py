@@ -1,19 +1,16 @@
 """All news of a payout, whichever door it came through: one small set of past participles.
 
 The provider's answer, a webhook, the poller, a person: each is one of these before anything else
-happens. `facts` and `event_from` turn an event into plain values and back, for the store and for
-the chain of hashes. An event says what happened; what follows from it is `payout.LIFECYCLE`'s.
+happens. An event says what happened; what follows from it is `payout.LIFECYCLE`'s.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime  # noqa: TC003 (`facts` reads the hints when it runs)
 from enum import StrEnum
-from typing import Any, get_type_hints
 
-from chalicelib.domain.money import Money
+from chalicelib.domain.money import Money  # noqa: TC001 (the same)
 
 
 class Doubt(StrEnum):
@@ -59,6 +56,41 @@ class Requested(Event):
     """A person asked for the payout; `digest` is that of the sealed intent."""
 
     digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalAsked(Event):
+    """So many other people have to agree before it is sent; `why` are the codes, by commas."""
+
+    needs: int
+    why: str
+    lapses_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approved(Event):
+    """Somebody else agrees to what they saw: `seen` is its digest, `needs` how many must by now."""
+
+    seen: str
+    needs: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released(Event):
+    """Enough people have agreed to the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declined(Event):
+    """Somebody else said no: the money goes back to the balance."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lapsed(Event):
+    """Nobody decided in time: the money goes back to the balance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,49 +252,8 @@ class Reattempted(Event):
 
 
 ALL: tuple[type[Event], ...] = (
-    Requested, Delayed, Started, StartedAgain, Accepted, Refused, OutOfFunds, NeverSent, Unclear,
+    Requested, ApprovalAsked, Approved, Released, Declined, Lapsed, Delayed, Started, StartedAgain,
+    Accepted, Refused, OutOfFunds, NeverSent, Unclear,
     Confirmed, Rejected, Returned, Asked, Unanswered, WindowClosed, Cancelled, Escalated,
     ResolutionProposed, ResolutionDismissed, DeclaredDead, Reattempted,
 )  # fmt: skip
-_BY_NAME = {kind.__name__: kind for kind in ALL}
-_HINTS = {kind: get_type_hints(kind) for kind in ALL}
-
-Facts = dict[str, str | int | bool | None]
-
-
-def facts(event: Event) -> Facts:
-    """The event as plain values (money in cents, times in RFC 3339), with its `event` name."""
-    plain = {field.name: _plain(getattr(event, field.name)) for field in dataclasses.fields(event)}
-    return {"event": type(event).__name__, **plain}
-
-
-def event_from(told: Facts) -> Event:
-    """The event that `facts` told; fields that a later version added are left out.
-
-    Raises:
-        KeyError: an event of a name that is not ours.
-    """
-    kind = _BY_NAME[str(told["event"])]
-    hints = _HINTS[kind]
-    return kind(**{name: _typed(hints[name], told[name]) for name in hints if name in told})
-
-
-def _plain(value: Any) -> str | int | bool | None:  # noqa: ANN401 (any field of any event)
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, Money):
-        return value.cents
-    if isinstance(value, StrEnum):
-        return str(value)
-    plain: str | int | bool | None = value
-    return plain
-
-
-def _typed(hint: Any, value: Any) -> Any:  # noqa: ANN401 (any field of any event)
-    if hint is datetime:
-        return datetime.fromisoformat(value)
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return hint(value)
-    if hint == (Money | None):
-        return None if value is None else Money(int(value))
-    return int(value) if hint is int else value

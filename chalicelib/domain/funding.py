@@ -44,7 +44,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Money that an admin gave a customer out of the unallocated, with a reason."""
+    """Money that an admin gave a customer out of the unallocated, with a reason.
+
+    `agreed_by` is the second admin, where there had to be one.
+    """
 
     credit_id: str
     customer_id: str
@@ -53,6 +56,7 @@ class Credit:
     created_at: datetime
     created_by: str
     request_id: str = ""
+    agreed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +190,8 @@ def movement_id(name: str) -> str:
 
 def _entry(cause: Cause, before: Funds, after: Funds, postings: tuple[Posting, ...]) -> Entry:
     told = [str(getattr(cause, field.name)) for field in fields(cause)]
+    if isinstance(cause, Credit) and not cause.agreed_by:
+        told.pop()  # as it was when nobody had to agree
     moved = [[str(each.place), each.account, each.amount.cents] for each in postings]
     link = fingerprint([before.last_hash, type(cause).__name__, told, moved])
     return Entry(

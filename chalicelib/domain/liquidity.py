@@ -17,6 +17,8 @@ from chalicelib.domain.payout import Payout, Status
 
 # How long what was seen of the account is worth something where nobody waits.
 FRESH = timedelta(minutes=10)
+# How often the provider is asked for its own limit of one payment over NPP.
+LIMIT_FRESH = timedelta(hours=1)
 # A turn at the line ends by itself after this: longer than a run of the poller, clocks included.
 LONGEST_TURN = timedelta(minutes=3)
 # What a payment costs at most, by the provider's examples, until somebody says otherwise.
@@ -60,6 +62,8 @@ class Outlook:
 
     `short_since` is when payouts began to wait for funds, `None` where none is known to.
     `turn_until` is when the present turn at the line ends, `warned_at` when it was last low.
+    `npp_limit` is the most that the provider lets one payment over NPP be, `None` where it has not
+    said; `limit_seen_at` is when it was asked.
     """
 
     short_since: datetime | None = None
@@ -67,6 +71,8 @@ class Outlook:
     seen_at: datetime | None = None
     warned_at: datetime | None = None
     turn_until: datetime | None = None
+    npp_limit: Money | None = None
+    limit_seen_at: datetime | None = None
 
     def is_old(self, now: datetime) -> bool:
         """Whether the account should be looked at again although nobody waits."""
@@ -75,6 +81,15 @@ class Outlook:
     def is_taken(self, now: datetime) -> bool:
         """Whether somebody is at the line; a clock far ahead of ours holds nobody up."""
         return self.turn_until is not None and now < self.turn_until <= now + LONGEST_TURN
+
+    def wants_limit(self, now: datetime) -> bool:
+        """Whether the provider should be asked for its limit again."""
+        return self.limit_seen_at is None or now >= self.limit_seen_at + LIMIT_FRESH
+
+    def saw_limit(self, limit: Money | None, now: datetime) -> Outlook:
+        """The outlook after that; a limit of nothing is none that was told."""
+        told = limit if limit is not None and limit > ZERO else None
+        return replace(self, npp_limit=told, limit_seen_at=now)
 
     def saw(self, available: Money, now: datetime) -> Outlook:
         """The outlook after the account was looked at."""

@@ -10,17 +10,22 @@ from dataclasses import replace
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.approval import Approval
 from chalicelib.domain.errors import Contradiction
 from chalicelib.domain.events import (
     Accepted,
+    ApprovalAsked,
+    Approved,
     Asked,
     Confirmed,
     DeclaredDead,
+    Declined,
     Delayed,
     Doubt,
     Escalated,
     Event,
     Hindrance,
+    Lapsed,
     NeverSent,
     OutOfFunds,
     Reattempted,
@@ -78,6 +83,35 @@ def comes_back(payout: Payout, event: Event) -> Money | None:
 @singledispatch
 def _told(event: Event, before: Payout, after: Payout) -> Payout:  # noqa: ARG001 (one signature)
     return after
+
+
+@_told.register
+def _(event: ApprovalAsked, _before: Payout, after: Payout) -> Payout:
+    # What was agreed to before is void: something that was seen has changed.
+    return replace(after, needs=event.needs, approvals=(), lapses_at=event.lapses_at)
+
+
+@_told.register
+def _(event: Approved, before: Payout, after: Payout) -> Payout:
+    same = tuple(each for each in before.approvals if each.seen == event.seen)
+    if any(each.by == event.by for each in same):
+        return after
+    given = Approval(event.by, event.at, event.seen)
+    return replace(after, needs=event.needs, approvals=(*same, given))
+
+
+@_told.register
+def _(event: Declined, before: Payout, after: Payout) -> Payout:
+    if before.status is after.status:
+        return after
+    return replace(after, error_code="declined", error_message=event.reason)
+
+
+@_told.register
+def _(_event: Lapsed, before: Payout, after: Payout) -> Payout:
+    if before.status is after.status:
+        return after
+    return replace(after, error_code="approval_lapsed", error_message="Nobody decided in time.")
 
 
 @_told.register
@@ -148,7 +182,7 @@ def _(event: Unclear, _before: Payout, after: Payout) -> Payout:
 
 @_told.register
 def _(event: Rejected, before: Payout, after: Payout) -> Payout:
-    if after.status in {Status.DISPUTED, Status.FAILED, Status.CANCELLED}:
+    if after.status in {Status.DISPUTED, Status.FAILED, Status.DECLINED, Status.CANCELLED}:
         return replace(after, came_back=after.came_back or comes_back(before, event))
     if after.status is Status.REJECTED and before.status is not Status.REJECTED:
         return replace(after, error_code=REJECTION, error_message=event.reason)

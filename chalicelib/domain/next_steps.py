@@ -85,6 +85,10 @@ STEPS: dict[Kind, tuple[Owner, str]] = {
         Owner.FINANCE,
         "Find out from the payout or the settlement whose it is, and treat it as unclaimed money.",
     ),
+    Kind.CUSTOMER_UNTOLD: (
+        Owner.OPERATIONS,
+        "Reach the customer by another way, ask whether the change was theirs, mend the address.",
+    ),
     Kind.MISSING_THERE: (
         Owner.OPERATIONS,
         "Ask the provider for this reference in writing; " + _TWO_PEOPLE,

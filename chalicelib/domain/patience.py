@@ -40,6 +40,8 @@ class Patience:
     def due(self, payout: Payout, calendar: Calendar) -> datetime | None:
         """When the poller should look at it (aware UTC); `None` where it has nothing to do."""
         match payout.status:
+            case Status.AWAITING_APPROVAL:
+                return None if payout.needs_person == CONTRADICTION else payout.lapses_at
             case Status.QUEUED:
                 return self._due_queued(payout)
             case Status.SENDING | Status.RESENDING:
@@ -87,11 +89,15 @@ class Patience:
         """Why the payout should go before a person now; empty where it need not."""
         if payout.status not in OPEN or payout.needs_person:
             return ""
+        if payout.status is Status.AWAITING_APPROVAL:
+            return ""  # it is on the approvers' desk, and lapses by itself
         if payout.status is Status.UNCONFIRMED and payout.sends >= self.most_sends:
             return "sent_often_and_not_found"
         if payout.status is Status.PENDING and payout.missed >= 3:
             return "accepted_and_not_found"
         since = payout.intent.created_at
+        if payout.approvals:
+            since = payout.approvals[-1].at  # nobody could do anything before
         if payout.intent.rail is Rail.DIRECT_ENTRY and payout.status is Status.PENDING:
             # From its own sending, however long it had waited: no window outlasts this.
             since = (payout.sent_at or since) + timedelta(days=2 * self.window_days + 7)

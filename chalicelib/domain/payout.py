@@ -6,7 +6,6 @@ Repeats and late arrivals are rows. What is not in the table is refused: no outc
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,18 +15,23 @@ from typing import TYPE_CHECKING
 from chalicelib.domain import ledger
 from chalicelib.domain.events import (
     Accepted,
+    ApprovalAsked,
+    Approved,
     Asked,
     Cancelled,
     Confirmed,
     DeclaredDead,
+    Declined,
     Delayed,
     Escalated,
     Event,
+    Lapsed,
     NeverSent,
     OutOfFunds,
     Reattempted,
     Refused,
     Rejected,
+    Released,
     ResolutionDismissed,
     ResolutionProposed,
     Returned,
@@ -37,23 +41,23 @@ from chalicelib.domain.events import (
     Unclear,
     WindowClosed,
 )
-from chalicelib.domain.identifiers import fingerprint
 from chalicelib.domain.ledger import Place, Posting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from chalicelib.domain.destination import PayoutMethod, SealedDestination
+    from chalicelib.domain.approval import Approval
+    from chalicelib.domain.intent import Intent
     from chalicelib.domain.mark import Mark
     from chalicelib.domain.money import Money
-    from chalicelib.domain.rails import Rail
     from chalicelib.domain.resolution import Proposal
 
 
 class Status(StrEnum):
     """Where a payout is in its life. `SENDING` and `RESENDING` are shown as `Pending`."""
 
+    AWAITING_APPROVAL = "AwaitingApproval"
     QUEUED = "Queued"
     SENDING = "Sending"
     RESENDING = "Resending"
@@ -63,6 +67,7 @@ class Status(StrEnum):
     RETURNED = "Returned"
     REJECTED = "Rejected"
     FAILED = "Failed"
+    DECLINED = "Declined"
     CANCELLED = "Cancelled"
     DISPUTED = "Disputed"
 
@@ -85,7 +90,18 @@ _NEWS_ENDS: dict[type[Event], Status] = {
 }
 
 _ROWS: Mapping[Status, Mapping[type[Event], Status]] = {
+    Status.AWAITING_APPROVAL: {
+        Released: Status.QUEUED,
+        Declined: Status.DECLINED,
+        Cancelled: Status.CANCELLED,
+        Lapsed: Status.CANCELLED,
+        # As for what is queued.
+        Accepted: Status.PENDING,
+        **_NEWS_ENDS,
+        **_stays(Status.AWAITING_APPROVAL, ApprovalAsked, Approved, NeverSent),
+    },
     Status.QUEUED: {
+        ApprovalAsked: Status.AWAITING_APPROVAL,
         Started: Status.SENDING,
         Cancelled: Status.CANCELLED,
         # News of something that we hold for never sent is still news.
@@ -142,10 +158,15 @@ _ROWS: Mapping[Status, Mapping[type[Event], Status]] = {
         Confirmed: Status.DISPUTED,
         **_stays(Status.FAILED, Refused, OutOfFunds, NeverSent, Unclear, Rejected, Returned, Asked),
     },
+    Status.DECLINED: {
+        Accepted: Status.DISPUTED,
+        Confirmed: Status.DISPUTED,
+        **_stays(Status.DECLINED, Declined, Rejected, Returned),
+    },
     Status.CANCELLED: {
         Accepted: Status.DISPUTED,
         Confirmed: Status.DISPUTED,
-        **_stays(Status.CANCELLED, Cancelled, Rejected, Returned),
+        **_stays(Status.CANCELLED, Cancelled, Lapsed, Rejected, Returned),
     },
     Status.DISPUTED: {
         # Repeats; and the money may yet come back: into suspense, for a person decides.
@@ -159,6 +180,7 @@ LIFECYCLE: Mapping[Status, Mapping[type[Event], Status]] = {
 }
 
 WHERE: Mapping[Status, Place] = {
+    Status.AWAITING_APPROVAL: Place.HELD,
     Status.QUEUED: Place.HELD,
     Status.SENDING: Place.HELD,
     Status.RESENDING: Place.HELD,
@@ -168,56 +190,17 @@ WHERE: Mapping[Status, Place] = {
     Status.RETURNED: Place.AVAILABLE,
     Status.REJECTED: Place.AVAILABLE,
     Status.FAILED: Place.AVAILABLE,
+    Status.DECLINED: Place.AVAILABLE,
     Status.CANCELLED: Place.AVAILABLE,
     # What left is paid; what is missing, or came back in another amount, lies in suspense.
     Status.DISPUTED: Place.PAID,
 }
 
-OPEN = frozenset(
-    {Status.QUEUED, Status.SENDING, Status.RESENDING, Status.PENDING, Status.UNCONFIRMED}
-)
+# What nobody has sent yet.
+UNSENT = frozenset({Status.AWAITING_APPROVAL, Status.QUEUED})
+OPEN = UNSENT | {Status.SENDING, Status.RESENDING, Status.PENDING, Status.UNCONFIRMED}
 # Only what was never sent may be cancelled: the statuses whose row says so.
 CANCELLABLE = frozenset(status for status, row in LIFECYCLE.items() if Cancelled in row) & OPEN
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """What was asked for and everything that will be sent, fixed before the first call.
-
-    `asked` is the request as it was made, field by field, for telling a replay from another body.
-    `reference` and `description` reach the payee where the rail carries them. `kept_digest` is the
-    digest as it was while everything was still there.
-    """
-
-    transaction_id: str
-    customer_id: str
-    amount: Money
-    rail: Rail
-    destination: SealedDestination
-    created_at: datetime
-    created_by: str
-    reference: str = ""
-    description: str = ""
-    remitter_name: str = ""
-    asked: tuple[tuple[str, str], ...] = ()
-    kept_digest: str = ""
-
-    @property
-    def method(self) -> PayoutMethod:
-        """What kind of destination it goes to."""
-        return self.destination.method
-
-    @property
-    def digest(self) -> str:
-        """Hexadecimal SHA-256 over all of it, the ciphertext's own digest standing for it."""
-        if self.kept_digest:
-            return self.kept_digest
-        ciphertext = hashlib.sha256(self.destination.ciphertext).hexdigest()
-        return fingerprint([
-            self.transaction_id, self.customer_id, self.amount.cents, str(self.rail),
-            self.destination.destination_id, ciphertext, self.created_at.isoformat(),
-            self.created_by, self.reference, self.description, self.remitter_name, self.asked,
-        ])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +211,7 @@ class Payout:
     `asks` counts look-ups since the status last changed, `missed` the latest that found nothing.
     `eve` marks its last step before the Sydney date of the latest. No step tells `archives`, the
     objects that hold its steps up to `archived`, and `revision`, which counts what was taken away.
+    `approvals` were given since it was last asked for them; nobody can after `lapses_at`.
     """
 
     intent: Intent
@@ -251,6 +235,9 @@ class Payout:
     return_id: str = ""
     error_code: str = ""
     error_message: str = ""
+    needs: int = 0
+    approvals: tuple[Approval, ...] = ()
+    lapses_at: datetime | None = None
     eve: Mark | None = None
     archives: tuple[str, ...] = ()
     archived: int = 0
@@ -286,6 +273,12 @@ class Step:
         """Whether the customer's further payouts stop: something of theirs is disputed."""
         was = self.before.status if self.before else None
         return self.after.status is Status.DISPUTED and was is not Status.DISPUTED
+
+    @property
+    def arrives(self) -> bool:
+        """Whether by it the payment has reached its destination, as far as anybody knows."""
+        was = self.before.status if self.before else None
+        return self.after.status is Status.COMPLETED and was is not Status.COMPLETED
 
     @cached_property
     def available_change(self) -> Money:

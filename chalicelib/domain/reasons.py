@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MEANINGS: Mapping[str, Meaning] = {each.name: each for each in (*OF_BANKS, *OF_OURS)}
 _NUMBER = re.compile(r"(?:(?:becs|direct entry|return|reject|dishonour|reason|code|no) )*0?([1-9])")
 _HTTP = "http_"
+_LAPSED = "approval_lapsed"
 
 
 def normalised(text: str) -> str:
@@ -85,14 +86,27 @@ def _meaning(payout: Payout) -> Meaning | None:
             return of_text(payout.error_message) or ended
         case Status.FAILED:
             return of_code(payout.error_code) or MEANINGS["failed"]
-    why = attention(payout)
-    if why:
+        case Status.DECLINED:
+            return MEANINGS["declined"]
+        case Status.CANCELLED if payout.error_code == _LAPSED:
+            return MEANINGS[_LAPSED]
+        case _:
+            return _waits(payout)
+
+
+def _waits(payout: Payout) -> Meaning | None:
+    """Why it waits, if it does: for a person before all else."""
+    if why := attention(payout):
         return of_code(why) or MEANINGS["needs_person"]
-    if payout.status is Status.UNCONFIRMED:
-        return MEANINGS["unconfirmed"]
-    if payout.status is Status.QUEUED and payout.hindrance:
-        return of_code(payout.hindrance)
-    return None
+    match payout.status:
+        case Status.UNCONFIRMED:
+            return MEANINGS["unconfirmed"]
+        case Status.AWAITING_APPROVAL:
+            return MEANINGS["awaiting_approval"]
+        case Status.QUEUED:
+            return of_code(payout.hindrance)
+        case _:
+            return None
 
 
 @cache

@@ -9,6 +9,7 @@ from chalicelib.domain.meaning import Meaning, Turn
 
 _SOON = "Your payment is on its way. It takes a little longer than usual."
 _LOOKING = "We are looking into this payment and will be in touch."
+_STOPPED = "We did not make this payment. We will be in touch."
 _OURS = "We could not make this payment, for a reason on our side. We will make it again."
 
 OF_OURS: tuple[Meaning, ...] = (
@@ -33,6 +34,16 @@ OF_OURS: tuple[Meaning, ...] = (
     Meaning(
         name="declared_dead", turn=Turn.STAFF, may_retry=True, other_rail_safe=True,
         what="Two people agreed, on evidence, that it was never executed.",
+        say=_OURS,
+    ),
+    Meaning(
+        name="declined", turn=Turn.STAFF,
+        what="Somebody who had to agree to it said no. Nothing was sent.",
+        say=_STOPPED,
+    ),
+    Meaning(
+        name="approval_lapsed", turn=Turn.STAFF, may_retry=True, other_rail_safe=True,
+        what="Nobody who has to agree to it decided in time. Nothing was sent.",
         say=_OURS,
     ),
     # What the provider refuses before anything leaves.
@@ -62,6 +73,11 @@ OF_OURS: tuple[Meaning, ...] = (
         say="We could not make this payment. We will be in touch.",
     ),
     # Why it waits.
+    Meaning(
+        name="awaiting_approval", turn=Turn.STAFF,
+        what="Other people have to agree to it before it is sent.",
+        say="Your payment is being checked. It goes out once that is done.",
+    ),
     Meaning(
         name="funds", turn=Turn.NOBODY,
         what="The account at the provider does not hold enough; it goes out when money arrives.",

@@ -38,6 +38,7 @@ _NAMED = frozenset(name for _, name, _ in _FIRST)
 _OTHERS = {
     "all_credits": "All credits of the account",
     "all_debits": "All debits of the account",
+    "checked": "Cents and fees of account checks",
     "attested": "Payouts signed for",
     "in_flight": "Payouts left to the next night, for they were changing",
     "asked": "Older open payouts that were asked about",

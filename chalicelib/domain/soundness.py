@@ -10,6 +10,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from chalicelib.domain import ledger
+from chalicelib.domain.claims import Claims
+from chalicelib.domain.intent import Drawn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +37,22 @@ def refuse_unsound(steps: Sequence[Step]) -> None:
             raise ValueError("a step leaves the intent as it is")
         if not ledger.balanced(step.postings):
             raise ValueError("the postings of a step sum to zero")
+
+
+def refuse_unclaimed(steps: Sequence[Step], claims: Claims | None) -> None:
+    """Refuse claims beside later steps, but an approver's, and draws that the payout does not know.
+
+    Raises:
+        ValueError: what would be taken could never be given back, or the other way round.
+    """
+    if steps[0].before is not None:
+        if claims is not None and claims != Claims(desk=claims.desk):
+            raise ValueError("only a new payout claims anything but an approver's day")
+        return
+    draws = claims.draws if claims else ()
+    drawn = tuple(Drawn(each.key, each.amount, each.count) for each in draws)
+    if drawn != steps[0].after.intent.drawn:
+        raise ValueError("a payout draws what it knows of")
 
 
 def refuse_more(before: Payout, after: Payout) -> None:

@@ -4,8 +4,18 @@ Nothing here knows AWS or HTTP.
 """
 
 from chalicelib.domain.recorded import Recorded
+from chalicelib.ports.account_checks import (
+    AccountChecks,
+    Beginning,
+    BsbDirectory,
+    Judged,
+    Verifier,
+)
+from chalicelib.ports.courier import Courier
+from chalicelib.ports.desk import Desk
 from chalicelib.ports.findings import FindingFilter, Findings, Found
 from chalicelib.ports.keeping import Sweeps
+from chalicelib.ports.keys import Keys, Use
 from chalicelib.ports.liquidity import Liquidity
 from chalicelib.ports.neighbours import (
     AccountEntry,
@@ -28,13 +38,15 @@ from chalicelib.ports.nights import (
     Signer,
 )
 from chalicelib.ports.notices import NoticeFilter, Notices
+from chalicelib.ports.opening import Opening, Question
+from chalicelib.ports.pace import Pace
 from chalicelib.ports.parked import ParkedLetters
+from chalicelib.ports.policies import InForce, Policies
 from chalicelib.ports.receipts import Receipts
 from chalicelib.ports.rounds import Rounds
 from chalicelib.ports.settlements import Settlements
 from chalicelib.ports.store import (
     Customers,
-    Opening,
     Page,
     PayoutFilter,
     Payouts,
@@ -46,31 +58,42 @@ from chalicelib.ports.words import Unmapped, Words
 from chalicelib.ports.workbench import Workbench
 
 __all__ = [
+    "AccountChecks",
     "AccountEntry",
     "Archive",
+    "Beginning",
+    "BsbDirectory",
     "Bulletins",
     "Changes",
     "Clock",
+    "Courier",
     "Customers",
     "DayBook",
     "DeadLetters",
+    "Desk",
     "FindingFilter",
     "Findings",
     "Found",
     "Gate",
     "Herald",
+    "InForce",
     "Inbox",
+    "Judged",
     "Kept",
+    "Keys",
     "Liquidity",
     "Nights",
     "NoticeFilter",
     "Notices",
     "Opening",
+    "Pace",
     "Page",
     "ParkedLetters",
     "PayoutFilter",
     "Payouts",
+    "Policies",
     "Provider",
+    "Question",
     "Receipts",
     "Recorded",
     "Repairs",
@@ -87,7 +110,9 @@ __all__ = [
     "Tokens",
     "Treasury",
     "Unmapped",
+    "Use",
     "Vault",
+    "Verifier",
     "Words",
     "Workbench",
 ]

@@ -147,6 +147,14 @@ class Inbox(Protocol):
 class Vault(Protocol):
     """Destinations, sealed so that only their own customer's payout can open them."""
 
+    def place(self, destination: Destination) -> str:
+        """What a destination is known by among all customers'; it tells nothing without our key.
+
+        Raises:
+            Unavailable: the key could not be read.
+        """
+        ...
+
     def seal(
         self, destination: Destination, *, customer_id: str, destination_id: str
     ) -> SealedDestination:

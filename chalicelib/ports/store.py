@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
+    from chalicelib.domain.claims import Claims
+    from chalicelib.domain.credit_request import Consent
     from chalicelib.domain.customer import Customer, Funds
     from chalicelib.domain.funding import Credit, Entry, Receipt
     from chalicelib.domain.money import Money
@@ -21,18 +23,9 @@ if TYPE_CHECKING:
     from chalicelib.domain.rails import Rail
     from chalicelib.domain.recorded import Recorded
     from chalicelib.domain.settlement import Settlement
+    from chalicelib.ports.opening import Opening, Question
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What deciding on a new payout needs, from one consistent read."""
-
-    customer: Customer | None
-    payout: Payout | None
-    gate_closed: bool
-    short_of_funds: bool = False  # a hint: payouts wait for funds, and a new one waits with them
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +61,26 @@ class PayoutFilter:
 class Payouts(Protocol):
     """The payouts and their steps."""
 
-    def opening(self, transaction_id: str, customer_id: str) -> Opening:
-        """Customer, payout of that id if there is one, gate and hint of funds: one call."""
+    def opening(self, question: Question) -> Opening:
+        """Everything that deciding on a new payout takes: one call."""
         ...
 
     def get(self, transaction_id: str) -> Payout | None:
         """The payout as it is now."""
         ...
 
-    def write(self, *steps: Step, notice: Notice | None = None) -> Payout:
+    def write(
+        self, *steps: Step, notice: Notice | None = None, claims: Claims | None = None
+    ) -> Payout:
         """Write consecutive steps of one payout, their postings and a notice: one transaction.
 
-        A write whose own reply was lost is recognised by reading back, and is no failure.
+        With the first step go its claims. What an end gives back of the allowances, and that a
+        payment has arrived at a destination, goes with the steps that say so. A write whose own
+        reply was lost is recognised by reading back, and is no failure.
 
         Raises:
-            Stale: somebody wrote another step first, or the payout exists already.
+            Stale: somebody wrote another step first, or the payout exists already, or what a claim
+                rests on is not as it was read, or not enough is left of it.
             InsufficientFunds: the available balance would become negative.
             Conflict: the customer is stopped, gone or being forgotten (first step only).
             StoreUnavailable: whether it was written is not known.
@@ -150,6 +148,13 @@ class Payouts(Protocol):
         """Payouts, newest first; may lag behind by a moment."""
         ...
 
+    def awaiting_approval(self, *, limit: int, position: Mapping[str, str] | None) -> Page[Payout]:
+        """Payouts that wait for others to agree, the oldest first; may lag behind by a moment.
+
+        Those that are before a person for another reason, too, come after all others.
+        """
+        ...
+
     def needing_attention(self, *, limit: int, position: Mapping[str, str] | None) -> Page[Payout]:
         """Payouts that wait for a person, the oldest first; may lag behind by a moment."""
         ...
@@ -190,6 +195,30 @@ class Customers(Protocol):
         """Ids of those whose erasure is asked for and not certified yet; may lag."""
         ...
 
+    def sharing(self, place: str) -> frozenset[str]:
+        """Ids of those who are paid at a place, as it is known by (consistent)."""
+        ...
+
+    def share(self, place: str, customer_id: str) -> frozenset[str]:
+        """Name a customer as one of those, once, unless very many are; all who are named then.
+
+        Raises:
+            StoreUnavailable: whether it is done is not known; again is safe.
+        """
+        ...
+
+    def unshare(self, place: str, customer_id: str) -> None:
+        """Name a customer no longer as one of those.
+
+        Raises:
+            StoreUnavailable: whether it is done is not known; again is safe.
+        """
+        ...
+
+    def untold(self) -> Iterator[str]:
+        """Ids of those who have not been told of a change, the longest waiting first; may lag."""
+        ...
+
 
 class Treasury(Protocol):
     """The funds that are nobody's yet, and what came in and went out of them."""
@@ -199,16 +228,21 @@ class Treasury(Protocol):
         ...
 
     def write(
-        self, *entries: Entry, notice: Notice | None = None, settlement: Settlement | None = None
+        self,
+        *entries: Entry,
+        notice: Notice | None = None,
+        settlement: Settlement | None = None,
+        consent: Consent | None = None,
     ) -> None:
         """Write consecutive entries, causes, the funds and credited balances: one transaction.
 
-        With them a notice, and the settlement whose rows they allocate: as it is then, one version
-        after the stored one. A receipt is refused that a payout has heard as its return.
+        With them a notice, the settlement whose rows they allocate, and a second admin's consent:
+        as they are then, one version after the stored ones. A receipt is refused that a payout has
+        heard as its return.
 
         Raises:
-            Stale: the funds or the settlement changed since they were read, or a cause exists
-                already, or the receipt is a return (`came_back`).
+            Stale: the funds, the settlement or what was consented to changed since they were read,
+                or a cause exists already, or the receipt is a return (`came_back`).
             NotFound: the credited customer does not exist.
             CustomerErased: they are being forgotten, and it is a credit by hand.
             StoreUnavailable: whether it was written is not known; writing it again is safe.

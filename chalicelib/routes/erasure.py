@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import BaseModel
 
 from chalicelib.api import erasure as views
 from chalicelib.api import schemas
-from chalicelib.api.identity import ADMINS, READERS
-from chalicelib.api.operation import Call, Reply
+from chalicelib.api.operation import Call, Key, Reply
 from chalicelib.api.schemas import Nothing
 from chalicelib.domain.errors import NotFound
 from chalicelib.entrance import door
 from chalicelib.usecases import erase, holds
-from chalicelib.usecases.customers import existing
+from chalicelib.usecases.edits import existing
 
 if TYPE_CHECKING:
     from chalicelib.usecases.erase import Forgetting
     from chalicelib.wiring import World
 
+S = TypeVar("S", bound=BaseModel)
 
-@door("GET /customers/{customer_id}/legal-hold", ADMINS, Nothing, views.HoldsView)
+
+@door("GET /customers/{customer_id}/legal-hold", Nothing, views.HoldsView)
 def show_legal_hold(_: Call[Nothing], w: World, customer_id: str) -> Reply:
     """Show whether a legal hold is set, and who did what about it."""
     return Reply(views.holds(existing(w.customers, customer_id)))
 
 
-@door("PUT /customers/{customer_id}/legal-hold", ADMINS, schemas.Why, views.HoldsView,
-      refuses={422})  # fmt: skip
+def _holds(_: Call[S], w: World, customer_id: str) -> Reply:
+    return Reply(views.holds(existing(w.customers, customer_id)))
+
+
+def _erasure(_: Call[S], w: World, customer_id: str) -> Reply:
+    return _told(erase.shown(
+        customer_id, customers=w.customers, payouts=w.payouts, notices=w.notices,
+        parked=w.parked, desk=w.desk, checks=w.account_checks, clock=w.clock,
+    ))  # fmt: skip
+
+
+@door("PUT /customers/{customer_id}/legal-hold", schemas.Why, views.HoldsView,
+      key=Key.OPTIONAL, again=_holds, refuses={422})  # fmt: skip
 def place_legal_hold(call: Call[schemas.Why], w: World, customer_id: str) -> Reply:
     """Forbid to erase a customer."""
     return Reply(views.holds(holds.place_hold(
@@ -34,8 +48,8 @@ def place_legal_hold(call: Call[schemas.Why], w: World, customer_id: str) -> Rep
     )))  # fmt: skip
 
 
-@door("DELETE /customers/{customer_id}/legal-hold", ADMINS, schemas.Why, views.HoldsView,
-      refuses={422})  # fmt: skip
+@door("DELETE /customers/{customer_id}/legal-hold", schemas.Why, views.HoldsView,
+      key=Key.OPTIONAL, again=_holds, refuses={422})  # fmt: skip
 def lift_legal_hold(call: Call[schemas.Why], w: World, customer_id: str) -> Reply:
     """Allow again to erase a customer."""
     return Reply(views.holds(holds.lift_hold(
@@ -43,28 +57,29 @@ def lift_legal_hold(call: Call[schemas.Why], w: World, customer_id: str) -> Repl
     )))  # fmt: skip
 
 
-@door("DELETE /customers/{customer_id}", ADMINS, schemas.Why, views.ErasureView,
-      refuses={202, 422})  # fmt: skip
+@door("DELETE /customers/{customer_id}", schemas.Why, views.ErasureView,
+      key=Key.OPTIONAL, again=_erasure, refuses={202, 422})  # fmt: skip
 def erase_customer(call: Call[schemas.Why], w: World, customer_id: str) -> Reply:
     """Erase a customer's personal data, and certify it; 202 while that goes on by itself."""
     return _told(erase.erase(
         customer_id, reason=call.said.reason, by=call.by, customers=w.customers,
-        payouts=w.payouts, notices=w.notices, parked=w.parked, archive=w.archive, clock=w.clock,
-        time_left=call.time_left,
+        payouts=w.payouts, notices=w.notices, parked=w.parked, desk=w.desk, checks=w.account_checks,
+        archive=w.archive, clock=w.clock, time_left=call.time_left,
     ))  # fmt: skip
 
 
-@door("GET /customers/{customer_id}/erasure", READERS, Nothing, views.ErasureView)
+@door("GET /customers/{customer_id}/erasure", Nothing, views.ErasureView)
 def show_erasure(_: Call[Nothing], w: World, customer_id: str) -> Reply:
     """Show how far the erasure of a customer has come, and what it waits for."""
     seen = erase.shown(
         customer_id, customers=w.customers, payouts=w.payouts, notices=w.notices,
-        parked=w.parked, clock=w.clock,
+        parked=w.parked, desk=w.desk, checks=w.account_checks, clock=w.clock,
     )  # fmt: skip
     return Reply(_told(seen).body)
 
 
-@door("DELETE /customers/{customer_id}/erasure", ADMINS, Nothing, views.HoldsView)
+@door("DELETE /customers/{customer_id}/erasure", Nothing, views.HoldsView,
+      key=Key.OPTIONAL, again=_holds)  # fmt: skip
 def take_back_erasure(_: Call[Nothing], w: World, customer_id: str) -> Reply:
     """Take back an erasure that has destroyed nothing yet."""
     return Reply(views.holds(erase.take_back(

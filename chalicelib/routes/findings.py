@@ -8,8 +8,7 @@ from pydantic import BaseModel
 
 from chalicelib.api import findings as shapes
 from chalicelib.api import log, pages, schemas
-from chalicelib.api.identity import APPROVERS, PROPOSERS, READERS
-from chalicelib.api.operation import Call, Reply
+from chalicelib.api.operation import Call, Key, Reply
 from chalicelib.api.schemas import Nothing
 from chalicelib.entrance import door
 from chalicelib.usecases.findings import assign, comment, existing, resolve
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound=BaseModel)
 
 
-@door("GET /findings", READERS, shapes.FindingListing, shapes.FindingPage)
+@door("GET /findings", shapes.FindingListing, shapes.FindingPage)
 def list_findings(call: Call[shapes.FindingListing], w: World) -> Reply:
     """List what is different and has to be understood, by status, kind, owner and person."""
     resolved, limit = call.said.status == "resolved", call.said.limit
@@ -36,14 +35,18 @@ def list_findings(call: Call[shapes.FindingListing], w: World) -> Reply:
     return call.page([shapes.view(each, now) for each in some.items], some.position)
 
 
-@door("GET /findings/{finding_id}", READERS, Nothing, shapes.FindingWithHistory)
+@door("GET /findings/{finding_id}", Nothing, shapes.FindingWithHistory)
 def show_finding(_: Call[Nothing], w: World, finding_id: str) -> Reply:
     """Show a finding with both sides, and all that was done about it."""
     return Reply(shapes.with_history(existing(w.findings, finding_id), w.clock.now()))
 
 
-@door("POST /findings/{finding_id}/assign", PROPOSERS, shapes.Assignment,
-      shapes.FindingWithHistory)  # fmt: skip
+def _as_it_is(_: Call[S], w: World, finding_id: str) -> Reply:
+    return Reply(shapes.with_history(existing(w.findings, finding_id), w.clock.now()))
+
+
+@door("POST /findings/{finding_id}/assign", shapes.Assignment,
+      shapes.FindingWithHistory, key=Key.OPTIONAL, again=_as_it_is)  # fmt: skip
 def assign_finding(call: Call[shapes.Assignment], w: World, finding_id: str) -> Reply:
     """Hand a finding to somebody to look after."""
     taken = assign(
@@ -52,8 +55,8 @@ def assign_finding(call: Call[shapes.Assignment], w: World, finding_id: str) -> 
     return _done("finding_assigned", taken, call, w)
 
 
-@door("POST /findings/{finding_id}/comment", PROPOSERS, shapes.NewComment,
-      shapes.FindingWithHistory)  # fmt: skip
+@door("POST /findings/{finding_id}/comment", shapes.NewComment,
+      shapes.FindingWithHistory, key=Key.OPTIONAL, again=_as_it_is)  # fmt: skip
 def comment_on_finding(call: Call[shapes.NewComment], w: World, finding_id: str) -> Reply:
     """Write something beside a finding, once."""
     told = comment(
@@ -62,7 +65,8 @@ def comment_on_finding(call: Call[shapes.NewComment], w: World, finding_id: str)
     return _done("finding_commented", told, call, w)
 
 
-@door("POST /findings/{finding_id}/resolve", APPROVERS, schemas.Why, shapes.FindingWithHistory)
+@door("POST /findings/{finding_id}/resolve", schemas.Why, shapes.FindingWithHistory,
+      key=Key.OPTIONAL, again=_as_it_is)  # fmt: skip
 def resolve_finding(call: Call[schemas.Why], w: World, finding_id: str) -> Reply:
     """Resolve a finding, for a reason; no money moves. A night may find it again."""
     ended = resolve(

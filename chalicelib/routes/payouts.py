@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from chalicelib.api import pages, schemas, shapes, views
+from pydantic import BaseModel
+
+from chalicelib.api import pace, pages, previews, schemas, shapes, views
+from chalicelib.api.access import MAKERS
 from chalicelib.api.filters import PayoutListing
-from chalicelib.api.identity import APPROVERS, MAKERS, PROPOSERS, READERS
+from chalicelib.api.identity import Role
 from chalicelib.api.operation import Call, Key, Reply
 from chalicelib.api.schemas import Nothing
 from chalicelib.domain.calendar import sydney_date
+from chalicelib.domain.order import Order
 from chalicelib.entrance import door
 from chalicelib.ports import PayoutFilter
 from chalicelib.usecases import resolve
 from chalicelib.usecases.cancel import cancel
 from chalicelib.usecases.hear import existing
-from chalicelib.usecases.request import Order, request
+from chalicelib.usecases.preview import preview
+from chalicelib.usecases.request import request
 from chalicelib.usecases.trail import timeline
 
 if TYPE_CHECKING:
     from chalicelib.wiring import World
 
+S = TypeVar("S", bound=BaseModel)
 
-@door("GET /payouts", READERS, PayoutListing, shapes.PayoutPage)
+
+@door("GET /payouts", PayoutListing, shapes.PayoutPage)
 def list_payouts(call: Call[PayoutListing], w: World) -> Reply:
     """List payouts by customer, status and date, newest first."""
     first, last = call.said.window(sydney_date(w.clock.now()))
@@ -33,7 +40,7 @@ def list_payouts(call: Call[PayoutListing], w: World) -> Reply:
     return call.page([views.payout(each, w) for each in some.items], some.position)
 
 
-@door("GET /payouts/{transaction_id}", READERS, Nothing, shapes.PayoutWithTimeline)
+@door("GET /payouts/{transaction_id}", Nothing, shapes.PayoutWithTimeline)
 def show_payout(_: Call[Nothing], w: World, transaction_id: str) -> Reply:
     """Show a payout with every step of its life."""
     found = existing(w.payouts, transaction_id)
@@ -41,24 +48,46 @@ def show_payout(_: Call[Nothing], w: World, transaction_id: str) -> Reply:
     return Reply(views.with_timeline(views.payout(found, w), steps))
 
 
-@door("POST /payouts", MAKERS, schemas.NewPayout, shapes.PayoutView, 202,
-      key=Key.BY_SETTING, refuses={404, 422})  # fmt: skip
+@door("POST /payouts", schemas.NewPayout, shapes.PayoutView, 202,
+      key=Key.BY_SETTING, refuses={404, 422}, counts_itself=True)  # fmt: skip
 def create_payout(call: Call[schemas.NewPayout], w: World) -> Reply:
     """Pay a customer, once for each Idempotency-Key."""
-    said = call.said
-    order = Order(
+    placed = request(
+        _order(call.said), key=call.key, by=call.by, request_id=call.request_id, limits=w.limits,
+        payouts=w.payouts, provider=w.provider, vault=w.vault, clock=w.clock,
+        time_left=call.time_left, drafted=_only_drafts(call),
+    )  # fmt: skip
+    headers = pace.headers(placed.quota) if placed.quota else {}
+    return Reply(views.payout(placed.payout, w), replayed=placed.replayed, headers=headers)
+
+
+@door("POST /payouts/preview", schemas.NewPayout, previews.PreviewView, refuses={404})
+def preview_payout(call: Call[schemas.NewPayout], w: World) -> Reply:
+    """Say what would become of a payout, and store nothing."""
+    return Reply(previews.view(preview(
+        _order(call.said), by=call.by, drafted=_only_drafts(call), limits=w.limits,
+        payouts=w.payouts, vault=w.vault, clock=w.clock,
+    )))  # fmt: skip
+
+
+def _order(said: schemas.NewPayout) -> Order:
+    return Order(
         said.customer_id, said.amount, said.payout_method, said.destination_id or "", said.rail,
         said.reference or "", said.description or "",
     )  # fmt: skip
-    placed = request(
-        order, key=call.key, by=call.by, request_id=call.request_id, limits=w.limits,
-        payouts=w.payouts, provider=w.provider, vault=w.vault, clock=w.clock,
-        time_left=call.time_left,
-    )  # fmt: skip
-    return Reply(views.payout(placed.payout, w), replayed=placed.replayed)
 
 
-@door("POST /payouts/{transaction_id}/cancel", MAKERS, schemas.Why, shapes.PayoutView)
+def _only_drafts(call: Call[schemas.NewPayout]) -> bool:
+    """Whether they never send: a bot, whatever else it is; other people agree to what it asks."""
+    return Role.BOT in call.roles or not call.roles & MAKERS
+
+
+def _as_it_is(_: Call[S], w: World, transaction_id: str) -> Reply:
+    return Reply(views.payout(existing(w.payouts, transaction_id), w))
+
+
+@door("POST /payouts/{transaction_id}/cancel", schemas.Why, shapes.PayoutView,
+      key=Key.OPTIONAL, again=_as_it_is)  # fmt: skip
 def cancel_payout(call: Call[schemas.Why], w: World, transaction_id: str) -> Reply:
     """Cancel a payout that was never sent."""
     return Reply(views.payout(cancel(
@@ -67,7 +96,8 @@ def cancel_payout(call: Call[schemas.Why], w: World, transaction_id: str) -> Rep
     ), w))  # fmt: skip
 
 
-@door("POST /payouts/{transaction_id}/resolution", PROPOSERS, schemas.Resolution, shapes.PayoutView)
+@door("POST /payouts/{transaction_id}/resolution", schemas.Resolution, shapes.PayoutView,
+      key=Key.OPTIONAL, again=_as_it_is)  # fmt: skip
 def propose_resolution(call: Call[schemas.Resolution], w: World, transaction_id: str) -> Reply:
     """Propose, with evidence, how an unconfirmed payout ends."""
     return Reply(views.payout(resolve.propose(
@@ -76,8 +106,8 @@ def propose_resolution(call: Call[schemas.Resolution], w: World, transaction_id:
     ), w))  # fmt: skip
 
 
-@door("POST /payouts/{transaction_id}/resolution/agree", APPROVERS, schemas.Agreement,
-      shapes.PayoutView)  # fmt: skip
+@door("POST /payouts/{transaction_id}/resolution/agree", schemas.Agreement,
+      shapes.PayoutView, key=Key.OPTIONAL, again=_as_it_is)  # fmt: skip
 def agree_to_resolution(call: Call[schemas.Agreement], w: World, transaction_id: str) -> Reply:
     """Carry a proposal out, as somebody else than its author and the payout's."""
     return Reply(views.payout(resolve.agree(
@@ -87,9 +117,8 @@ def agree_to_resolution(call: Call[schemas.Agreement], w: World, transaction_id:
     ), w))  # fmt: skip
 
 
-@door(
-    "POST /payouts/{transaction_id}/resolution/dismiss", APPROVERS, schemas.Why, shapes.PayoutView
-)
+@door("POST /payouts/{transaction_id}/resolution/dismiss", schemas.Why, shapes.PayoutView,
+      key=Key.OPTIONAL, again=_as_it_is)  # fmt: skip
 def dismiss_resolution(call: Call[schemas.Why], w: World, transaction_id: str) -> Reply:
     """Take a proposal away."""
     return Reply(views.payout(resolve.dismiss(

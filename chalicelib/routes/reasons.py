@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from chalicelib.api import pages
 from chalicelib.api import reasons as shapes
 from chalicelib.api.filters import Listing
-from chalicelib.api.identity import READERS
 from chalicelib.entrance import door
 
 if TYPE_CHECKING:
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from chalicelib.wiring import World
 
 
-@door("GET /reasons/unmapped", READERS, Listing, shapes.UnmappedPage)
+@door("GET /reasons/unmapped", Listing, shapes.UnmappedPage)
 def list_unmapped_reasons(call: Call[Listing], w: World) -> Reply:
     """List texts of banks that no reason is known for, with how often each was heard."""
     some = pages.some(

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from chalicelib.api import log, pages
 from chalicelib.api import reconciliations as shapes
 from chalicelib.api.filters import Listing
-from chalicelib.api.identity import ADMINS, READERS
-from chalicelib.api.operation import Call, Reply
+from chalicelib.api.operation import Call, Key, Reply
 from chalicelib.api.reconciliations import NewReconciliation, ReportQuery
 from chalicelib.api.schemas import Nothing
 from chalicelib.domain.errors import NotFound, PayoutError
@@ -25,13 +24,13 @@ def means_of(w: World) -> Means:
     """What a night works with."""
     return Means(
         payouts=w.payouts, changes=w.changes, nights=w.nights, day_book=w.day_book,
-        receipts=w.receipts, findings=w.findings, provider=w.provider, gate=w.gate,
-        archive=w.archive, signer=w.signer, herald=w.herald, clock=w.clock, calendar=w.calendar,
-        patience=w.patience, workbench=lambda: w.workbench,
+        receipts=w.receipts, checks=w.account_checks, findings=w.findings, provider=w.provider,
+        gate=w.gate, archive=w.archive, signer=w.signer, herald=w.herald, clock=w.clock,
+        calendar=w.calendar, patience=w.patience, workbench=lambda: w.workbench,
     )  # fmt: skip
 
 
-@door("GET /reconciliations", READERS, Listing, shapes.ReconciliationPage)
+@door("GET /reconciliations", Listing, shapes.ReconciliationPage)
 def list_reconciliations(call: Call[Listing], w: World) -> Reply:
     """List the nights' runs, newest first."""
     some = pages.some(
@@ -40,7 +39,7 @@ def list_reconciliations(call: Call[Listing], w: World) -> Reply:
     return call.page([shapes.view(each) for each in some.items], some.position)
 
 
-@door("GET /reconciliations/{date}", READERS, Nothing, shapes.ReconciliationWithRuns)
+@door("GET /reconciliations/{date}", Nothing, shapes.ReconciliationWithRuns)
 def show_reconciliation(_: Call[Nothing], w: World, date: str) -> Reply:
     """Show what the night of a date came to, in its latest run."""
     runs = w.nights.runs(calendar_date.fromisoformat(date))
@@ -49,7 +48,7 @@ def show_reconciliation(_: Call[Nothing], w: World, date: str) -> Reply:
     return Reply(shapes.with_runs(runs[-1], list(runs[:-1])))
 
 
-@door("GET /reconciliations/{date}/report", READERS, ReportQuery, shapes.ReportView)
+@door("GET /reconciliations/{date}/report", ReportQuery, shapes.ReportView)
 def show_report(call: Call[ReportQuery], w: World, date: str) -> Reply:
     """Show the report of a date's latest run that has one."""
     runs = w.nights.runs(calendar_date.fromisoformat(date))
@@ -63,8 +62,15 @@ def show_report(call: Call[ReportQuery], w: World, date: str) -> Reply:
     ))  # fmt: skip
 
 
-@door("POST /reconciliations", ADMINS, NewReconciliation, shapes.ReconciliationView, 202,
-      refuses={422})  # fmt: skip
+def _latest(call: Call[NewReconciliation], w: World) -> Reply:
+    runs = w.nights.runs(call.said.date)
+    if not runs:
+        raise NotFound("reconciliation")
+    return Reply(shapes.view(runs[-1]))
+
+
+@door("POST /reconciliations", NewReconciliation, shapes.ReconciliationView, 202,
+      key=Key.OPTIONAL, again=_latest, refuses={422})  # fmt: skip
 def run_reconciliation(call: Call[NewReconciliation], w: World) -> Reply:
     """Run the night of a date, or again; one that is unfinished is gone on with."""
     means = means_of(w)

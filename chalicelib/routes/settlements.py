@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from chalicelib.api import schemas
 from chalicelib.api import settlements as views
 from chalicelib.api.filters import Listing
-from chalicelib.api.identity import MAKERS, READERS
 from chalicelib.api.operation import Call, Key, Reply
 from chalicelib.api.schemas import Nothing
 from chalicelib.api.settlements import NewSettlement, SettlementView
@@ -19,21 +18,21 @@ if TYPE_CHECKING:
     from chalicelib.wiring import World
 
 
-@door("GET /settlements", READERS, Listing, views.SettlementPage)
+@door("GET /settlements", Listing, views.SettlementPage)
 def list_settlements(call: Call[Listing], w: World) -> Reply:
     """List expected settlements, newest first."""
     some = w.settlements.page(limit=call.said.limit, position=call.position)
     return call.page([views.settlement(each) for each in some.items], some.position)
 
 
-@door("GET /settlements/{settlement_id}", READERS, Nothing, views.SettlementWithProgress)
+@door("GET /settlements/{settlement_id}", Nothing, views.SettlementWithProgress)
 def show_settlement(_: Call[Nothing], w: World, settlement_id: str) -> Reply:
     """Show an expected settlement, and how far its allocation has come."""
     found = existing(w.settlements, settlement_id)
     return Reply(views.with_progress(found, allocated(found, w.settlements)))
 
 
-@door("POST /settlements", MAKERS, NewSettlement, SettlementView, 201,
+@door("POST /settlements", NewSettlement, SettlementView, 201,
       key=Key.REQUIRED, refuses={422})  # fmt: skip
 def expect_settlement(call: Call[NewSettlement], w: World) -> Reply:
     """Expect a settlement, once for each Idempotency-Key, with its rows or without."""
@@ -55,7 +54,12 @@ def expect_settlement(call: Call[NewSettlement], w: World) -> Reply:
     return Reply(views.settlement(now), replayed=announced.replayed)
 
 
-@door("POST /settlements/{settlement_id}/cancel", MAKERS, schemas.Why, SettlementView)
+def _as_it_is(_: Call[schemas.Why], w: World, settlement_id: str) -> Reply:
+    return Reply(views.settlement(existing(w.settlements, settlement_id)))
+
+
+@door("POST /settlements/{settlement_id}/cancel", schemas.Why, SettlementView,
+      key=Key.OPTIONAL, again=_as_it_is)  # fmt: skip
 def cancel_settlement(call: Call[schemas.Why], w: World, settlement_id: str) -> Reply:
     """Expect a settlement no longer with which nothing was matched."""
     return Reply(views.settlement(withdraw(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from chalicelib.api import verification as shapes
 from chalicelib.api.filters import Listing
-from chalicelib.api.identity import READERS
 from chalicelib.api.operation import Call, Reply
 from chalicelib.entrance import door
 from chalicelib.usecases.verify import verify
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from chalicelib.wiring import World
 
 
-@door("GET /reconciliations/{date}/verification", READERS, Listing, shapes.VerificationView)
+@door("GET /reconciliations/{date}/verification", Listing, shapes.VerificationView)
 def verify_reconciliation(call: Call[Listing], w: World, date: str) -> Reply:
     """Verify a night's signature, link and root, and the chains of some of its payouts."""
     day = sydney_day.fromisoformat(date)

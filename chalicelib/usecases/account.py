@@ -1,4 +1,4 @@
-"""The account's lines that are nobody's payout: receipts explain them, or nothing does.
+"""The account's lines that are nobody's payout: receipts or checks explain them, or nothing does.
 
 And the other way round: receipts that the account does not show, and a balance that does not
 follow. Quick enough to be done whole, again if need be.
@@ -7,9 +7,11 @@ follow. Quick enough to be done whole, again if need be.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.calendar import sydney_date
+from chalicelib.domain.check_debits import explained
 from chalicelib.domain.comparison_of_account import (
     balance_differs,
     names_of,
@@ -23,28 +25,35 @@ from chalicelib.domain.receipts import State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
+    from chalicelib.domain.account_check import AccountCheck
     from chalicelib.domain.account_day import Stranger
     from chalicelib.domain.night import Difference, Reconciliation
     from chalicelib.domain.receipts import Banked
-    from chalicelib.ports import Receipts
+    from chalicelib.ports import AccountChecks, Receipts
     from chalicelib.usecases.pairs import Desk
 
 
 def explain_account(
-    night: Reconciliation, before: Reconciliation | None, desk: Desk, receipts: Receipts
-) -> Reconciliation:
+    night: Reconciliation, before: Reconciliation | None, desk: Desk, receipts: Receipts,
+    checks: AccountChecks,
+) -> Reconciliation:  # fmt: skip
     """The night with its balances and sums; what is not explained is found.
 
     Raises:
         StoreUnavailable: again is safe.
     """
-    day, left, received = night.day, ZERO, ZERO
+    day, left, received, checked = night.day, ZERO, ZERO, ZERO
     strangers, banked = list(desk.workbench.strangers()), list(desk.workbench.receipts())
     pairs, returns = _paired(strangers, banked, receipts)
     known = {each.receipt_id for each in banked}
+    cents = explained(strangers, _checks_around(day, checks))
     for stranger in strangers:
         if stranger.on != day or not (stranger.debit or stranger.credit):
+            continue
+        if stranger in cents:
+            checked += Money(stranger.debit)
             continue
         difference = None
         if stranger not in returns:
@@ -62,11 +71,19 @@ def explain_account(
         desk.find(broken)
     sums = desk.figures.sums
     sums["received"] = received.cents
+    if checked:
+        sums["checked"] = checked.cents
     sums["all_credits"], sums["all_debits"] = balances.came, balances.went
     opening = kept if balances.opening is None else Money(balances.opening)
     closing = opening if balances.closing is None else Money(balances.closing)
     told = replace(night, unexplained=left, opening=opening, closing=closing)
     return desk.figures.on(told, "")
+
+
+def _checks_around(day: date, checks: AccountChecks) -> list[AccountCheck]:
+    """The checks whose cents may be booked on the date."""
+    dates = (day + timedelta(days=away) for away in (-1, 0, 1))
+    return [kept.check for each in dates for kept in checks.started_on(each)]
 
 
 def _paired(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.errors import ProviderUnavailable, SignInRefused, Stale, StoreUnavailable
 from chalicelib.domain.night import Stage
-from chalicelib.domain.payout import OPEN, Status
+from chalicelib.domain.payout import OPEN, UNSENT, Status
 from chalicelib.domain.rails import Rail
 from chalicelib.usecases.ask import (
     LONGEST_QUESTION,
@@ -117,7 +117,7 @@ class _Asking:
 
     def _may_concern(self, sketch: Sketch) -> bool:
         """Of what the index shows, all but what the payout itself would surely not be asked for."""
-        if sketch.in_line or sketch.status is Status.QUEUED:
+        if sketch.in_line or sketch.status in UNSENT:
             return False
         if sketch.status is Status.PENDING and sketch.rail is Rail.DIRECT_ENTRY:
             # A window of business days is never shorter than as many days.
@@ -125,7 +125,7 @@ class _Asking:
         return sydney_date(sketch.created_at) < self.night.day - DAY
 
     def _concerns(self, payout: Payout) -> bool:
-        if payout.status not in OPEN - {Status.QUEUED} or payout.sent_at is None:
+        if payout.status not in OPEN - UNSENT or payout.sent_at is None:
             return False
         if sydney_date(payout.sent_at) >= self.night.day - DAY:
             return False

@@ -158,6 +158,11 @@ def redrive_all(
     return Redriven(heard, still_parked, left)
 
 
+def still_open(parked: ParkedLetters) -> int:
+    """How many letters wait for a person."""
+    return sum(1 for _ in _open(parked))
+
+
 def discard(
     letter_id: str, *, reason: str, by: str, parked: ParkedLetters, clock: Clock
 ) -> ParkedLetter:

@@ -20,7 +20,8 @@ from chalicelib.domain.erasure import (
     remembers,
 )
 from chalicelib.domain.errors import Conflict, Stale
-from chalicelib.usecases.customers import edited
+from chalicelib.usecases.edits import edited, existing
+from chalicelib.usecases.sharing import leave, places
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,8 +70,16 @@ def destroy(customer_id: str, run: Run) -> int | None:
     return None if left else count
 
 
+def uncounted(customer: Customer, run: Run) -> None:
+    """Count a customer no longer among those who are paid at a place; their row says at which."""
+    for place in places(customer):
+        leave(place, customer.customer_id, customers=run.customers, clock=run.clock)
+
+
 def emptied(customer_id: str, erasure: Erasure, payouts: int, run: Run) -> Customer:
     """The row without anything personal; of two who come so far, the first one counts."""
+    run.memory.checks.forget(customer_id)
+    uncounted(existing(run.customers, customer_id), run)
 
     def empty(now: Customer) -> Customer:
         if now.erased:

@@ -26,17 +26,19 @@ from chalicelib.domain.errors import (
     PayoutError,
 )
 from chalicelib.domain.payout import OPEN, Status, parse_reference
-from chalicelib.usecases.customers import edited, existing
 from chalicelib.usecases.destroy import RESERVE, Run, certified, destroy, emptied
+from chalicelib.usecases.edits import edited, existing
 from chalicelib.usecases.forget import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from chalicelib.ports import (
+        AccountChecks,
         Archive,
         Clock,
         Customers,
+        Desk,
         Notices,
         ParkedLetters,
         Payouts,
@@ -66,6 +68,8 @@ def erase(
     payouts: Payouts,
     notices: Notices,
     parked: ParkedLetters,
+    desk: Desk,
+    checks: AccountChecks,
     archive: Archive,
     clock: Clock,
     time_left: Callable[[], float],
@@ -78,7 +82,7 @@ def erase(
         ErasureRefused: all that stands in its way; nothing is changed.
         StoreUnavailable, ArchiveUnavailable: some of it may be done; again goes on.
     """
-    memory = Memory(payouts, notices, parked, clock)
+    memory = Memory(payouts, notices, parked, desk, checks, clock)
     run = Run(customers, memory, archive, clock, time_left)
     customer = existing(customers, customer_id)
     if customer.erasure is None:
@@ -117,6 +121,8 @@ def shown(
     payouts: Payouts,
     notices: Notices,
     parked: ParkedLetters,
+    desk: Desk,
+    checks: AccountChecks,
     clock: Clock,
 ) -> Forgetting:
     """How far a customer's erasure has come.
@@ -127,7 +133,7 @@ def shown(
     customer = existing(customers, customer_id)
     if customer.erasure is None:
         raise NotFound("erasure")
-    memory = Memory(payouts, notices, parked, clock)
+    memory = Memory(payouts, notices, parked, desk, checks, clock)
     return Forgetting(customer, () if customer.erased else _obstacles(customer, memory))
 
 
@@ -137,13 +143,15 @@ def erase_on(
     payouts: Payouts,
     notices: Notices,
     parked: ParkedLetters,
+    desk: Desk,
+    checks: AccountChecks,
     archive: Archive,
     clock: Clock,
     time_left: Callable[[], float],
 ) -> Counter[str]:
     """Go on with every erasure that was asked for; counts what became of them."""
     told: Counter[str] = Counter()
-    memory = Memory(payouts, notices, parked, clock)
+    memory = Memory(payouts, notices, parked, desk, checks, clock)
     run = Run(customers, memory, archive, clock, time_left)
     for customer_id in customers.erasing():
         if time_left() < RESERVE:
@@ -201,9 +209,10 @@ def _obstacles(customer: Customer, memory: Memory, *, money: bool = True) -> lis
         [each.transaction_id for each in waiting if not may_be_forgotten(each)],
         [each.transaction_id for each in waiting if each.status is Status.DISPUTED],
         _letters(customer.customer_id, memory),
+        [each.credit_id for each in memory.desk.credits_of(customer.customer_id)],
     )
     # Once it destroys, what came in since is no reason to stop.
-    late = {"balance_not_zero", "legal_hold", "disputed_payouts"}
+    late = {"balance_not_zero", "legal_hold", "disputed_payouts", "open_credits"}
     return faults if money else [each for each in faults if each.code not in late]
 
 

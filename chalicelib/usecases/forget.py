@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.parked import ParkedLetter
     from chalicelib.domain.payout import Payout, Status
-    from chalicelib.ports import Clock, Notices, ParkedLetters, Payouts
+    from chalicelib.ports import AccountChecks, Clock, Desk, Notices, ParkedLetters, Payouts
 
 # Before anything that this service ever paid.
 _FIRST = date(2000, 1, 1)
@@ -47,6 +47,8 @@ class Memory:
     payouts: Payouts
     notices: Notices
     parked: ParkedLetters
+    desk: Desk
+    checks: AccountChecks
     clock: Clock
 
     def of_customer(

@@ -113,7 +113,12 @@ def give_credit(
     raise StoreUnavailable("too many others write the funds")
 
 
-def _replay(before: Credit, again: Credit) -> Given:
+def same_credit(before: Credit, again: Credit) -> None:
+    """Refuse a key that was used by somebody else, or for another credit.
+
+    Raises:
+        KeyTaken, RuleBroken: it was.
+    """
     if before.created_by != again.created_by:
         raise KeyTaken("The idempotency key belongs to another principal's credit.")
     faults = [
@@ -123,4 +128,8 @@ def _replay(before: Credit, again: Credit) -> Given:
     ]
     if faults:
         raise RuleBroken(faults, "The idempotency key was used for another credit.")
+
+
+def _replay(before: Credit, again: Credit) -> Given:
+    same_credit(before, again)
     return Given(before, replayed=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.customer import MOST_HOLDS, Customer, Erasing, Hold
 from chalicelib.domain.erasure import refuse_naming
 from chalicelib.domain.errors import CustomerErased, NotFound
-from chalicelib.usecases.customers import edited
+from chalicelib.usecases.edits import edited
 
 if TYPE_CHECKING:
     from chalicelib.ports import Clock, Customers

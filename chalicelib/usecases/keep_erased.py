@@ -21,8 +21,8 @@ from chalicelib.domain.erasure import (
 from chalicelib.domain.errors import Corrupt, PayoutError
 from chalicelib.domain.findings import Kind
 from chalicelib.domain.money import ZERO
-from chalicelib.usecases.customers import edited
-from chalicelib.usecases.destroy import RESERVE, Run
+from chalicelib.usecases.destroy import RESERVE, Run, uncounted
+from chalicelib.usecases.edits import edited
 from chalicelib.usecases.explain import wonder
 from chalicelib.usecases.forget import Memory
 
@@ -31,9 +31,11 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.customer import Customer, Erasure
     from chalicelib.ports import (
+        AccountChecks,
         Archive,
         Clock,
         Customers,
+        Desk,
         Findings,
         Notices,
         ParkedLetters,
@@ -67,6 +69,8 @@ def keep_erased(
     payouts: Payouts,
     notices: Notices,
     parked: ParkedLetters,
+    desk: Desk,
+    checks: AccountChecks,
     findings: Findings,
     archive: Archive,
     rounds: Rounds,
@@ -79,7 +83,7 @@ def keep_erased(
     Raises:
         ArchiveUnavailable, StoreUnavailable: it goes on next time.
     """
-    memory = Memory(payouts, notices, parked, clock)
+    memory = Memory(payouts, notices, parked, desk, checks, clock)
     run = _Run(customers, memory, archive, findings, clock, time_left)
     if whole:
         _round("", run)
@@ -132,7 +136,9 @@ def _empty_again(customer_id: str, erasure: Erasure, run: _Run) -> None:
     customer = run.customers.get(customer_id)
     if customer is None:
         return
+    run.told["erased_again"] += run.memory.checks.forget(customer_id)
     if not (customer.erased and is_forgotten(customer)):
+        uncounted(customer, run)
 
         def empty(now: Customer) -> Customer:
             reason = now.erasure.reason if now.erasure else ""

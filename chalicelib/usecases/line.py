@@ -26,7 +26,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.events import Delayed, Hindrance
 from chalicelib.domain.liquidity import LONGEST_TURN, may_try, waits_for_funds
-from chalicelib.domain.payout import OPEN, Payout, Status
+from chalicelib.domain.payout import OPEN, UNSENT, Payout, Status
 from chalicelib.usecases.ask import LONGEST_QUESTION, POLLER
 from chalicelib.usecases.hear import hear
 from chalicelib.usecases.purse import Purse
@@ -261,7 +261,7 @@ def _read(transaction_id: str, payouts: Payouts, told: Counter[str]) -> Payout |
 
 def _reckon(payout: Payout | None, purse: Purse) -> None:
     """The index lags: what has left it since may have been paid out of what we saw."""
-    if payout is not None and payout.status in OPEN - {Status.QUEUED}:
+    if payout is not None and payout.status in OPEN - UNSENT:
         purse.spend(payout)
 
 

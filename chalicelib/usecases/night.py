@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.calendar import Calendar
     from chalicelib.domain.patience import Patience
     from chalicelib.ports import (
+        AccountChecks,
         Archive,
         Changes,
         Clock,
@@ -67,6 +68,7 @@ class Means:
     nights: Nights
     day_book: DayBook
     receipts: Receipts
+    checks: AccountChecks
     findings: Findings
     provider: Provider
     gate: Gate
@@ -157,12 +159,9 @@ class _Run:
     """A run in the hands of one runner: `night` is as last stored."""
 
     def __init__(
-        self,
-        night: Reconciliation,
-        means: Means,
-        time_left: Callable[[], float],
+        self, night: Reconciliation, means: Means, time_left: Callable[[], float],
         told: Counter[str],
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.night, self.means, self.time_left, self.told = night, means, time_left, told
 
     def save(self, night: Reconciliation) -> Reconciliation:
@@ -236,9 +235,9 @@ class _Run:
         before = next((each for each in reversed(runs) if each.closing is not None), None)
         self.save(compare_day(
             self.night, before=before, changes=means.changes, payouts=means.payouts,
-            receipts=means.receipts, findings=means.findings, day_book=means.day_book,
-            workbench=means.workbench(), clock=means.clock, time_left=self.time_left,
-            save=self.save,
+            receipts=means.receipts, checks=means.checks, findings=means.findings,
+            day_book=means.day_book, workbench=means.workbench(), clock=means.clock,
+            time_left=self.time_left, save=self.save,
         ))  # fmt: skip
 
     def _attest(self) -> None:

@@ -22,9 +22,9 @@ from chalicelib.domain.errors import (
     ProviderUnavailable,
     SignInRefused,
 )
-from chalicelib.domain.events import Escalated, Hindrance, Unanswered
+from chalicelib.domain.events import Escalated, Hindrance, Lapsed, Unanswered
 from chalicelib.domain.liquidity import waits_for_funds
-from chalicelib.domain.payout import OPEN, Payout, Status
+from chalicelib.domain.payout import OPEN, UNSENT, Payout, Status
 from chalicelib.domain.rails import Rail
 from chalicelib.usecases.ask import (
     LONGEST_QUESTION,
@@ -163,6 +163,9 @@ class _Run:
         return self.read.statement(day, within=min(self.time_left(), LONGEST_QUESTION))
 
     def _attend(self, payout: Payout) -> Payout:
+        if payout.status is Status.AWAITING_APPROVAL:
+            # On exactly what was looked at: whoever decides at this moment has won, or lost.
+            return self.payouts.write(advance(payout, Lapsed(at=self.clock.now(), by=POLLER)))
         if payout.status is Status.QUEUED:
             payout = self._send_queued(payout) if self.purse.allows(payout) else payout
         elif payout.status is Status.PENDING and payout.intent.rail is Rail.DIRECT_ENTRY:
@@ -261,7 +264,7 @@ def _days_with_many(
     asked = [
         sydney_date(payout.sent_at)
         for payout in due
-        if payout.sent_at is not None and payout.status in OPEN - {Status.QUEUED}
+        if payout.sent_at is not None and payout.status in OPEN - UNSENT
     ]
     known: dict[str, News] = {}
     for day, count in Counter(asked).items():

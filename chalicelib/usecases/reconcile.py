@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.account_day import Attempt
     from chalicelib.domain.night import Reconciliation, Sighting
     from chalicelib.ports import (
+        AccountChecks,
         Changes,
         Clock,
         DayBook,
@@ -59,6 +60,7 @@ def compare_day(
     changes: Changes,
     payouts: Payouts,
     receipts: Receipts,
+    checks: AccountChecks,
     findings: Findings,
     day_book: DayBook,
     workbench: Workbench,
@@ -86,7 +88,7 @@ def compare_day(
         night = _hold_all(night, desk, changes=changes, time_left=time_left, save=save)
         if night.position != ALL_HELD or time_left() < RESERVE:
             return night
-        return replace(explain_account(night, before, desk, receipts), stage=Stage.ATTESTED)
+        return replace(explain_account(night, before, desk, receipts, checks), stage=Stage.ATTESTED)
     finally:
         workbench.close()
 

@@ -41,13 +41,18 @@ def propose(
 ) -> Payout:
     """Propose how an unconfirmed payout ends; the evidence goes before a second person.
 
+    The same person's same proposal again changes nothing.
+
     Raises:
         NotFound: no such payout.
         NotPossible: it is not unconfirmed.
         Conflict: there is a proposal already, or the payout moved meanwhile.
     """
     payout = existing(payouts, transaction_id)
-    if payout.proposal is not None:
+    before = payout.proposal
+    if before is not None:
+        if (before.by, before.verdict, before.evidence) == (by, verdict, evidence):
+            return payout
         raise Conflict("There is a proposal already; it must be dismissed first.")
     event = ResolutionProposed(
         at=clock.now(), by=by, request_id=request_id, verdict=verdict, evidence=evidence

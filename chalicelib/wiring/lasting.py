@@ -47,3 +47,11 @@ class Lasting(Neighbours):
         from chalicelib.adapters.herald import SnsHerald
 
         return SnsHerald(aws.sns, self.settings.nights_topic_arn)
+
+    @cached_property
+    def courier(self) -> ports.Courier:
+        """Whoever takes messages to customers."""
+        from chalicelib.adapters import aws
+        from chalicelib.adapters.courier import SesCourier
+
+        return SesCourier(aws.ses, self.settings.mail_from)

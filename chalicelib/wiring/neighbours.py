@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.monoova.subscriptions import MonoovaSubscriptions
     from chalicelib.adapters.monoova.transport import Transport
     from chalicelib.adapters.secrets import Secrets
+    from chalicelib.domain.names import Distance
     from chalicelib.domain.notices import DeadLetter
 
 # ruff: noqa: PLC0415 (adapters are dear to import, and no request needs them all)
@@ -40,6 +42,28 @@ class Neighbours(Records):
             source_bsb_field=told.monoova_source_bsb_field,
         )  # fmt: skip
         return Monoova(self._signed_in, form=form, clock=self.clock)
+
+    @cached_property
+    def verifier(self) -> ports.Verifier:
+        """The provider's verification of accounts."""
+        from chalicelib.adapters.monoova.account_checks import MonoovaVerifier
+
+        remitter = self.settings.remitter_name
+        return MonoovaVerifier(self._signed_in, clock=self.clock, remitter=remitter)
+
+    @cached_property
+    def bsb_directory(self) -> ports.BsbDirectory:
+        """Banks and branches."""
+        from chalicelib.adapters.bsb_directory import PackagedDirectory
+
+        return PackagedDirectory()
+
+    @property
+    def word_distance(self) -> Distance:
+        """How far two words are apart."""
+        from chalicelib.adapters.similarity import word_distance
+
+        return word_distance
 
     @cached_property
     def day_book(self) -> ports.DayBook:
@@ -78,7 +102,7 @@ class Neighbours(Records):
         """Sealed destinations."""
         from chalicelib.adapters.kms import KmsVault
 
-        return KmsVault(self.settings.kms_key_arn, self._tables.customers)
+        return KmsVault(self.settings.kms_key_arn, self._tables.customers, place_key=self.place_key)
 
     @cached_property
     def dead_letters(self) -> ports.DeadLetters:
@@ -95,6 +119,22 @@ class Neighbours(Records):
         from chalicelib.adapters.sqs import letter_from
 
         return letter_from
+
+    def place_key(self) -> bytes:
+        """The key under which the destinations of all customers are compared.
+
+        Made of `places` in the cursors' secret where that is there, or else of their key: whoever
+        changes that key puts the one before into `places`, or nothing compares with what was
+        added before.
+
+        Raises:
+            Unavailable: the secret could not be read, or holds none.
+        """
+        told = self._secrets.read(self.settings.cursor_secret_arn)
+        key = told.get("places") or told.get("key", "")
+        if len(key) < 32:
+            raise Unavailable("The key to compare destinations under is missing or too short.")
+        return hmac.digest(key.encode(), b"destinations of all customers", "sha256")
 
     def cursor_key(self) -> bytes:
         """The key that the lists' cursors are signed with.

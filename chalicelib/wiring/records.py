@@ -28,6 +28,7 @@ class Records(Rules):
         return DynamoPayouts(
             self._session, self._tables, clock=self.clock, patience=self.patience,
             calendar=self.calendar, written=partial(listen, words=self.words),
+            default_policy=self.default_policy,
         )  # fmt: skip
 
     @cached_property
@@ -42,7 +43,7 @@ class Records(Rules):
         """The customers."""
         from chalicelib.adapters.dynamo.customers import DynamoCustomers
 
-        return DynamoCustomers(self._session, self._tables.customers)
+        return DynamoCustomers(self._session, self._tables)
 
     @cached_property
     def treasury(self) -> ports.Treasury:
@@ -64,6 +65,20 @@ class Records(Rules):
         from chalicelib.adapters.dynamo.settlements import DynamoSettlements
 
         return DynamoSettlements(self._session, self._tables.control)
+
+    @cached_property
+    def account_checks(self) -> ports.AccountChecks:
+        """The checks of destinations."""
+        from chalicelib.adapters.dynamo.account_checks import DynamoAccountChecks
+
+        return DynamoAccountChecks(self._session, self._tables.control)
+
+    @cached_property
+    def policies(self) -> ports.Policies:
+        """The business's policy and its changes."""
+        from chalicelib.adapters.dynamo.policies import DynamoPolicies
+
+        return DynamoPolicies(self._session, self._tables.control)
 
     @cached_property
     def notices(self) -> ports.Notices:
@@ -108,6 +123,13 @@ class Records(Rules):
         return DynamoRounds(self._session, self._tables.control)
 
     @cached_property
+    def keys(self) -> ports.Keys:
+        """What idempotency keys were used for."""
+        from chalicelib.adapters.dynamo.keys import DynamoKeys
+
+        return DynamoKeys(self._session, self._tables.control)
+
+    @cached_property
     def repairs(self) -> ports.Repairs:
         """How far the repair of gaps has come."""
         from chalicelib.adapters.dynamo.repairs import DynamoRepairs
@@ -127,6 +149,13 @@ class Records(Rules):
         from chalicelib.adapters.dynamo.liquidity import DynamoLiquidity
 
         return DynamoLiquidity(self._session, self._tables.control)
+
+    @cached_property
+    def desk(self) -> ports.Desk:
+        """What waits for an approver, and what each has agreed to."""
+        from chalicelib.adapters.dynamo.desk import DynamoDesk
+
+        return DynamoDesk(self._session, self._tables.control)
 
     @cached_property
     def sweeps(self) -> ports.Sweeps:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.liquidity import FloatRules
+from chalicelib.domain.order import Limits
 from chalicelib.domain.patience import Patience
-from chalicelib.usecases.request import Limits
 
 if TYPE_CHECKING:
     from chalicelib import ports
+    from chalicelib.domain.policy import Policy
     from chalicelib.settings import Settings
 
 # ruff: noqa: PLC0415 (adapters are dear to import, and no request needs them all)
@@ -32,6 +33,20 @@ class Rules:
         return clock_for(self.settings.clock_url)
 
     @cached_property
+    def issuer_clock(self) -> ports.Clock:
+        """The clock that tokens are dated by: the machine's, never one that is followed."""
+        from chalicelib.adapters.clock import SystemClock
+
+        return SystemClock()
+
+    @cached_property
+    def pace(self) -> ports.Pace:
+        """How fast each principal asks of this process."""
+        from chalicelib.adapters.pace import Buckets
+
+        return Buckets(self.default_policy.rates)
+
+    @cached_property
     def calendar(self) -> Calendar:
         """Business days."""
         from chalicelib.adapters.holidays import rits_holiday
@@ -47,6 +62,11 @@ class Rules:
             quarantine=timedelta(minutes=told.quarantine_minutes),
             window_days=told.de_window_days,
         )
+
+    @property
+    def default_policy(self) -> Policy:
+        """The policy that holds until two people have agreed to another one."""
+        return self.settings.default_policy
 
     @cached_property
     def limits(self) -> Limits:

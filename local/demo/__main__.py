@@ -10,6 +10,7 @@ from rich.console import Console
 from local.__main__ import FAILURES, stoppable
 from local.client import Client, Refused
 from local.demo.books import books_table, compare, payouts_table
+from local.demo.controls import CONTROL_SCENES
 from local.demo.money import MONEY_SCENES
 from local.demo.nights import first_night, night
 from local.demo.scenes import SCENES
@@ -19,7 +20,12 @@ from local.launcher import Running, running
 from local.monoova.control import Control
 
 # Less than in production, so that neither a time-out nor a dead letter is a long wait.
-SETTINGS = {"READ_TIMEOUT": "2", "MAX_REDRIVES": "1"}
+SETTINGS = {
+    "READ_TIMEOUT": "2",
+    "MAX_REDRIVES": "1",
+    # One customer is paid many times within minutes here, which is a risk anywhere else.
+    "DEFAULT_POLICY": '{"risk": {"review_from": 80}}',
+}
 
 
 def play(whole: Running, console: Console) -> bool:
@@ -27,12 +33,13 @@ def play(whole: Running, console: Console) -> bool:
     stage = Stage(
         admin=Client(whole.api, whole.token("admin")),
         operator=Client(whole.api, whole.token("operator")),
+        approver=Client(whole.api, whole.token("approver")),
         simulator=Control(whole.provider.url),
         console=console,
     )
     stage.say(f"Signed in as operator and admin. API {whole.api}, provider {whole.provider.url}")
     first_night(stage)
-    for scene in (*SCENES, *MONEY_SCENES, night):
+    for scene in (*SCENES, *CONTROL_SCENES, *MONEY_SCENES, night):
         scene(stage)
     stage.heading("What is left")
     console.print(payouts_table(stage))

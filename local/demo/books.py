@@ -10,7 +10,7 @@ from rich.text import Text
 from local.demo.stage import COLOURS, Stage
 
 CENT = Decimal("0.01")
-HELD = {"Queued", "Unconfirmed"}
+HELD = {"AwaitingApproval", "Queued", "Unconfirmed"}
 # Statuses whose money has left the provider's account, or is leaving it.
 LEFT = {"Pending", "Completed"}
 

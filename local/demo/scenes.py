@@ -7,6 +7,8 @@ from local.demo.stage import Failed, Stage, wait
 
 SETTLEMENT, CREDIT = "1500.00", "1000.00"
 DAY = 24 * 60 * 60  # seconds
+# Whose bank accounts the customer has; the first is the default.
+PAYEES = ("Jo Citizen", "Sim Refuse", "Sim Reject ACCOUNT CLOSED", "Sim Timeout", "Sim Dishonour")
 
 
 def unreadable(stage: Stage) -> None:
@@ -20,32 +22,18 @@ def unreadable(stage: Stage) -> None:
 def open_the_books(stage: Stage) -> None:
     """A customer with a PayID and a bank account; a settlement; a part of it credited."""
     stage.heading("A customer, a settlement, a credit")
-    answer = stage.operator.call(
-        "POST",
-        "/customers",
-        {
-            "customer_name": "Jo Citizen",
-            "email": "jo@example.com",
-            "payout_destinations": [
-                {
-                    "type": "PayId",
-                    "payIdType": "PhoneNumber",
-                    "payId": "0400 000 000",
-                    "accountName": "Sim Pending",
-                },
-                {
-                    "type": "BankAccount",
-                    "bsbNumber": "062 000",
-                    "accountNumber": "0012 3456",
-                    "accountName": "Jo Citizen",
-                },
-            ],
-        },
-        key=new_key(),
-    )
+    payid = {"type": "PayId", "payIdType": "PhoneNumber", "payId": "0400 000 000",
+             "accountName": "Sim Pending"}  # fmt: skip
+    body = {
+        "customer_name": "Jo Citizen",
+        "email": "jo@example.com",
+        "payout_destinations": [payid, *map(account, PAYEES)],
+    }
+    answer = stage.operator.call("POST", "/customers", body, key=new_key())
     stage.show("POST /customers", answer)
     stage.customer_id = answer.body["customer_id"]
-    for destination in answer.body["payout_destinations"]:
+    for name, destination in zip(["", *PAYEES], answer.body["payout_destinations"], strict=True):
+        stage.payees[name] = destination["destination_id"]
         masked = (
             destination["payId"] or f"{destination['bsbNumber']} {destination['accountNumber']}"
         )
@@ -80,7 +68,7 @@ def refused(stage: Stage) -> None:
     """A payout that the provider refuses."""
     stage.heading("3. Refused by the provider: nothing left")
     before = stage.balance()
-    payee = destination(stage, "Sim Refuse")
+    payee = stage.payees["Sim Refuse"]
     found = stage.pay("refused", order(stage, "50.00", "BankAccount", payee), need="Failed")
     stage.say(f"  reason: {found['error_code']}")
     same_balance(stage, before)
@@ -90,7 +78,7 @@ def rejected(stage: Stage) -> None:
     """A payout that the payee's bank rejects."""
     stage.heading("4. Rejected by the bank: the money is back")
     before = stage.balance()
-    payee = destination(stage, "Sim Reject ACCOUNT CLOSED")
+    payee = stage.payees["Sim Reject ACCOUNT CLOSED"]
     stage.pay("rejected", order(stage, "60.00", "BankAccount", payee), need="Pending")
     stage.say(f"  while it is under way, available: {stage.balance()}")
     stage.pass_time(5)
@@ -102,7 +90,7 @@ def rejected(stage: Stage) -> None:
 def lost_answer(stage: Stage) -> None:
     """A payout that was accepted although our call timed out."""
     stage.heading("5. Accepted although our call timed out: asked about, not sent again")
-    payee = destination(stage, "Sim Timeout")
+    payee = stage.payees["Sim Timeout"]
     made = stage.pay("lost", order(stage, "80.00", "BankAccount", payee), need="Unconfirmed")
     stage.say("  The money is held. Nobody guesses; the poller asks.")
     stage.pass_time(31)
@@ -117,7 +105,7 @@ def dishonoured(stage: Stage) -> None:
     """A Direct Entry payout that comes back days later."""
     stage.heading("6. By Direct Entry, sent, then dishonoured days later: the money is back")
     before = stage.balance()
-    payee = destination(stage, "Sim Dishonour")
+    payee = stage.payees["Sim Dishonour"]
     wanted = {**order(stage, "45.25", "BankAccount", payee), "rail": "DirectEntry"}
     found = stage.pay("dishonoured", wanted, need="Pending")
     final = found["final_unless_dishonoured_by"]
@@ -165,17 +153,14 @@ def order(stage: Stage, amount: str, method: str, payee: str | None = None) -> d
     return body if payee is None else {**body, "destination_id": payee}
 
 
-def destination(stage: Stage, account_name: str) -> str:
-    """A further bank account of the customer's; its id."""
-    body = {
+def account(account_name: str) -> dict[str, str]:
+    """A bank account of that name, as it is written in a request."""
+    return {
         "type": "BankAccount",
         "bsbNumber": "062-000",
-        "accountNumber": "12345678",
+        "accountNumber": "0012 3456",
         "accountName": account_name,
     }
-    path = f"/customers/{stage.customer_id}/destinations"
-    added = stage.operator.need(201, "POST", path, body, key=new_key())
-    return str(added["destination_id"])
 
 
 def unallocated(stage: Stage) -> str:

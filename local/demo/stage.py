@@ -18,7 +18,9 @@ COLOURS = {
     "Completed": "green",
     "Pending": "cyan",
     "Unconfirmed": "yellow",
+    "AwaitingApproval": "yellow",
     "Queued": "yellow",
+    "Declined": "red",
     "Failed": "red",
     "Rejected": "red",
     "Returned": "magenta",
@@ -32,13 +34,18 @@ class Failed(Exception):
 
 @dataclass
 class Stage:
-    """The people, the provider, the screen; and the payouts made so far, by their scene's name."""
+    """The people, the provider, the screen; and the payouts made so far, by their scene's name.
+
+    `payees` are the ids of the customer's destinations, by the name of the account.
+    """
 
     admin: Client
     operator: Client
+    approver: Client
     simulator: Control
     console: Console
     payouts: dict[str, str] = field(default_factory=dict)
+    payees: dict[str, str] = field(default_factory=dict)
     customer_id: str = ""
 
     def heading(self, text: str) -> None:

@@ -26,6 +26,8 @@ CODE = "555555"
 METHODS = ("NppCreditBankAccount", "NppCreditPayId")
 WRONG_CODES = 3
 LOCKED = timedelta(hours=1)
+# What is taken here is less than what can be paid to.
+LONGEST = {"accountName": 32, "bankAccountNumber": 9}
 OWNER = re.compile(r"sim owner (.+)", re.IGNORECASE)
 
 
@@ -116,6 +118,10 @@ def _account_name(method: str, fields: Mapping[str, object]) -> str:
         "accountName": fields.get("accountName"),
         "remitterName": fields.get("remitter"),
     }
+    for field, most in LONGEST.items():
+        value = fields.get(field)
+        if isinstance(value, str) and len(value) > most:
+            raise details_refused(method)
     try:
         name = read_payee(method, {DETAILS[method]: details}).account_name
     except Unreachable as error:

@@ -23,8 +23,9 @@ from chalicelib.domain.destination import (
     SealedDestination,
 )
 from chalicelib.domain.errors import StoreUnavailable
+from chalicelib.domain.intent import Intent
 from chalicelib.domain.money import Money
-from chalicelib.domain.payout import Intent, Payout, Status
+from chalicelib.domain.payout import Payout, Status
 from chalicelib.domain.rails import Rail
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from tests.adapters.dynamo_faults import (
     refusing,
 )
 from tests.contracts.making import (
+    a_question,
     an_intent,
     balance,
     claimed,
@@ -83,7 +84,7 @@ def test_keys_that_were_left_out_are_asked_for_again(store, faults):
     rich_customer(store)
     payout = store.payouts.write(*claimed(an_intent()))
     store.gate.close()
-    whole = store.payouts.opening(payout.transaction_id, "customer-1")
+    whole = store.payouts.opening(a_question(payout.transaction_id))
     (request,) = faults.requests["BatchGetItem"]
     control, wanted = store.tables.control, request["RequestItems"]
     rest = {name: keys for name, keys in wanted.items() if name != control}
@@ -94,18 +95,18 @@ def test_keys_that_were_left_out_are_asked_for_again(store, faults):
         answering(200, {"Responses": {}, "UnprocessedKeys": wanted}),
         answering(200, {"Responses": {control: [gate]}, "UnprocessedKeys": rest}),
     )
-    assert store.payouts.opening(payout.transaction_id, "customer-1") == whole
+    assert store.payouts.opening(a_question(payout.transaction_id)) == whole
     asked = [request["RequestItems"] for request in faults.requests["BatchGetItem"]]
     assert asked == [wanted, wanted, rest]
 
 
 def test_keys_that_are_left_out_for_ever_make_the_store_unavailable(store, faults, hasty):
-    store.payouts.opening("any", "any")
+    store.payouts.opening(a_question())
     (request,) = faults.requests["BatchGetItem"]
     nothing = answering(200, {"Responses": {}, "UnprocessedKeys": request["RequestItems"]})
     faults.before("BatchGetItem", *[nothing] * 999)
     with pytest.raises(StoreUnavailable):
-        hasty.payouts.opening("any", "any")
+        hasty.payouts.opening(a_question())
 
 
 def test_what_access_rules_forbid_is_not_tried_again(store, faults):

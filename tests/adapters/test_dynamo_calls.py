@@ -14,6 +14,7 @@ from chalicelib.ports import PayoutFilter
 from tests.adapters.dynamo_faults import Faults
 from tests.contracts.making import (
     a_notice,
+    a_question,
     accepted,
     an_intent,
     begun,
@@ -40,7 +41,7 @@ def store(ministack):
 
 def test_a_payout_is_created_and_claimed_by_one_read_and_one_transaction(store):
     intent = an_intent()
-    assert store.payouts.opening(intent.transaction_id, "customer-1").customer
+    assert store.payouts.opening(a_question(intent.transaction_id)).customer
     store.payouts.write(*claimed(intent))
     assert store.calls == {"BatchGetItem": 1, "TransactWriteItems": 1}
 
@@ -78,7 +79,7 @@ def test_a_lost_race_costs_no_further_call(store):
 def test_all_that_is_decided_upon_is_read_consistently(store):
     faults = Faults(store.client)
     payout = store.payouts.write(*claimed(an_intent()))
-    store.payouts.opening(payout.transaction_id, "customer-1")
+    store.payouts.opening(a_question(payout.transaction_id))
     store.payouts.get(payout.transaction_id)
     store.payouts.steps(payout.transaction_id)
     store.customers.get("customer-1")

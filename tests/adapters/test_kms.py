@@ -299,3 +299,17 @@ def test_the_trouble_of_one_call_is_not_told_of_the_next(vault, key, watched):
 def test_making_a_vault_asks_nothing(watched):
     KmsVault("arn:aws:kms:ap-southeast-2:000000000000:key/fake", TABLE, session=watched)
     assert not watched.calls
+
+
+def test_a_place_is_known_under_the_key_of_places_alone(watched):
+    arn = "arn:aws:kms:ap-southeast-2:000000000000:key/fake"
+    one = KmsVault(arn, TABLE, place_key=lambda: b"fake-key", session=watched)
+    other = KmsVault(arn, TABLE, place_key=lambda: b"another", session=watched)
+    assert one.place(JO) == JO.place(b"fake-key") != other.place(JO) == JO.place(b"another")
+    assert not watched.calls
+
+
+def test_without_a_key_of_places_nothing_is_compared(watched):
+    vault = KmsVault("arn:aws:kms:ap-southeast-2:000000000000:key/fake", TABLE, session=watched)
+    with pytest.raises(VaultUnavailable):
+        vault.place(JO)

@@ -20,9 +20,11 @@ import app
 from chalicelib import wiring
 from chalicelib.api import openapi
 from tests.api.house import CLIENT_ID, ISSUER, SECRET_ACCOUNT, SECRET_PAY_ID
+from tests.fakes.clock import START
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from chalicelib.api.operation import Operation
     from tests.api.house import House
@@ -60,11 +62,11 @@ def _no_float(digits: str) -> NoReturn:
     raise AssertionError(f"a float left: {digits}")
 
 
-def claims(role: str, who: str = "") -> dict[str, object]:
+def claims(role: str, who: str = "", *, signed_in: datetime = START) -> dict[str, object]:
     """The claims of somebody with that role, as the gateway passes them on."""
     return {
         "sub": who or f"the-{role}", "aud": CLIENT_ID, "iss": ISSUER, "token_use": "id",
-        "cognito:groups": role,
+        "cognito:groups": role, "auth_time": str(int(signed_in.timestamp())),
     }  # fmt: skip
 
 
@@ -122,7 +124,9 @@ class Api:
             sent.setdefault("content-type", content_type)
         if key is not None:
             sent["idempotency-key"] = key
-        given = context if context is not None else {"claims": claims(role, who)} if role else {}
+        now = self.house.issuer_clock.now()
+        told = {"claims": claims(role, who, signed_in=now)} if role else {}
+        given = context if context is not None else told
         sent.setdefault("authorization", json.dumps(given))
         content = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
         got = self._http.request(method, path, headers=sent, body=content)
@@ -153,6 +157,9 @@ def check(operation: Operation, answer: Answer) -> None:
     assert SECRET_ACCOUNT not in answer.text, where
     assert SECRET_PAY_ID not in answer.text, where
     assert {"X-Request-Id", "Cache-Control", "X-Content-Type-Options"} <= answer.headers.keys()
+    if operation.roles is not None and answer.status not in {401, 500}:
+        counted = not operation.counts_itself or answer.status == 429
+        assert not counted or {"RateLimit", "RateLimit-Policy"} <= answer.headers.keys(), where
     if answer.status == 204:
         assert answer.text == ""
         return

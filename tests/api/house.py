@@ -10,6 +10,8 @@ from chalicelib.adapters.dynamo.repairs import DynamoRepairs
 from chalicelib.adapters.dynamo.session import Session
 from chalicelib.adapters.dynamo.told_tokens import DynamoTokens
 from chalicelib.adapters.ecdsa import verifies
+from chalicelib.adapters.pace import Buckets
+from chalicelib.adapters.similarity import word_distance
 from chalicelib.adapters.sqs import letter_from
 from chalicelib.adapters.workbench import SqliteWorkbench
 from chalicelib.domain.calendar import Calendar
@@ -19,15 +21,19 @@ from chalicelib.domain.funding import Receipt
 from chalicelib.domain.identifiers import derived_id
 from chalicelib.domain.liquidity import FloatRules
 from chalicelib.domain.money import Money
+from chalicelib.domain.order import Limits
 from chalicelib.domain.patience import Patience
+from chalicelib.domain.policy import DEFAULT, FREE
 from chalicelib.usecases.customers import Profile, register
 from chalicelib.usecases.fund import bank, give_credit
-from chalicelib.usecases.request import Limits
+from tests.fakes.account_checks import FakeDirectory, FakeVerifier
 from tests.fakes.archive import MemoryArchive
 from tests.fakes.clock import FakeClock
+from tests.fakes.courier import FakeCourier
 from tests.fakes.day_book import FakeDayBook
 from tests.fakes.dynamo_template import simulated_tables
 from tests.fakes.inbox import FakeInbox
+from tests.fakes.keys import MemoryKeys
 from tests.fakes.provider import FakeProvider
 from tests.fakes.queue import FakeDeadLetters
 from tests.fakes.signer import FakeHerald, FakeSigner
@@ -40,6 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chalicelib.domain.customer import Customer
+    from chalicelib.domain.names import Distance
     from chalicelib.domain.notices import DeadLetter
     from chalicelib.domain.verification import Verifies
     from chalicelib.ports import Words
@@ -64,9 +71,13 @@ class Rules:
     cognito_client_id: str = CLIENT_ID
     cognito_issuer: str = ISSUER
     require_idempotency_key: bool = True
+    step_up_minutes: int = 10
+    step_up_mfa_minutes: int = 60
     max_redrives: int = 3
     night_hour: int = 3
+    archive_after_days: int = 90
     webhook_url: str | None = BASE
+    verification_hours: int = 72
 
 
 class PingedProvider(FakeProvider):
@@ -88,6 +99,8 @@ class House:
 
     settings: Rules = field(default_factory=Rules)
     clock: FakeClock = field(default_factory=FakeClock)
+    # Stands still: whoever signed in at its start has just done so, whatever the house's own shows.
+    issuer_clock: FakeClock = field(default_factory=FakeClock)
     key: bytes = b"fake-cursor-key-of-32-characters"
 
     def __post_init__(self) -> None:
@@ -100,14 +113,20 @@ class House:
         self.findings = self.store.findings
         self.settlements: Any = self.store.settlements
         self.parked = self.store.parked
+        self.desk = self.store.desk
         self.rounds = self.store.rounds
+        self.keys = MemoryKeys(self.store.state)
         self.sweeps = self.store.sweeps
         self.archive = MemoryArchive()
         self.changes = self.store.changes
         self.nights: Any = self.store.nights
+        self.policies = self.store.policies
+        self.default_policy = DEFAULT
         self.signer = FakeSigner()
         self.herald = FakeHerald()
+        self.courier = FakeCourier()
         self.gate: Any = self.store.gate
+        self.pace = Buckets(FREE.rates)
         self.liquidity = self.store.liquidity
         self.float_rules = FloatRules()
         self.queue = FakeDeadLetters()
@@ -115,6 +134,9 @@ class House:
         self.provider = PingedProvider(self.clock)
         self.day_book = FakeDayBook(self.provider)
         self.inbox = FakeInbox()
+        self.account_checks = self.store.account_checks
+        self.verifier = FakeVerifier()
+        self.bsb_directory = FakeDirectory()
         self.subscriptions = FakeSubscriptions(self.clock)
         dynamo, tables = simulated_tables()
         session = Session(dynamo, sleep=self.clock.advance)  # type: ignore[arg-type] # as much of it
@@ -131,6 +153,11 @@ class House:
     def verifies(self) -> Verifies:
         """Whether a signature is that of a public key."""
         return verifies
+
+    @property
+    def word_distance(self) -> Distance:
+        """How far two words are apart."""
+        return word_distance
 
     @property
     def workbench(self) -> SqliteWorkbench:
@@ -156,7 +183,7 @@ class House:
         register(
             Profile("Jo Citizen", "jo@example.com", chosen), customer_id=customer_id,
             destination_ids=lambda n: derived_id("destination", f"{customer_id}/{n}"),
-            customers=self.customers, vault=self.vault, clock=self.clock,
+            by="somebody", customers=self.customers, vault=self.vault, clock=self.clock,
         )  # fmt: skip
         if available:
             self.fund(available)
@@ -179,8 +206,9 @@ class House:
             [
                 state.payouts, state.steps, state.customers, state.funds, state.entries,
                 state.receipts, state.credits, state.notices, state.parked, state.closed_until,
-                state.findings,
-                state.settlements, state.banked, state.movements,
+                state.findings, state.policies, state.policy_changes,
+                state.approver_days, state.credit_requests,
+                state.settlements, state.banked, state.movements, state.checks,
                 self.queue.queued, self.provider.requests,
             ]
         )  # fmt: skip

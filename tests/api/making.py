@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.events import Confirmed
+from chalicelib.domain.money import ZERO
+from chalicelib.domain.policy import FREE, NO_LIMIT
+from chalicelib.domain.policy_change import Change, Outcome, Proposal, Word
+from chalicelib.ports.policies import InForce
 from chalicelib.usecases.hear import existing, hear
 from tests.api.house import CUSTOMER
 from tests.fakes.provider import NOT_CONNECTED, REFUSED, TIMED_OUT_UNPAID
@@ -65,3 +70,36 @@ def proposed(api: Api) -> str:
     assert api.post(path, body, who="proposer").status == 200
     api.house.clock.advance(3600)
     return transaction_id
+
+
+def strict(api: Api, **rules: Any) -> None:
+    """From now on everything wants a second person; or as these rules of approval say."""
+    all_of_it: dict[str, Any] = {"one_above": ZERO, "two_above": NO_LIMIT, "credits_above": ZERO}
+    policy = replace(FREE, approvals=replace(FREE.approvals, **{**all_of_it, **rules}))
+    said = Word("somebody", api.house.clock.now(), "r")
+    change = Change(Proposal(replace(policy, version=1), said), Outcome.AGREED, said)
+    api.house.store.state.policies = InForce(change)
+
+
+def awaiting(api: Api, who: str = "maker", **changed: object) -> str:
+    """One that somebody else has to agree to."""
+    strict(api)
+    return pay(api, who=who, **changed)
+
+
+def asked_credit(api: Api, who: str = "maker", amount: str = "100.00") -> str:
+    """A credit that another admin has to agree to."""
+    strict(api)
+    api.house.fund(50_000)
+    body = {"amount": amount, "reason": "Settlement of 3 July."}
+    key = f"a credit for a test, no. {next(_NUMBERS)}"
+    answer = api.post(f"/customers/{CUSTOMER}/credits", body, key=key, who=who)
+    assert answer.status == 202, answer.text
+    return str(answer.json["credit_id"])
+
+
+def seen(api: Api, own: str) -> str:
+    """The digest of what there is to see of something that waits."""
+    answer = api.get("/approvals?limit=100", who="looker")
+    waiting = answer.json["data"] if answer.status == 200 else []
+    return next((each["seen"] for each in waiting if each["id"] == own), "0" * 64)

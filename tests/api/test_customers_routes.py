@@ -1,9 +1,14 @@
 """Customers, their destinations and their money over HTTP."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from chalicelib.domain.errors import Stale
-from tests.api.client import KEY, Api
+from chalicelib.domain.habits import Habits
+from chalicelib.domain.identifiers import derived_id
+from tests.api.client import KEY, Api, claims
 from tests.api.house import CUSTOMER, SECRET_ACCOUNT, SECRET_PAY_ID, House
 from tests.api.making import disputed
 
@@ -31,12 +36,14 @@ def test_a_customer_is_registered_with_masked_destinations(api: Api):
     assert pay_id == {
         "destination_id": pay_id["destination_id"], "type": "PayId", "payId": "h***@e***.com",
         "payIdType": "Email", "bsbNumber": None, "accountNumber": None,
-        "accountName": "H*** P***", "default": True,
+        "accountName": "H*** P***", "default": True, "bank": None, "branch": None,
+        "warnings": [], "verified": False,
     }  # fmt: skip
     assert account == {
         "destination_id": account["destination_id"], "type": "BankAccount", "payId": None,
         "payIdType": None, "bsbNumber": "062-***", "accountNumber": "***263",
-        "accountName": "H*** P***", "default": True,
+        "accountName": "H*** P***", "default": True, "bank": "Example Bank",
+        "branch": "1 Example Street", "warnings": [], "verified": False,
     }  # fmt: skip
     assert api.get(f"/customers/{told['customer_id']}", role="viewer").json == told
 
@@ -54,9 +61,15 @@ def test_with_a_key_the_same_customer_again_is_the_same_one(api: Api):
     assert other.headers["Idempotent-Replayed"] == "true"
 
 
-def test_a_key_of_another_customer_is_409(api: Api):
+def test_a_key_that_was_used_for_another_customer_is_422_and_tells_what_differs(api: Api):
     api.post("/customers", BODY, key=KEY)
     answer = api.post("/customers", {**BODY, "email": "other@example.com"}, key=KEY)
+    assert (answer.status, answer.places) == (422, {"/email": "idempotency_key_reused"})
+
+
+def test_a_customers_key_is_nobody_elses(api: Api):
+    api.post("/customers", BODY, key=KEY, who="one")
+    answer = api.post("/customers", BODY, key=KEY, who="another")
     assert (answer.status, answer.code) == (409, "idempotency_key_taken")
 
 
@@ -174,6 +187,26 @@ def test_with_a_key_a_destination_is_added_once(api: Api, house: House):
     assert len(api.get(path).json["data"]) == 3
 
 
+def test_a_key_of_the_version_before_makes_no_destination_that_was_paid_another_one(
+    api: Api, house: House
+):
+    """Keys were not remembered then: a destination's id followed from its key alone."""
+    house.customer()
+    state = house.store.state
+    before = derived_id("destination", f"{CUSTOMER}/{KEY}")
+    (there, _) = state.customers[CUSTOMER].destinations
+    state.customers[CUSTOMER] = replace(
+        state.customers[CUSTOMER], destinations=(replace(there, destination_id=before),),
+        defaults=(), standings=(),
+    )  # fmt: skip
+    state.habits[CUSTOMER] = Habits(proven=frozenset({before}))
+    where = f"/customers/{CUSTOMER}/destinations"
+    assert api.call("DELETE", f"{where}/{before}").status == 200
+    added = api.post(where, {**ACCOUNT, "accountNumber": "87654321"}, key=KEY)
+    assert added.status == 201
+    assert added.json["destination_id"] not in state.habits[CUSTOMER].proven
+
+
 def test_the_errors_of_a_destination_lie_at_its_own_places(api: Api, house: House):
     house.customer()
     answer = api.post(f"/customers/{CUSTOMER}/destinations", {**ACCOUNT, "bsbNumber": "12"})
@@ -198,6 +231,7 @@ def test_a_twenty_first_destination_is_422(api: Api, house: House):
         ("DELETE", f"/destinations/{STRANGER}", None),
         ("PUT", f"/destinations/{STRANGER}/default", None),
         ("POST", "/credits", {"amount": "1.00", "reason": "A test."}),
+        ("POST", "/stop", None),
         ("POST", "/resume", None),
     ],
 )
@@ -255,6 +289,34 @@ def test_a_stopped_customer_says_why_and_can_be_resumed(api: Api, house: House):
     assert api.post(f"/customers/{CUSTOMER}/resume").json["stopped"] is None
     again = api.post(f"/customers/{CUSTOMER}/resume")
     assert (again.status, again.code) == (409, "conflict")
+
+
+def test_a_customer_whom_a_person_stops_is_paid_nothing_until_an_admin_resumes_them(
+    api: Api, house: House
+):
+    house.customer()
+    path = f"/customers/{CUSTOMER}"
+    assert api.post(f"{path}/stop", who="olive", role="operator").json["stopped"] == (
+        "olive stopped them"
+    )
+    assert api.post(f"{path}/stop", who="anna").json["stopped"] == "olive stopped them"
+    said = {"customer_id": CUSTOMER, "amount": "1.00", "payout_method": "PayId"}
+    refused = api.post("/payouts", said, key=KEY)
+    assert (refused.status, refused.code) == (409, "customer_stopped")
+    assert house.provider.requests == []
+    assert api.post(f"{path}/resume").json["stopped"] is None
+    assert api.post("/payouts", said, key=KEY).status == 202
+
+
+@pytest.mark.parametrize("deed", ["stop", "resume"])
+def test_stopping_and_resuming_need_a_sign_in_of_the_last_minutes(
+    api: Api, house: House, deed: str
+):
+    house.customer()
+    stale = claims("admin", signed_in=house.issuer_clock.now() - timedelta(seconds=601))
+    answer = api.post(f"/customers/{CUSTOMER}/{deed}", context={"claims": stale})
+    assert (answer.status, answer.code) == (401, "sign_in_again")
+    assert house.store.state.customers[CUSTOMER].stopped == ""
 
 
 def test_an_admin_opens_the_sign_in(api: Api, house: House):

@@ -126,6 +126,7 @@ def test_afterwards_nothing_new_is_taken_and_the_code_says_why(api: Api, house: 
         }),
         ("DELETE", f"{PATH}/destinations/{destination}", None),
         ("PUT", f"{PATH}/destinations/{destination}/default", None),
+        ("POST", f"{PATH}/stop", None),
         ("POST", f"{PATH}/resume", None),
         ("POST", f"{PATH}/credits", {"amount": "1.00", "reason": "Late."}),
         ("POST", "/payouts", BODY),

@@ -34,6 +34,24 @@ def test_a_payout_is_accepted_with_202_and_the_fields_of_the_planning_papers(
     assert house.provider.paid(told["uniqueReference"]) == 1
 
 
+def test_what_a_bot_asks_for_waits_for_a_person_and_is_not_sent(api: Api, house: House):
+    house.customer()
+    drafted = api.post("/payouts", BODY, key=KEY, role="bot")
+    assert (drafted.status, drafted.json["status"]) == (202, "AwaitingApproval")
+    assert house.provider.executions == []
+    for roles in ("bot", "bot,viewer", "bot,approver", "bot,operator", "bot,admin"):
+        told = api.post("/payouts/preview", BODY, role=roles, who="a-bot").json
+        assert told["status"] == "AwaitingApproval", roles
+
+
+@pytest.mark.parametrize("roles", ["operator", "admin", "viewer,approver,operator"])
+def test_who_may_send_sends_whatever_else_they_are(api: Api, house: House, roles: str):
+    house.customer()
+    answer = api.post("/payouts", BODY, key=KEY, role=roles, who="one-of-them")
+    assert (answer.status, answer.json["status"]) == (202, "Pending")
+    assert len(house.provider.executions) == 1
+
+
 def test_the_same_key_and_body_find_the_same_payout_and_pay_nothing(api: Api, house: House):
     house.customer()
     first = api.post("/payouts", BODY, key=KEY)

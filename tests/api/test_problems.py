@@ -9,9 +9,10 @@ import pytest
 
 from chalicelib.api import faults, problems
 from chalicelib.api.body import BodyTooLarge, UnsupportedMediaType
+from chalicelib.api.freshness import SignInAgain
 from chalicelib.api.health import Unhealthy
 from chalicelib.api.identity import Unidentified
-from chalicelib.domain import errors
+from chalicelib.domain import errors, refusals
 from chalicelib.domain.errors import Corrupt, Fault, InvalidDestination, PayoutError, Unavailable
 from tests.api.client import KEY, Api
 from tests.api.house import CUSTOMER, House
@@ -27,6 +28,7 @@ STATUSES = {
     BodyTooLarge: 413,
     UnsupportedMediaType: 415,
     Unidentified: 401,
+    SignInAgain: 401,
     errors.NotAuthentic: 401,
     errors.Forbidden: 403,
     errors.NotFound: 404,
@@ -36,10 +38,17 @@ STATUSES = {
     errors.CustomerStopped: 409,
     errors.CustomerErased: 409,
     errors.ErasureRefused: 409,
+    refusals.CheckUnderWay: 409,
+    refusals.CheckNotOpen: 409,
+    refusals.SeenChanged: 409,
+    refusals.ApprovalLapsed: 409,
     errors.KeyTaken: 409,
     errors.Stale: 409,
     errors.RuleBroken: 422,
+    refusals.TooFast: 429,
+    refusals.ApproverLimit: 422,
     errors.InsufficientFunds: 422,
+    refusals.WrongCode: 422,
     errors.Unavailable: 503,
     errors.StoreUnavailable: 503,
     errors.VaultUnavailable: 503,
@@ -47,6 +56,7 @@ STATUSES = {
     errors.SignInRefused: 503,
     errors.QueueUnavailable: 503,
     errors.ArchiveUnavailable: 503,
+    errors.MailUnavailable: 503,
     Unhealthy: 503,
 }
 

@@ -6,6 +6,9 @@ import pytest
 
 import app
 from chalicelib import entrance
+from chalicelib.api.access import MATRIX, UnknownRoute
+from chalicelib.api.schemas import Nothing
+from chalicelib.api.webhooks import webhook
 from tests.api.client import KEY, ROLES, Api, operation_of
 from tests.api.house import House
 
@@ -14,6 +17,8 @@ LOOK = {"viewer", "operator", "approver", "admin"}
 MAKE = {"operator", "admin"}
 AGREE = {"approver", "admin"}
 EVERYBODY = {*ROLES, ""}
+# A program: what it asks for waits for a person.
+DRAFT = MAKE | {"bot"}
 
 MAY = {
     ("GET", "/health"): EVERYBODY,
@@ -35,12 +40,17 @@ MAY = {
     ("POST", "/customers/{customer_id}/destinations"): MAKE,
     ("DELETE", "/customers/{customer_id}/destinations/{destination_id}"): MAKE,
     ("PUT", "/customers/{customer_id}/destinations/{destination_id}/default"): MAKE,
-    ("POST", "/payouts"): MAKE,
+    ("GET", "/customers/{customer_id}/destinations/{destination_id}/verification"): LOOK,
+    ("POST", "/customers/{customer_id}/destinations/{destination_id}/verification"): MAKE,
+    ("POST", "/customers/{customer_id}/destinations/{destination_id}/verification/confirm"): MAKE,
+    ("POST", "/payouts"): DRAFT,
+    ("POST", "/payouts/preview"): MAKE | AGREE | {"bot"},
     ("POST", "/payouts/{transaction_id}/cancel"): MAKE,
     ("POST", "/payouts/{transaction_id}/resolution"): MAKE | AGREE,
     ("POST", "/payouts/{transaction_id}/resolution/agree"): AGREE,
     ("POST", "/payouts/{transaction_id}/resolution/dismiss"): AGREE,
     ("POST", "/customers/{customer_id}/credits"): {"admin"},
+    ("POST", "/customers/{customer_id}/stop"): MAKE | AGREE,
     ("POST", "/customers/{customer_id}/resume"): {"admin"},
     ("GET", "/customers/{customer_id}/legal-hold"): {"admin"},
     ("PUT", "/customers/{customer_id}/legal-hold"): {"admin"},
@@ -61,6 +71,17 @@ MAY = {
     ("POST", "/receipts/close"): {"admin"},
     ("GET", "/notices"): LOOK,
     ("GET", "/notices/{notice_id}"): {"admin"},
+    ("GET", "/approvals"): LOOK,
+    ("POST", "/approvals/{transaction_id}/approve"): AGREE,
+    ("POST", "/approvals/{transaction_id}/decline"): AGREE,
+    ("POST", "/approvals/credits/{credit_id}/approve"): {"admin"},
+    ("POST", "/approvals/credits/{credit_id}/decline"): {"admin"},
+    ("GET", "/policies"): LOOK,
+    ("GET", "/policies/history"): LOOK,
+    ("PUT", "/policies"): {"admin"},
+    ("POST", "/policies/agree"): {"admin"},
+    ("POST", "/policies/dismiss"): {"admin"},
+    ("POST", "/policies/preview"): AGREE,
     ("GET", "/reconciliations"): LOOK,
     ("GET", "/reconciliations/{date}"): LOOK,
     ("GET", "/reconciliations/{date}/report"): LOOK,
@@ -90,6 +111,19 @@ def test_the_table_holds_every_route():
     assert {(each.method, each.path) for each in app.door.map if each.method != "OPTIONS"} == set(
         MAY
     )
+
+
+def test_the_matrix_of_the_code_holds_every_route_and_no_other():
+    assert set(MATRIX) == {" ".join(route) for route in MAY}
+
+
+def test_a_route_that_the_matrix_does_not_know_cannot_be_registered():
+    known = app.door.map
+    with pytest.raises(UnknownRoute, match="GET /secrets"):
+        app.door("GET /secrets", Nothing, None)
+    with pytest.raises(UnknownRoute, match="POST /webhooks/another"):
+        webhook(app.door, "/webhooks/another")(lambda _delivery, _house: "")
+    assert app.door.map == known
 
 
 @pytest.mark.parametrize("role", [*ROLES, ""], ids=lambda role: role or "nobody")

@@ -28,7 +28,7 @@ def test_shallow_health_asks_nobody(api: Api, house: House):
 def test_deep_health_says_that_each_neighbour_answers(api: Api):
     assert api.get("/health/deep", role="viewer").json == {
         "status": "ok",
-        "checks": {"store": "ok", "key": "ok", "queue": "ok", "provider": "ok"},
+        "checks": {"store": "ok", "key": "ok", "queue": "ok", "provider": "ok", "mail": "ok"},
     }
 
 

@@ -8,12 +8,14 @@ import pytest
 
 from chalicelib.api import examples, views, words
 from chalicelib.api.times import rfc3339
-from chalicelib.domain import events, patience
+from chalicelib.domain import decision, events, patience
 from chalicelib.domain.advance import begin
+from chalicelib.domain.approval import Approval
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.events import Doubt, Hindrance, Verdict
+from chalicelib.domain.intent import Intent
 from chalicelib.domain.money import Money
-from chalicelib.domain.payout import CANCELLABLE, Intent, Payout, Status
+from chalicelib.domain.payout import CANCELLABLE, Payout, Status
 from chalicelib.domain.rails import Rail
 from tests.api.house import BANK_ACCOUNT, EMAIL_PAY_ID, House
 from tests.fakes.vault import FakeVault
@@ -24,7 +26,7 @@ SAMPLES: dict[str, Any] = {
     "reason": Hindrance.NO_CONNECTION, "doubt": Doubt.TIMED_OUT, "verdict": Verdict.DEAD,
     "evidence": "They wrote so.", "why": "open_too_long", "found": False, "refusal": "Code",
     "message": "", "detail": "", "amount": None, "fee": None, "monoova_transaction_id": None,
-    "return_id": "",
+    "return_id": "", "needs": 1, "lapses_at": AT, "seen": "5e",
 }  # fmt: skip
 
 
@@ -58,6 +60,18 @@ def test_every_event_is_told_in_words(kind: type[events.Event]):
          "Put before a person: a new reason."),
         (events.Refused(at=AT, by="provider", attempt=1, refusal="InvalidTotalAmount"),
          "The provider refused it: InvalidTotalAmount."),
+        (events.ApprovalAsked(at=AT, by="maker", needs=2, why="risk,drafted_by_bot",
+                              lapses_at=AT),
+         "Other people have to agree to it: rules of risk fired; a program asked for it."),
+        (events.ApprovalAsked(at=AT, by="maker", needs=1, why="", lapses_at=AT),
+         "Other people have to agree to it."),
+        (events.Approved(at=AT, by="anna", needs=1, seen="5e", reason="I rang them."),
+         "Somebody else agreed: I rang them."),
+        (events.Approved(at=AT, by="anna", needs=1, seen="5e"), "Somebody else agreed."),
+        (events.Released(at=AT, by="anna"), "Enough people agreed: it may be sent."),
+        (events.Declined(at=AT, by="anna", reason="Not Jo."),
+         "Somebody who had to agree said no: Not Jo."),
+        (events.Lapsed(at=AT, by="poller"), "Not enough people agreed in time."),
     ],
 )  # fmt: skip
 def test_a_step_says_why(event: events.Event, sentence: str):
@@ -67,6 +81,46 @@ def test_a_step_says_why(event: events.Event, sentence: str):
 @pytest.mark.parametrize("code", [*Hindrance, *Doubt, *Verdict])
 def test_every_reason_has_words(code: str):
     assert code in words.REASONS
+
+
+@pytest.mark.parametrize(
+    "code",
+    [decision.AMOUNT, decision.NEW, decision.CHANGED, decision.DUPLICATE, decision.SHARED,
+     decision.RISK, decision.DRAFT],
+)  # fmt: skip
+def test_every_reason_for_an_approval_has_words(code: str):
+    assert code in words.REASONS
+
+
+@pytest.mark.parametrize(
+    ("needs", "given", "people"),
+    [(1, 0, "1 other person"), (2, 0, "2 other people"), (2, 1, "1 other person")],
+)
+def test_what_awaits_approval_says_how_many_have_to_agree_and_until_when(
+    needs: int, given: int, people: str
+):
+    approvals = tuple(Approval(f"anna-{number}", AT, "5e") for number in range(given))
+    it = replace(
+        payout(status=Status.AWAITING_APPROVAL), needs=needs, approvals=approvals,
+        lapses_at=AT + timedelta(hours=72),
+    )  # fmt: skip
+    shown = views.payout(it, House())
+    assert (shown.status, shown.cancellable, shown.attention) == ("AwaitingApproval", True, None)
+    assert shown.message == (
+        f"It waits for {people} to agree, until 2026-03-05T01:00:00.000Z; the money is set aside."
+    )
+    assert shown.explanation is not None
+    assert shown.explanation.reason == "awaiting_approval"
+
+
+def test_what_was_declined_or_lapsed_says_so():
+    declined = replace(payout(status=Status.DECLINED), error_code="declined", error_message="No.")
+    shown = views.payout(declined, House())
+    assert (shown.cancellable, shown.error_code, shown.error_message) == (False, "declined", "No.")
+    lapsed = replace(payout(status=Status.CANCELLED), error_code="approval_lapsed")
+    explained = views.payout(lapsed, House()).explanation
+    assert explained is not None
+    assert (explained.reason, explained.may_retry) == ("approval_lapsed", True)
 
 
 def test_every_cause_of_attention_has_words():

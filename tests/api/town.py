@@ -28,6 +28,7 @@ from tests.fakes.dynamo_template import simulated_tables
 from tests.fakes.queue import FakeDeadLetters
 from tests.fakes.signer import FakeHerald, FakeSigner
 from tests.fakes.vault import FakeVault
+from tests.free_policy import FREE_POLICY
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -56,6 +57,7 @@ ENVIRONMENT = {
     "COGNITO_USER_POOL_ARN": f"arn:aws:cognito-idp:{_HERE}:userpool/ap-southeast-2_fake",
     "COGNITO_CLIENT_ID": "fake-client-id",
     "COGNITO_ISSUER": "https://cognito.example.com/pool",
+    "DEFAULT_POLICY": FREE_POLICY,
 }
 
 

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from datetime import timedelta
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from chalicelib import wiring
+from chalicelib.adapters.pace import Buckets
+from chalicelib.api.approvals import SEEN
 from chalicelib.api.operation import Key, Operation
-from chalicelib.domain.casework import MOST_COMMENTS, commented
-from chalicelib.domain.errors import Stale
+from chalicelib.api.policies import EXAMPLE
+from chalicelib.domain.errors import (
+    Stale,
+)
 from chalicelib.domain.findings import Finding, Kind
 from chalicelib.domain.funding import Receipt
 from chalicelib.domain.money import Money
 from chalicelib.domain.notices import DeadLetter, Notice
-from chalicelib.domain.parked import UNREADABLE, ParkedLetter
+from chalicelib.domain.parked import ParkedLetter
+from chalicelib.domain.policy import RateRules
+from chalicelib.domain.refusals import TooFast
 from chalicelib.usecases.fund import bank
 from chalicelib.usecases.take_in import notice_key
 from tests.api import erasing
 from tests.api.house import CUSTOMER
-from tests.api.making import disputed, pending, proposed, queued, unconfirmed
+from tests.api.making import (
+    asked_credit,
+    awaiting,
+    disputed,
+    pending,
+    proposed,
+    queued,
+    seen,
+    strict,
+    unconfirmed,
+)
 from tests.fakes.inbox import TOKEN
 
 if TYPE_CHECKING:
@@ -40,13 +56,21 @@ def ids(api: Api, name: str) -> dict[str, str]:
     makers: dict[str, Callable[[Api], str]] = {
         "cancel_payout": queued, "propose_resolution": unconfirmed,
         "agree_to_resolution": proposed, "dismiss_resolution": proposed,
+        "approve_payout": awaiting, "decline_payout": awaiting,
     }  # fmt: skip
     if name in {"match_receipt", "close_receipt"}:
         received(api)
+    if name in {"agree_to_policy", "dismiss_policy"}:
+        api.house.policies.propose(EXAMPLE)
+    destination_id = customer.destinations[2].destination_id
+    if name in {"show_account_check", "confirm_account_check"}:
+        path = f"/customers/{CUSTOMER}/destinations/{destination_id}/verification"
+        api.post(path, key="the key of the one check", who="one")
     return {
         "customer_id": erasing.ready(api, name),
-        "destination_id": customer.destinations[2].destination_id,
+        "destination_id": destination_id,
         "transaction_id": makers.get(name, pending)(api),
+        "credit_id": asked_credit(api) if name in {"approve_credit", "decline_credit"} else NOBODY,
         "event_name": "NppPaymentStatus",
         "letter_id": parked(api),
         "notice_id": noticed(api),
@@ -106,17 +130,25 @@ def ask(api: Api, operation: Operation, named: dict[str, str], **given: Any) -> 
     body = model.model_json_schema()["examples"][0] if model is not None else None
     key = next(KEYS) if operation.key is not Key.NONE else None
     told = {"body": body, "key": key, "who": "second", **given}
+    if isinstance(told["body"], dict) and told["body"].get("seen") == SEEN:
+        own = named["transaction_id" if operation.name == "approve_payout" else "credit_id"]
+        told["body"] = {**told["body"], "seen": seen(api, own)}
     path = operation.path.format(**named) + told.pop("query", "")
     if operation.path.startswith("/webhooks"):
         told.setdefault("headers", {"Authorization": TOKEN})
     return api.call(operation.method, path, **told)
 
 
-def right(api: Api, operation: Operation) -> Answer:
+def ready(api: Api, operation: Operation) -> dict[str, str]:
+    """The ids in its path, once it can be done."""
     named = ids(api, operation.name)
     if operation.name == "resume_customer":
         disputed(api)
-    return ask(api, operation, named)
+    return named
+
+
+def right(api: Api, operation: Operation) -> Answer:
+    return ask(api, operation, ready(api, operation))
 
 
 class Busy:
@@ -130,55 +162,71 @@ class Busy:
         raise Stale(f"no longer {version}")
 
 
+class Hurried:
+    """Payouts whose principal has asked for too many within too short a time."""
+
+    def __init__(self, payouts: Any) -> None:
+        self.get = payouts.get
+
+    def opening(self, *_: object) -> NoReturn:
+        """Too fast."""
+        raise TooFast(1_400, limit=300, window=30, reset=30)
+
+
 def conflict(api: Api, operation: Operation) -> Answer:
-    named = ids(api, operation.name)
-    if operation.key is not Key.NONE and operation.name != "add_destination":
+    named = ready(api, operation)
+    if operation.key is not Key.NONE:
         key = next(KEYS)
         ask(api, operation, named, key=key, who="one")
-        body = None
-        if operation.name == "create_customer":
-            body = {"customer_name": "Al", "email": "al@example.com"}
-        return ask(api, operation, named, key=key, **({"body": body} if body else {}))
-    if operation.name.endswith(("_customer", "_destination", "_default", "_hold", "_erasure")):
-        if operation.name != "resume_customer":
-            api.house.customers = Busy(api.house.customers)
+        return ask(api, operation, named, key=key)
+    if operation.name == "change_customer":
+        api.house.customers = Busy(api.house.customers)
         return ask(api, operation, named)
+    if operation.name == "confirm_account_check":
+        api.house.clock.advance(timedelta(hours=72))
     if operation.path.startswith("/provider/subscriptions"):
         api.house.rule(webhook_url=None)
-    if operation.name == "cancel_settlement":
-        port, settlement_id = api.house.settlements, named["settlement_id"]
-        port.write(replace(port.get(settlement_id), receipts=("N00100000000",)), version=1)
-    if operation.name in {"match_receipt", "close_receipt"}:
-        api.post("/receipts/close", {"receipt_id": RECEIPT, "reason": "Known."}, who="one")
-    if operation.name.endswith("_finding"):
-        worked_on(api, operation, named)
-    if operation.name.endswith("_dead_letter"):
-        api.post(f"/dead-letters/{named['letter_id']}/discard", {"reason": "Doubled."}, who="one")
     return ask(api, operation, {**named, "transaction_id": pending(api)})
 
 
-def worked_on(api: Api, operation: Operation, named: dict[str, str]) -> None:
-    """A finding that cannot be worked on so any more."""
-    if operation.name != "comment_on_finding":
-        api.post(f"/findings/{named['finding_id']}/resolve", {"reason": "Seen."}, who="one")
-        return
-    finding = api.house.findings.get(named["finding_id"])
-    assert finding is not None
-    for number in range(MOST_COMMENTS):
-        finding = commented(finding, str(number), by="one", at=api.house.clock.now())
-    api.house.findings.write(finding)
+def another(api: Api, operation: Operation) -> Answer:
+    """A key that was used for one thing, for another one."""
+    key, named = next(KEYS), ready(api, operation)
+    first = ask(api, operation, named, key=key)
+    assert first.status < 300, first.text
+    body = operation.body.model_json_schema()["examples"][0] if operation.body else None
+    other = {**(body or {}), **OTHERWISE.get(operation.name, {})}
+    elsewhere = dict.fromkeys(operation.captured, NOBODY)
+    return ask(api, operation, elsewhere, key=key, **({"body": other} if operation.body else {}))
+
+
+# Where no path says what it is about: what is said otherwise.
+OTHERWISE: dict[str, dict[str, Any]] = {
+    "create_customer": {"email": "al@example.com"},
+    "close_receipt": {"reason": "Another."},
+    "apply_subscriptions": {"delete": ["7"]},
+    "propose_policy": {"reason": "Another."},
+    "agree_to_policy": {"digest": "0e" * 32},
+    "dismiss_policy": {"digest": "0e" * 32},
+}
+
+
+# Operations that keys are remembered for, and that have a rule of their own to break.
+OWN_RULES = {*erasing.OPERATIONS, "add_destination", "run_reconciliation"}
 
 
 def broken_rule(api: Api, operation: Operation) -> Answer:
+    if operation.once and (operation.name not in OWN_RULES or operation.body is None):
+        return another(api, operation)
     named = ids(api, operation.name)
     if operation.name == "add_destination":
         for _ in range(17):
             assert ask(api, operation, named).status == 201
         return ask(api, operation, named)
-    if operation.name == "redrive_dead_letter":
-        return ask(api, operation, {"letter_id": parked(api, UNREADABLE)})
     if operation.name in erasing.OPERATIONS:
         return ask(api, operation, named, body=erasing.NAMING)
+    if operation.name == "confirm_account_check":
+        return ask(api, operation, named, body={"code": "000000"})
     if operation.name == "run_reconciliation":
         return ask(api, operation, named, body={"date": "2099-12-31"})
     amount = "0.01" if operation.name == "expect_settlement" else "99999.00"
@@ -206,7 +254,7 @@ def nobody(api: Api, operation: Operation) -> Answer:
     named = dict.fromkeys(ids(api, operation.name), NOBODY)
     if operation.name == "close_receipt":
         return ask(api, operation, named, body={"receipt_id": "N9", "reason": "Known."})
-    if operation.name == "create_payout":
+    if operation.name in {"create_payout", "preview_payout"}:
         body = {"customer_id": NOBODY, "amount": "1.00", "payout_method": "PayId"}
         return ask(api, operation, named, body=body)
     return ask(api, operation, named)
@@ -217,21 +265,33 @@ def unidentified(api: Api, operation: Operation) -> Answer:
 
 
 def going_on(api: Api, operation: Operation) -> Answer:
+    if operation.name == "credit_customer":
+        strict(api)
     if operation.name != "erase_customer":
         return right(api, operation)
     return ask(api, operation, {"customer_id": erasing.waiting(api)})
+
+
+def too_fast(api: Api, operation: Operation) -> Answer:
+    named = ids(api, operation.name)
+    if operation.name == "create_payout":
+        api.house.payouts = Hurried(api.house.payouts)
+    api.house.pace = Buckets(RateRules(60, 1))
+    api.get("/attention", who="second")
+    return ask(api, operation, named)
 
 
 WAYS: dict[int, Callable[[Api, Operation], Answer]] = {
     202: going_on,
     400: lambda api, o: ask(api, o, ids(api, o.name), query="?colour=red"),
     401: unidentified,
-    403: lambda api, o: ask(api, o, ids(api, o.name), role="bot"),
+    403: lambda api, o: ask(api, o, ids(api, o.name), role="nothing"),
     404: nobody,
     409: conflict,
     413: lambda api, o: ask(api, o, ids(api, o.name), raw=b"x" * (6 * 1024 * 1024 + 1)),
     415: lambda api, o: ask(api, o, ids(api, o.name), content_type="text/plain"),
     422: broken_rule,
+    429: too_fast,
     500: defect,
     503: unavailable,
 }

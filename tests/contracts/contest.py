@@ -24,7 +24,9 @@ from tests.fakes.clock import START, FakeClock
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from chalicelib.domain.claims import Claims
     from chalicelib.domain.payout import Payout, Step
+    from chalicelib.ports import Opening
     from tests.contracts.stores import Store
 
 Call = Callable[["Store"], Any]
@@ -93,6 +95,8 @@ class World:
     payouts: list[str] = field(default_factory=list)
     before: dict[str, Payout] = field(default_factory=dict)
     last: Sequence[Step] = ()
+    claims: Claims | None = None
+    opening: Opening | None = None
     receipts: int = 0
     credits: int = 0
 

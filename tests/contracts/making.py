@@ -8,25 +8,29 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from chalicelib.domain.advance import advance, begin
+from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.destination import PayIdType, PayoutMethod, SealedDestination
 from chalicelib.domain.events import Accepted, Confirmed, Refused, Rejected, Started
 from chalicelib.domain.findings import Finding, Kind
 from chalicelib.domain.funding import Credit, Receipt, credit, receive
+from chalicelib.domain.intent import Drawn, Intent
 from chalicelib.domain.money import Money
 from chalicelib.domain.notices import Notice
-from chalicelib.domain.payout import Intent
 from chalicelib.domain.rails import Rail
+from chalicelib.ports import Question
 from tests.fakes.clock import START
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
+    from chalicelib.domain.allowance import Draw
     from chalicelib.domain.events import Event
     from chalicelib.domain.payout import Payout, Step
     from tests.contracts.stores import Store
 
 OPERATOR = "operator-1"
+TODAY = sydney_date(START)
 
 
 def dollars(text: str) -> Money:
@@ -77,6 +81,22 @@ def an_intent(
         remitter_name="",
         asked=(("customer_id", customer_id), ("amount", amount), ("rail", "")),
     )
+
+
+def a_question(
+    transaction_id: str = "any",
+    *,
+    customer_id: str = "customer-1",
+    by: str = OPERATOR,
+    day: date = TODAY,
+    twin: str = "twin-1",
+) -> Question:
+    return Question(transaction_id, customer_id, by, day, twin)
+
+
+def drawing(intent: Intent, *draws: Draw) -> Intent:
+    """The intent of a payout that knows what it draws."""
+    return replace(intent, drawn=tuple(Drawn(each.key, each.amount, each.count) for each in draws))
 
 
 def begun(intent: Intent) -> Step:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hypothesis import strategies as st
 
+from chalicelib.domain import allowance, rate
 from chalicelib.domain.advance import advance
+from chalicelib.domain.claims import Claims
 from chalicelib.domain.errors import PayoutError
 from chalicelib.domain.events import (
     Asked,
@@ -30,16 +32,21 @@ from chalicelib.domain.funding import Receipt, receive
 from chalicelib.domain.notices import DeadLetter
 from chalicelib.domain.parked import ParkedLetter
 from chalicelib.domain.payout import Status
+from chalicelib.domain.policy import DayLimit, DayLimits, RateRules
+from chalicelib.domain.twins import Twin, twin_key
 from chalicelib.ports import PayoutFilter
 from chalicelib.usecases.dead_letters import discard, park
 from chalicelib.usecases.take_in import notice_key
 from tests.contracts.making import (
+    OPERATOR,
     a_notice,
+    a_question,
     accepted,
     begun,
     claim,
     confirmed,
     dollars,
+    drawing,
     refused,
     rejected,
 )
@@ -49,10 +56,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chalicelib.domain.events import Event
+    from chalicelib.domain.intent import Intent
     from chalicelib.domain.payout import Payout, Step
     from tests.contracts.contest import World
 
 AMOUNTS = ("0.01", "1.10", "4.99", "9.99", "10.00", "10.01")
+# Of which a payout or two can draw the last, by amount or by count.
+LIMITS = DayLimits(
+    DayLimit(dollars("9.99"), 3), DayLimit(dollars("9.99"), 3), DayLimit(dollars("10.02"), 4),
+    DayLimit(dollars("10.03"), 5), shards=3,
+)  # fmt: skip
+RATES = RateRules(per_minute=30, burst=2)
 
 
 class Turn(NamedTuple):
@@ -96,20 +110,47 @@ def _events(payout: Payout, world: World) -> list[Event]:
     ]
 
 
-def _write(world: World, turn: Turn, *steps: Step) -> None:
+def _write(world: World, turn: Turn, *steps: Step, claims: Claims | None = None) -> None:
     notice = a_notice(world.name("notice", turn.which % 2)) if turn.much % 3 == 0 else None
-    world.last = steps
+    world.last, world.claims = steps, claims
     world.contest.ask(
-        turn.move, lambda store: store.payouts.write(*steps, notice=notice), lost=turn.lost
+        turn.move,
+        lambda store: store.payouts.write(*steps, notice=notice, claims=claims),
+        lost=turn.lost,
     )
 
 
 def _pay(world: World, turn: Turn) -> None:
     intent = world.new_intent(turn.which // 2, AMOUNTS[turn.much % len(AMOUNTS)])
+    claims = _claims(world, turn, intent)
+    intent = drawing(intent, *claims.draws)
     first = begun(intent)
     steps = (first, claim(first.after)) if turn.which % 2 else (first,)
     world.before[intent.transaction_id] = first.after
-    _write(world, turn, *steps)
+    _write(world, turn, *steps, claims=claims)
+
+
+def _claims(world: World, turn: Turn, intent: Intent) -> Claims:
+    """By what is there now, or by what was read for the payout before, which is hardly so still."""
+    key = twin_key(intent.customer_id, intent.amount, intent.reference)
+    asked = a_question(
+        intent.transaction_id, customer_id=intent.customer_id, day=world.day, twin=key
+    )
+    opening = world.contest.model.payouts.opening(asked)
+    read = world.opening if world.opening and turn.much % 5 == 4 else opening
+    world.opening = opening
+    draws, _ = allowance.draw(
+        intent.amount, transaction_id=intent.transaction_id, customer_id=intent.customer_id,
+        by=OPERATOR, day=world.day, verified=False, limits=LIMITS, spent=read.spent,
+    )  # fmt: skip
+    before = read.twin if read.twin and read.twin.key == key else opening.twin
+    return Claims(
+        draws=draws,
+        twin=Twin(key, intent.transaction_id, intent.created_at) if turn.much % 2 else None,
+        before_it=before,
+        habits=read.habits,
+        token=rate.token(OPERATOR, intent.created_at, RATES, read.pace) if turn.lost else None,
+    )
 
 
 def _go_on(world: World, turn: Turn) -> None:
@@ -144,13 +185,13 @@ def _step(payout: Payout, event: Event) -> list[Step]:
 
 def _again(world: World, turn: Turn) -> None:
     if world.last:
-        _write(world, turn, *world.last)
+        _write(world, turn, *world.last, claims=world.claims)
 
 
 def _unsound(world: World, turn: Turn) -> None:
     if world.last:
         step = world.last[-1]
-        _write(world, turn, replace(step, postings=step.postings[:1]), step)
+        _write(world, turn, replace(step, postings=step.postings[:1]), step, claims=world.claims)
 
 
 def _add(world: World, turn: Turn) -> None:
@@ -235,7 +276,8 @@ def _gate(world: World, turn: Turn) -> None:
 def _opening(world: World, turn: Turn) -> None:
     named = world.payouts[turn.which % len(world.payouts)] if world.payouts else "nobody's"
     customer = world.customer(turn.much)
-    world.contest.ask("opening", lambda store: store.payouts.opening(named, customer))
+    asked = a_question(named, customer_id=customer, day=world.day)
+    world.contest.ask("opening", lambda store: store.payouts.opening(asked))
 
 
 def _steps(world: World, turn: Turn) -> None:

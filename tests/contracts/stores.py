@@ -15,8 +15,10 @@ from uuid import uuid4
 
 import boto3
 
+from chalicelib.adapters.dynamo.account_checks import DynamoAccountChecks
 from chalicelib.adapters.dynamo.client import Tables, dynamo_client
 from chalicelib.adapters.dynamo.customers import DynamoCustomers
+from chalicelib.adapters.dynamo.desk import DynamoDesk
 from chalicelib.adapters.dynamo.findings import DynamoFindings
 from chalicelib.adapters.dynamo.gate import DynamoGate
 from chalicelib.adapters.dynamo.keeping import DynamoSweeps
@@ -43,7 +45,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from chalicelib.ports import (
+        AccountChecks,
         Customers,
+        Desk,
         Findings,
         Gate,
         Liquidity,
@@ -81,11 +85,13 @@ class Store:
     rounds: Rounds
     sweeps: Sweeps
     parked: ParkedLetters
+    desk: Desk
     gate: Gate
     receipts: Receipts
     settlements: Settlements
     findings: Findings
     liquidity: Liquidity
+    checks: AccountChecks
     client: DynamoDBClient | None = None
     tables: Tables | None = None
     calls: Counter[str] = field(default_factory=Counter)
@@ -98,9 +104,9 @@ def memory_store(clock: FakeClock | None = None) -> Store:
     return Store(
         clock, memory.payouts, memory.customers, memory.treasury, memory.notices, memory.rounds,
         memory.sweeps,
-        memory.parked,
+        memory.parked, memory.desk,
         memory.gate, memory.receipts, memory.settlements, memory.findings,
-        memory.liquidity,
+        memory.liquidity, memory.account_checks,
         lose_replies=partial(setattr, memory.state, "lost_replies"),
     )  # fmt: skip
 
@@ -167,12 +173,13 @@ def _store(session: Session, tables: Tables, clock: FakeClock) -> Store:
     return Store(
         clock=clock,
         payouts=DynamoPayouts(session, tables, clock=clock, patience=Patience(), calendar=CALENDAR),
-        customers=DynamoCustomers(session, tables.customers),
+        customers=DynamoCustomers(session, tables),
         treasury=DynamoTreasury(session, tables),
         notices=DynamoNotices(session, tables.control),
         rounds=DynamoRounds(session, tables.control),
         sweeps=DynamoSweeps(session, tables.control),
         parked=DynamoParkedLetters(session, tables.control),
+        desk=DynamoDesk(session, tables.control),
         gate=DynamoGate(session, tables.control, clock=clock),
         receipts=DynamoReceipts(session, tables.control),
         settlements=DynamoSettlements(session, tables.control),
@@ -180,6 +187,7 @@ def _store(session: Session, tables: Tables, clock: FakeClock) -> Store:
         client=session.client,
         tables=tables,
         liquidity=DynamoLiquidity(session, tables.control),
+        checks=DynamoAccountChecks(session, tables.control),
     )
 
 

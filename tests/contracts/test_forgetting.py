@@ -281,8 +281,8 @@ def town(dynamo):
 def ports(store, archive):
     return {
         "customers": store.customers, "payouts": store.payouts, "notices": store.notices,
-        "parked": store.parked, "archive": archive, "clock": store.clock,
-        "time_left": lambda: 60.0,
+        "parked": store.parked, "desk": store.desk, "checks": store.checks, "archive": archive,
+        "clock": store.clock, "time_left": lambda: 60.0,
     }  # fmt: skip
 
 

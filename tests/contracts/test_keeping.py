@@ -16,6 +16,7 @@ from chalicelib.domain.events import Asked, Returned
 from chalicelib.domain.payout import Status, Step
 from chalicelib.ports import PayoutFilter
 from tests.contracts.making import (
+    a_question,
     accepted,
     an_intent,
     balance,
@@ -73,7 +74,7 @@ def expiries(store, payout):
 def test_a_small_payout_is_read_as_it_was_put(store):
     _, after = small(store)
     assert store.payouts.get(after.transaction_id) == after
-    assert store.payouts.opening(after.transaction_id, "customer-1").payout == after
+    assert store.payouts.opening(a_question(after.transaction_id)).payout == after
 
 
 def test_a_small_payout_is_still_in_every_list(store):

@@ -14,6 +14,7 @@ from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.money import Money
 from chalicelib.domain.payout import Status
 from tests.contracts.making import (
+    a_question,
     accepted,
     an_intent,
     begun,
@@ -89,7 +90,7 @@ def test_open_work_is_everything_that_is_open_the_line_first(store):
 
 
 def opening(store):
-    return store.payouts.opening("00000000-0000-8000-8000-000000000000", "customer-1")
+    return store.payouts.opening(a_question("00000000-0000-8000-8000-000000000000"))
 
 
 def test_a_shortage_is_told_with_every_opening_until_it_is_taken_away(store):
@@ -105,6 +106,19 @@ def test_a_shortage_is_told_with_every_opening_until_it_is_taken_away(store):
     assert not opening(store).short_of_funds
 
 
+def test_the_providers_own_limit_is_told_with_every_opening_once_it_is_known(store):
+    rich_customer(store)
+    store.payouts.note_shortage(at=START)
+    assert opening(store).npp_limit is None
+    seen = store.liquidity.outlook()
+    store.liquidity.keep(seen, seen.saw_limit(Money(50_000), LATER))
+    assert opening(store).npp_limit == Money(50_000)
+    assert opening(store).short_of_funds
+    assert store.liquidity.outlook() == Outlook(
+        short_since=START, npp_limit=Money(50_000), limit_seen_at=LATER
+    )
+
+
 def test_a_closed_gate_and_a_shortage_are_told_each_by_itself(store):
     rich_customer(store)
     store.gate.close()
@@ -115,7 +129,7 @@ def test_a_closed_gate_and_a_shortage_are_told_each_by_itself(store):
 
 def test_an_outlook_is_read_as_it_was_kept(store):
     assert store.liquidity.outlook() == Outlook()
-    whole = Outlook(START, Money(-5), START + timedelta(seconds=1), START, LATER)
+    whole = Outlook(START, Money(-5), START + timedelta(seconds=1), START, LATER, Money(3), START)
     store.liquidity.keep(Outlook(), whole)
     assert store.liquidity.outlook() == whole
     store.liquidity.keep(whole, Outlook(available=Money(7)))

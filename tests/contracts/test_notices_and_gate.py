@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.contracts.making import a_notice
+from tests.contracts.making import a_notice, a_question
 from tests.fakes.clock import START
 
 
@@ -32,10 +32,10 @@ def test_a_closed_gate_opens_by_itself_after_a_long_wait(store):
     store.gate.close()
     store.clock.advance(timedelta(minutes=65) - timedelta(microseconds=1))
     assert store.gate.closed()
-    assert store.payouts.opening("any", "any").gate_closed
+    assert store.payouts.opening(a_question()).gate_closed
     store.clock.advance(timedelta(microseconds=1))
     assert not store.gate.closed()
-    assert not store.payouts.opening("any", "any").gate_closed
+    assert not store.payouts.opening(a_question()).gate_closed
 
 
 def test_a_person_opens_the_gate_and_it_can_close_again(store):

@@ -20,6 +20,7 @@ from chalicelib.domain.money import Money, total
 from chalicelib.domain.payout import Status
 from chalicelib.domain.rails import Rail
 from tests.contracts.making import (
+    a_question,
     accepted,
     an_intent,
     balance,
@@ -100,7 +101,7 @@ def test_balances_are_the_sum_of_the_postings(store):
 
 
 def test_an_opening_knows_nothing_at_the_beginning(store):
-    opening = store.payouts.opening("no-such-payout", "nobody")
+    opening = store.payouts.opening(a_question("no-such-payout", customer_id="nobody"))
     assert (opening.customer, opening.payout, opening.gate_closed) == (None, None, False)
 
 
@@ -108,7 +109,7 @@ def test_an_opening_has_customer_payout_and_gate(store):
     rich_customer(store, "100.00")
     payout = store.payouts.write(*claimed(an_intent("10.00")))
     store.gate.close()
-    opening = store.payouts.opening(payout.transaction_id, "customer-1")
+    opening = store.payouts.opening(a_question(payout.transaction_id))
     assert opening.customer == store.customers.get("customer-1")
     assert opening.payout == payout
     assert opening.gate_closed

@@ -68,6 +68,6 @@ def test_a_store_that_answers_otherwise_is_found():
 def test_a_store_that_lost_a_write_is_found_at_the_end():
     with contest() as made:
         payouts = made.stores["simulated"].payouts
-        vars(payouts)["write"] = lambda *steps, notice=None: steps[-1].after  # noqa: ARG005
+        vars(payouts)["write"] = lambda *steps, **_told: steps[-1].after
         with pytest.raises(Different, match="opening"):
             run(World(made, 1), [Turn("pay", 1, 1, lost=False)])

@@ -17,6 +17,7 @@ from tests.contracts.making import (
     a_customer,
     a_finding,
     a_notice,
+    a_question,
     an_intent,
     claimed,
     confirmed,
@@ -50,11 +51,13 @@ def away(request):
         memory.rounds,
         memory.sweeps,
         memory.parked,
+        memory.desk,
         memory.gate,
         memory.receipts,
         memory.settlements,
         memory.findings,
         memory.liquidity,
+        memory.account_checks,
     )
 
 
@@ -64,7 +67,7 @@ def every_method(store):
     receipt = Receipt("N1", dollars("1.00"), "NPP", START)
     wanted = PayoutFilter(TODAY, TODAY)
     return [
-        lambda: store.payouts.opening("any", "any"),
+        lambda: store.payouts.opening(a_question()),
         lambda: store.payouts.get("any"),
         lambda: store.payouts.write(first, second),
         lambda: store.payouts.write(advance(second.after, confirmed()), notice=a_notice()),

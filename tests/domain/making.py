@@ -11,15 +11,19 @@ from chalicelib.domain.destination import PayoutMethod, SealedDestination
 from chalicelib.domain.events import (
     ALL,
     Accepted,
+    ApprovalAsked,
+    Approved,
     Asked,
     Cancelled,
     Confirmed,
     DeclaredDead,
+    Declined,
     Delayed,
     Doubt,
     Escalated,
     Event,
     Hindrance,
+    Lapsed,
     NeverSent,
     News,
     OutOfFunds,
@@ -36,8 +40,9 @@ from chalicelib.domain.events import (
     Verdict,
     WindowClosed,
 )
+from chalicelib.domain.intent import Intent
 from chalicelib.domain.money import Money
-from chalicelib.domain.payout import Intent, Payout, Status
+from chalicelib.domain.payout import Payout, Status
 from chalicelib.domain.rails import Rail
 
 if TYPE_CHECKING:
@@ -48,11 +53,17 @@ NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 AMOUNT = Money(10_000)
 OTHER = Money(4_000)
 FEE = Money(11)
+# Until when somebody can agree to a payout that waits for that.
+UNTIL = NOW + timedelta(hours=72)
 ID = "01234567-89ab-8def-8123-456789abcdef"
 
 # What each kind of event tells besides the necessary.
 _TOLD: dict[type[Event], dict[str, Any]] = {
     Requested: {"digest": "00"},
+    ApprovalAsked: {"needs": 1, "why": "amount", "lapses_at": UNTIL},
+    Approved: {"seen": "5e", "needs": 1},
+    Declined: {"reason": "not this week"},
+    Lapsed: {"at": UNTIL},
     Delayed: {"reason": Hindrance.SIGN_IN_REFUSED},
     Started: {"claim_id": "claim"},
     StartedAgain: {"claim_id": "claim"},
@@ -104,6 +115,7 @@ def hear_all(payout: Payout, events: Iterable[Event]) -> Payout:
 
 # A shortest way to each status.
 WAYS: dict[Status, tuple[Event, ...]] = {
+    Status.AWAITING_APPROVAL: (event(ApprovalAsked),),
     Status.QUEUED: (),
     Status.SENDING: (event(Started),),
     Status.UNCONFIRMED: (event(Started), event(Unclear)),
@@ -113,6 +125,7 @@ WAYS: dict[Status, tuple[Event, ...]] = {
     Status.RETURNED: (event(Started), event(Accepted), event(Returned)),
     Status.REJECTED: (event(Started), event(Accepted), event(Rejected)),
     Status.FAILED: (event(Started), event(Refused)),
+    Status.DECLINED: (event(ApprovalAsked), event(Declined)),
     Status.CANCELLED: (event(Cancelled),),
     Status.DISPUTED: (event(Started), event(Refused), event(Accepted)),
 }

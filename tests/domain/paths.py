@@ -14,19 +14,24 @@ from chalicelib.domain.advance import advance, begin
 from chalicelib.domain.errors import NotPossible
 from chalicelib.domain.events import (
     Accepted,
+    ApprovalAsked,
+    Approved,
     Asked,
     Cancelled,
     Confirmed,
     DeclaredDead,
+    Declined,
     Delayed,
     Doubt,
     Escalated,
+    Lapsed,
     NeverSent,
     News,
     OutOfFunds,
     Reattempted,
     Refused,
     Rejected,
+    Released,
     ResolutionProposed,
     Returned,
     Started,
@@ -35,6 +40,7 @@ from chalicelib.domain.events import (
     WindowClosed,
 )
 from chalicelib.domain.money import Money
+from chalicelib.domain.payout import UNSENT
 from tests.domain.making import AMOUNT, FEE, NOW, OTHER, event, intent
 
 if TYPE_CHECKING:
@@ -79,6 +85,14 @@ _DONE_BY_US: tuple[Event, ...] = (
     event(ResolutionProposed),
     event(DeclaredDead),
     event(Reattempted),
+    event(ApprovalAsked, needs=2),
+    event(Approved),
+    event(Approved, by="anna", needs=2),
+    event(Approved, by="anna", needs=2, seen="0e"),
+    event(Approved, by="olive"),  # who asked for it
+    event(Released),
+    event(Declined),
+    event(Lapsed),
 )
 
 
@@ -157,5 +171,8 @@ def _after(spot: Spot, step: Step, told: Event) -> Spot:
 
 def _key(spot: Spot, remembering: bool) -> tuple[object, ...]:
     alike = replace(spot.payout, version=0, last_hash="", updated_at=NOW)
+    if alike.status not in UNSENT:
+        # Nobody looks at them any more: before it is sent again, it is asked for again, or not.
+        alike = replace(alike, needs=0, approvals=(), lapses_at=None)
     heard = {each for each in spot.heard if not isinstance(each, Asked)} if remembering else ()
     return alike, spot.books, spot.given_back, frozenset(heard)

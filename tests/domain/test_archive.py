@@ -26,6 +26,7 @@ from chalicelib.domain.archive import (
     written,
 )
 from chalicelib.domain.asked import differing, digested
+from chalicelib.domain.assessment import Assessment
 from chalicelib.domain.errors import Corrupt
 from chalicelib.domain.events import (
     ALL,
@@ -38,6 +39,7 @@ from chalicelib.domain.events import (
     Started,
     StartedAgain,
 )
+from chalicelib.domain.intent import Drawn
 from chalicelib.domain.payout import LIFECYCLE, OPEN, Status
 from chalicelib.domain.recorded import Recorded
 from chalicelib.domain.soundness import refuse_more
@@ -92,6 +94,19 @@ def test_what_waits_for_a_person_is_never_ripe():
     assert is_ripe(payout, date.max)
     alarmed = advance(payout, event(Escalated, why="look at it")).after
     assert not is_ripe(alarmed, date.max)
+
+
+def test_what_was_thought_of_a_payout_is_archived_with_it_and_stays_with_the_small_one():
+    thought = Assessment(3, 60, (("velocity", 100),), 1, ("risk",), repeats=ID)
+    drawn = (Drawn("day#operator#olive#2026-03-02", OTHER, 1),)
+    payout, steps = lived(assessment=thought, drawn=drawn)
+    name, content, (line,) = object_of((payout, steps))
+    assert line.state["assessment"] == thought.plain
+    assert read(name, content) == [line]
+    small = shrunk(payout, name)
+    assert (small.intent.assessment, small.intent.drawn) == (thought, drawn)
+    assert small.intent.digest == payout.intent.digest
+    assert "assessment" not in archived(*lived()).state
 
 
 def test_a_day_of_rest_ends_with_the_sydney_day():

@@ -11,18 +11,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.advance import advance, begin, replay
+from chalicelib.domain.assessment import Assessment
 from chalicelib.domain.events import (
     Accepted,
+    ApprovalAsked,
+    Approved,
     Asked,
     Confirmed,
     OutOfFunds,
+    Released,
     Returned,
     Started,
     StartedAgain,
     Unclear,
 )
+from chalicelib.domain.intent import Drawn, Intent
 from chalicelib.domain.money import Money
-from chalicelib.domain.payout import Intent, Status
+from chalicelib.domain.payout import Status
 from chalicelib.domain.rails import Rail
 from tests.domain.making import FEE, ID, NOW, OTHER, begun, event, in_status, intent, sealed
 
@@ -64,6 +69,47 @@ def test_a_hash_with_a_wait_for_funds_is_what_it_has_always_been():
     assert last.last_hash == "00cb6afaeff902f77c502ffed797569dc9540851d576a9191dbaa2d83a6bd02a"
 
 
+THOUGHT = Assessment(
+    policy_version=3, score=60, signals=(("velocity", 100), ("burst", 40)), needs=2,
+    why=("amount", "risk"), name_check="match", tier="verified", repeats=ID,
+)  # fmt: skip
+CHECKED = replace(THOUGHT, checked_as="check-1", registered_name="J*** C***")
+DRAWN = (Drawn("day#customer#customer-1#2026-03-02", Money(10_000), 1),)
+
+
+def test_the_hash_of_an_intent_is_what_it_was_before_anything_was_thought_of_it():
+    """What was not told then is no part of it now: neither a thought, nor what was drawn."""
+    assert intent().digest == "7db37d95f1aae696f17ebb3f288ea15f27c897f9370c9790555205ad721d2602"
+    assert (
+        intent(assessment=THOUGHT, drawn=DRAWN).digest
+        == "1f235c3c0d301add9930a1041bb43113b2cde29763e961e2ead46b3bb341837a"
+    )
+
+
+def test_a_hash_with_two_approvals_is_what_it_has_always_been():
+    events = [
+        event(ApprovalAsked, needs=2), event(Approved, by="anna", needs=2, reason="seen"),
+        event(Approved, by="bela", needs=2, later=5), event(Released), event(Started),
+    ]  # fmt: skip
+    last = list(_steps(begun(assessment=THOUGHT, drawn=DRAWN), events))[-1].after
+    assert last.status is S.SENDING
+    assert last.last_hash == "cddc56d26c4e7b1cd77b9d972deb16471eba8612cad13e3dbe9f9b12258c41f1"
+
+
+@pytest.mark.parametrize("name", sorted(each.name for each in fields(Assessment)))
+def test_a_change_of_anything_that_was_thought_changes_the_digest(name):
+    other = replace(CHECKED, **{name: getattr(Assessment(0), name)})
+    assert intent(assessment=other).digest != intent(assessment=CHECKED).digest
+
+
+@pytest.mark.parametrize("other", [Drawn("day#2", OTHER, 1), Drawn("day#1", OTHER, 2),
+                                   Drawn("day#1", FEE, 1)], ids=str)  # fmt: skip
+def test_a_change_of_anything_that_was_drawn_changes_the_digest(other):
+    drawn = Drawn("day#1", OTHER, 1)
+    assert intent(drawn=(other,)).digest != intent(drawn=(drawn,)).digest
+    assert intent(drawn=(drawn, other)).digest != intent(drawn=(drawn,)).digest
+
+
 def test_each_step_is_chained_to_the_one_before():
     hashes = [begin(intent(), by="olive").after.last_hash]
     hashes += [step.after.last_hash for step in _steps(begun(), REPLAYED)]
@@ -85,7 +131,7 @@ _CHANGED: dict[str, Any] = {
     "transaction_id": ID[::-1], "customer_id": "customer-2", "amount": OTHER,
     "rail": Rail.DIRECT_ENTRY, "created_at": NOW + timedelta(microseconds=1), "created_by": "max",
     "reference": "r", "description": "d", "remitter_name": "n", "asked": (("amount", "1.00"),),
-    "kept_digest": "00",
+    "kept_digest": "00", "assessment": Assessment(0), "drawn": (Drawn("day#1", OTHER, 1),),
 }  # fmt: skip
 
 

@@ -14,7 +14,9 @@ from chalicelib.domain.comparison import AGREES, is_due, judge, missing_here
 from chalicelib.domain.destination import PayoutMethod, SealedDestination
 from chalicelib.domain.events import (
     Accepted,
+    ApprovalAsked,
     Confirmed,
+    Declined,
     Doubt,
     Refused,
     Rejected,
@@ -23,8 +25,9 @@ from chalicelib.domain.events import (
     Unclear,
 )
 from chalicelib.domain.findings import Kind
+from chalicelib.domain.intent import Intent
 from chalicelib.domain.money import Money
-from chalicelib.domain.payout import Intent, Status
+from chalicelib.domain.payout import Status
 from chalicelib.domain.rails import Rail
 
 D = date(2026, 3, 6)
@@ -133,6 +136,45 @@ def test_a_word_of_a_dead_attempt_without_a_line_is_news_of_it():
 
 def test_what_was_never_sent_is_not_missed():
     assert judged(payout(REFUSED)) == AGREES
+
+
+def waiting(*events):
+    """A payout that was put before others, and what they said."""
+    sealed = SealedDestination(
+        "d", PayoutMethod.BANK_ACCOUNT, "bank_account", "•••678", "J•••", b""
+    )
+    intent = Intent(ID, "customer-1", AMOUNT, Rail.NPP, sealed, NOON, "olive")
+    after = begin(intent, by="olive").after
+    asked = ApprovalAsked(at=NOON, by="olive", needs=1, why="amount", lapses_at=NOON + 3 * DAY)
+    for event in (asked, *events):
+        after = advance(after, event).after
+    return after
+
+
+SAID_NO = Declined(at=NOON, by="anna", reason="No.")
+
+
+def test_what_awaits_approval_or_was_declined_is_not_missed():
+    assert judged(waiting()).waits, "ours is open, and they know nothing of it"
+    assert judged(waiting()).differences == ()
+    assert judged(waiting(SAID_NO)) == AGREES
+
+
+@pytest.mark.parametrize("events", [[], [SAID_NO]], ids=["awaiting", "declined"])
+def test_what_nobody_sent_and_they_have_paid_is_heard(events):
+    (event,) = judged(waiting(*events), attempt()).events
+    assert isinstance(event, Confirmed)
+    (event,) = judged(waiting(*events), attempt("Pending")).events
+    assert isinstance(event, Accepted)
+
+
+def test_what_nobody_sent_and_they_turned_back_is_heard_while_it_is_open_only():
+    turned_back = attempt("Rejected", back=AMOUNT.cents, back_on=D, fees=0, fee_lines=0)
+    (event,) = judged(waiting(), turned_back).events
+    assert isinstance(event, Rejected)
+    assert judged(waiting(SAID_NO), turned_back) == AGREES
+    without_lines = bare("Rejected")
+    assert judged(waiting(), without_lines) == judged(waiting(SAID_NO), without_lines) == AGREES
 
 
 def test_another_nights_is_not_judged():

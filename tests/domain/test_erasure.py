@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain import asked
+from chalicelib.domain.change import Change, What
 from chalicelib.domain.customer import Customer, Erasing, Erasure, Hold
 from chalicelib.domain.destination import PayoutMethod
 from chalicelib.domain.erasure import (
@@ -45,6 +46,7 @@ WHO = Customer(
     "customer-1", "Jo Citizen", "jo@example.com", NOW, NOW, 3, (sealed(),),
     ((PayoutMethod.PAY_ID, "destination-1"),), Money(5), "asked by the bank",
     (Hold(placed=True, by="anna", at=NOW, reason="Court order 17."),),
+    untold=(Change(What.EMAIL, NOW, 3, "jo@example.com"),),
 )  # fmt: skip
 
 
@@ -115,7 +117,7 @@ def test_a_replay_is_still_told_from_another_order_where_nothing_is_forgotten():
 
 def test_of_a_customer_name_e_mail_destinations_and_reasons_go():
     after = forgotten_customer(WHO, DONE)
-    assert (after.name, after.email, after.defaults) == ("", "", ())
+    assert (after.name, after.email, after.defaults, after.untold) == ("", "", (), ())
     assert [each.ciphertext for each in after.destinations] == [b""]
     assert [each.masked for each in after.destinations] == [sealed().masked]
     assert after.holds == (Hold(placed=True, by="anna", at=NOW),)
@@ -162,6 +164,7 @@ def test_everything_in_the_way_has_a_code_and_ids():
     assert codes(calm, [], ["a"], []) == []
     assert codes(replace(calm, stopped="disputed"), [], ["a"], []) == ["disputed_payouts"]
     assert codes(calm, [], [], ["a"]) == ["open_dead_letters"]
+    assert codes(calm, [], [], [], ["a"]) == ["open_credits"]
     many = [str(number) for number in range(13)]
     (fault,) = obstacles(calm, many, [], [])
     assert fault.detail == "13: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 3 more"

@@ -11,7 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.events import ALL, Event, News, event_from, facts
+from chalicelib.domain.events import (
+    ALL,
+    Event,
+    News,
+)
+from chalicelib.domain.facts import event_from, facts
 from chalicelib.domain.money import Money
 from tests.domain.making import AMOUNT, NOW, event, field_names
 

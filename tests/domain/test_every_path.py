@@ -16,13 +16,18 @@ from chalicelib.domain.advance import advance, replay
 from chalicelib.domain.errors import Contradiction, NotPossible
 from chalicelib.domain.events import (
     Accepted,
+    ApprovalAsked,
+    Approved,
     Confirmed,
     DeclaredDead,
+    Declined,
+    Lapsed,
     News,
     OutOfFunds,
     Reattempted,
     Refused,
     Rejected,
+    Released,
     Returned,
     Started,
     StartedAgain,
@@ -31,7 +36,7 @@ from chalicelib.domain.events import (
 from chalicelib.domain.ledger import Place
 from chalicelib.domain.memory import comes_back
 from chalicelib.domain.money import ZERO, Money
-from chalicelib.domain.payout import LIFECYCLE, WHERE, Status
+from chalicelib.domain.payout import LIFECYCLE, UNSENT, WHERE, Status
 from chalicelib.domain.rails import Rail
 from tests.domain.making import AMOUNT
 from tests.domain.paths import beginning, walk
@@ -188,7 +193,8 @@ def test_a_payout_that_ended_moves_on_only_by_the_news_that_reopens_it(rail):
         (Status.COMPLETED, Returned, Status.DISPUTED),
         (Status.REJECTED, Confirmed, Status.DISPUTED),
         *((end, kind, Status.DISPUTED)
-          for end in (Status.FAILED, Status.CANCELLED) for kind in (Accepted, Confirmed)),
+          for end in (Status.FAILED, Status.DECLINED, Status.CANCELLED)
+          for kind in (Accepted, Confirmed)),
         # An older attempt that was executed after all, when a later one had come back.
         *((end, kind, Status.DISPUTED)
           for end in (Status.REJECTED, Status.RETURNED) for kind in (Accepted, Confirmed)),
@@ -210,9 +216,29 @@ def test_money_is_released_only_by_proof_about_the_present_attempt_or_by_people(
             assert told.attempt == was.attempt
         elif isinstance(told, DeclaredDead):
             assert was.status is Status.UNCONFIRMED
+        elif isinstance(told, (Declined, Lapsed)):
+            assert was.status is Status.AWAITING_APPROVAL
         elif not isinstance(told, (Rejected, Returned)):
-            assert was.status is Status.QUEUED
+            assert was.status in UNSENT
             assert type(told).__name__ == "Cancelled"
+
+
+@both_rails
+def test_what_needs_others_to_agree_is_sent_only_after_as_many_of_them_saw_the_same(rail):
+    sent = 0
+    for _, step, after in steps(rail):
+        if not isinstance(step.event, Started):
+            continue
+        asked = [at for at, each in enumerate(after.path) if isinstance(each, ApprovalAsked)]
+        if not asked:
+            continue
+        since = after.path[asked[-1] :]
+        kinds = [type(each) for each in since]
+        agreed = [each for each in since[: kinds.index(Released)] if isinstance(each, Approved)]
+        last = [each for each in agreed if each.seen == agreed[-1].seen]
+        assert len({each.by for each in last} - {"olive"}) >= last[-1].needs > 0
+        sent += 1
+    assert sent
 
 
 @both_rails

@@ -113,7 +113,8 @@ def test_every_entry_is_chained_to_the_one_before():
 _CHANGED = {
     "credit_id": "c2", "customer_id": "customer-2", "amount": Money(41), "reason": "other",
     "created_at": NOW.replace(year=2027), "created_by": "mallory", "request_id": "r",
-    "receipt_id": "N2", "rail": "DE", "received_at": NOW.replace(year=2027), "reference": "r",
+    "agreed_by": "anna", "receipt_id": "N2", "rail": "DE", "received_at": NOW.replace(year=2027),
+    "reference": "r",
 }  # fmt: skip
 
 

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.domain.advance import advance
+from chalicelib.domain.approval import Approval
 from chalicelib.domain.errors import Contradiction, NotPossible
 from chalicelib.domain.events import (
     ALL,
     Accepted,
+    ApprovalAsked,
+    Approved,
     Asked,
     Cancelled,
     Confirmed,
     DeclaredDead,
+    Declined,
+    Delayed,
     Escalated,
+    Lapsed,
     NeverSent,
     News,
     OutOfFunds,
     Reattempted,
     Refused,
     Rejected,
+    Released,
     Requested,
     Returned,
     Started,
@@ -29,11 +38,12 @@ from chalicelib.domain.events import (
     WindowClosed,
 )
 from chalicelib.domain.ledger import OUTSIDE, Place
-from chalicelib.domain.payout import CANCELLABLE, LIFECYCLE, OPEN, WHERE, Status
-from tests.domain.making import NEWS, WAYS, event, in_status
+from chalicelib.domain.payout import CANCELLABLE, LIFECYCLE, OPEN, UNSENT, WHERE, Status
+from tests.domain.making import NEWS, NOW, WAYS, event, in_status
 
 S = Status
 PLACES = {
+    S.AWAITING_APPROVAL: Place.HELD,
     S.QUEUED: Place.HELD,
     S.SENDING: Place.HELD,
     S.RESENDING: Place.HELD,
@@ -44,6 +54,7 @@ PLACES = {
     S.RETURNED: Place.AVAILABLE,
     S.REJECTED: Place.AVAILABLE,
     S.FAILED: Place.AVAILABLE,
+    S.DECLINED: Place.AVAILABLE,
     S.CANCELLED: Place.AVAILABLE,
 }
 # The only ways out of an end: news that no earlier decision of ours can have foreseen.
@@ -52,26 +63,31 @@ OUT_OF_ENDS = {
     (S.REJECTED, Confirmed, S.DISPUTED),
     (S.FAILED, Accepted, S.DISPUTED),
     (S.FAILED, Confirmed, S.DISPUTED),
+    (S.DECLINED, Accepted, S.DISPUTED),
+    (S.DECLINED, Confirmed, S.DISPUTED),
     (S.CANCELLED, Accepted, S.DISPUTED),
     (S.CANCELLED, Confirmed, S.DISPUTED),
 }
 # News that cannot be true of a payout in that status: heard all the same, it is for a person.
 CANNOT_BE = {
-    (S.QUEUED, Refused), (S.QUEUED, OutOfFunds), (S.QUEUED, Unclear), (S.QUEUED, Asked),
-    (S.QUEUED, WindowClosed),
+    *((status, kind) for status in UNSENT
+      for kind in (Refused, OutOfFunds, Unclear, Asked, WindowClosed)),
     (S.SENDING, WindowClosed), (S.RESENDING, WindowClosed), (S.UNCONFIRMED, WindowClosed),
     (S.COMPLETED, Rejected),
     (S.REJECTED, WindowClosed),
     (S.FAILED, WindowClosed),
-    (S.CANCELLED, Refused), (S.CANCELLED, OutOfFunds), (S.CANCELLED, NeverSent),
-    (S.CANCELLED, Unclear), (S.CANCELLED, Asked), (S.CANCELLED, WindowClosed),
+    *((status, kind) for status in (S.CANCELLED, S.DECLINED)
+      for kind in (Refused, OutOfFunds, NeverSent, Unclear, Asked, WindowClosed)),
     # Only what is open, and may have left, is asked about.
-    *((status, Unanswered) for status in (S.QUEUED, *(set(Status) - OPEN))),
+    *((status, Unanswered) for status in set(Status) - OPEN | UNSENT),
 }  # fmt: skip
 # Who may release held money without the provider having said that it came back.
 RELEASES = {
     (S.SENDING, Refused),
     (S.QUEUED, Cancelled),
+    (S.AWAITING_APPROVAL, Cancelled),
+    (S.AWAITING_APPROVAL, Declined),
+    (S.AWAITING_APPROVAL, Lapsed),
     (S.UNCONFIRMED, DeclaredDead),
 }
 
@@ -110,7 +126,7 @@ def test_every_open_status_can_reach_an_end_and_every_status_can_be_reached():
         reach = {was: set(to).union(*(reach[each] for each in to)) for was, to in reach.items()}
     ends = set(Status) - OPEN
     assert all(reach[status] & ends for status in OPEN)
-    assert reach[S.QUEUED] == set(Status)
+    assert reach[S.QUEUED] == reach[S.AWAITING_APPROVAL] == set(Status)
 
 
 def test_every_open_status_can_end_by_news_alone_without_a_person():
@@ -152,12 +168,32 @@ def test_only_what_is_known_never_to_have_left_is_queued_again():
     back = {(was, kind) for was, kind, to in edges() if to is S.QUEUED and was is not S.QUEUED}
     assert back == {
         (S.SENDING, NeverSent), (S.SENDING, OutOfFunds), (S.UNCONFIRMED, Reattempted),
+        (S.AWAITING_APPROVAL, Released),
     }  # fmt: skip
 
 
 def test_only_what_was_never_sent_may_be_cancelled():
-    assert {S.QUEUED} == CANCELLABLE
+    assert {S.QUEUED, S.AWAITING_APPROVAL} == UNSENT == CANCELLABLE
     assert LIFECYCLE[S.CANCELLED][Cancelled] is S.CANCELLED
+
+
+def test_what_awaits_approval_is_neither_sent_nor_tried_and_only_a_release_queues_it():
+    row = LIFECYCLE[S.AWAITING_APPROVAL]
+    assert not any(kind in row for kind in (Started, StartedAgain, Delayed, Reattempted))
+    assert {kind for kind, to in row.items() if to is S.QUEUED} == {Released}
+    assert {to for to in row.values() if to in OPEN} == UNSENT | {S.PENDING}
+
+
+def test_only_what_nobody_has_sent_can_be_put_before_approvers():
+    assert {was for was, kind, _ in edges() if kind is ApprovalAsked} == UNSENT
+    for kind in (Approved, Released):
+        assert {was for was, each, _ in edges() if each is kind} == {S.AWAITING_APPROVAL}
+
+
+def test_of_cancelling_declining_and_lapsing_the_first_is_the_end():
+    """Two who decide at once: what the other one did first is told to the second."""
+    for end, kinds in ((S.DECLINED, {Declined}), (S.CANCELLED, {Cancelled, Lapsed})):
+        assert LIFECYCLE[end].keys() & {Cancelled, Declined, Lapsed, Released, Approved} == kinds
 
 
 def test_anything_can_be_put_before_a_person_and_stays_what_it_is():
@@ -175,6 +211,8 @@ def test_being_on_the_wire_is_shown_as_pending():
 def test_advance_does_what_the_table_says_and_refuses_the_rest(status, kind):
     payout = in_status(status)
     assert status in WAYS
+    if kind is Released:
+        payout = replace(payout, approvals=(Approval("anna", NOW, "5e"),))
     if kind in LIFECYCLE[status]:
         assert advance(payout, event(kind)).after.status is LIFECYCLE[status][kind]
         return

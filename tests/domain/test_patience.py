@@ -15,22 +15,25 @@ from chalicelib.domain.calendar import SYDNEY, Calendar, start_of, sydney_date
 from chalicelib.domain.errors import CustomerStopped
 from chalicelib.domain.events import (
     Accepted,
+    Approved,
     Asked,
     Doubt,
     Escalated,
     NeverSent,
     Reattempted,
     Refused,
+    Released,
     ResolutionProposed,
     Started,
     StartedAgain,
     Unanswered,
     Unclear,
 )
+from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.patience import Patience, attention
 from chalicelib.domain.payout import OPEN, Status
 from chalicelib.domain.rails import Rail
-from tests.domain.making import NOW, begun, event, hear_all, in_status
+from tests.domain.making import NOW, UNTIL, begun, event, hear_all, in_status
 
 S = Status
 CALENDAR = Calendar(lambda _day: False)
@@ -172,13 +175,31 @@ def test_the_quarantine_outlasts_any_sender():
     assert PATIENCE.abandoned >= timedelta(seconds=20) + timedelta(seconds=30)
 
 
-@pytest.mark.parametrize("status", sorted(OPEN))
+@pytest.mark.parametrize("status", sorted(OPEN - {S.AWAITING_APPROVAL}))
 def test_what_stays_open_for_a_day_is_a_persons(status):
     payout = in_status(status)
     assert PATIENCE.escalation(payout, NOW + timedelta(hours=24, seconds=-1)) == ""
     assert PATIENCE.escalation(payout, NOW + timedelta(hours=24)) == "open_too_long"
     waiting = advance(payout, event(Escalated)).after
     assert PATIENCE.escalation(waiting, LATER) == "", "a person is told once"
+
+
+def test_what_awaits_approval_is_due_when_it_lapses_and_is_on_no_other_list():
+    payout = in_status(S.AWAITING_APPROVAL)
+    assert due(payout) == UNTIL
+    assert due(advance(payout, event(Approved, by="anna")).after) == UNTIL
+    assert PATIENCE.escalation(payout, UNTIL + timedelta(days=9)) == ""
+    assert attention(payout) == ""
+    alarmed = advance(payout, event(Escalated, why=CONTRADICTION)).after
+    assert due(alarmed) is None, "a person has it: nobody's waiting gives the money back"
+
+
+def test_what_was_agreed_to_late_is_not_open_for_too_long_because_of_that():
+    agreed = event(Approved, by="anna", later=40 * 3600)
+    payout = hear_all(in_status(S.AWAITING_APPROVAL), [agreed, event(Released, later=40 * 3600)])
+    assert (payout.status, after(due(payout))) == (S.QUEUED, 40 * 3600 + 30)
+    assert PATIENCE.escalation(payout, agreed.at + timedelta(hours=24, seconds=-1)) == ""
+    assert PATIENCE.escalation(payout, agreed.at + timedelta(hours=24)) == "open_too_long"
 
 
 def test_a_direct_credit_is_given_the_time_that_its_window_takes():
@@ -227,7 +248,7 @@ def due_really(payout) -> datetime:
 
 def moved(payout, span):
     """The same payout, all of whose life happened later."""
-    names = ("sent_at", "asked_at", "updated_at")
+    names = ("sent_at", "asked_at", "updated_at", "lapses_at")
     times = {name: at + span for name in names if (at := getattr(payout, name))}
     intent = replace(payout.intent, created_at=payout.intent.created_at + span)
     return replace(payout, intent=intent, **times)

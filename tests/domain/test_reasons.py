@@ -140,7 +140,8 @@ OURS = [
     *Hindrance, Doubt.REFERENCE_EXISTS, Doubt.NOT_UNDERSTOOD, "refused_when_in_doubt",
     "sent_often_and_not_found", "accepted_and_not_found", "open_too_long", "customer_stopped",
     "contradiction", "corrupt", "defect", "disputed", "resolution_proposed", "insufficient_funds",
-    "declared_dead", "rejected", "returned", "unconfirmed",
+    "declared_dead", "rejected", "returned", "unconfirmed", "awaiting_approval", "declined",
+    "approval_lapsed",
 ]  # fmt: skip
 
 
@@ -178,6 +179,14 @@ def test_whose_turn_it_is_and_what_to_ask_go_together(name):
         assert not meant.may_retry, "what must be asked first cannot simply be tried again"
 
 
+def test_what_somebody_declined_is_not_to_be_tried_again_and_what_lapsed_is():
+    told = [
+        (MEANINGS[name].may_retry, MEANINGS[name].other_rail_safe)
+        for name in ("declined", "approval_lapsed")
+    ]
+    assert told == [(False, False), (True, True)]
+
+
 EVERY_TEXT = ["", "the moon", *(text for texts in TEXTS.values() for text in texts)]
 
 
@@ -199,7 +208,8 @@ def test_what_is_over_says_what_the_table_says(status, text, code):
     payout = replace(in_status(status), error_code=code, error_message=text)
     shown = explain(payout)
     if status is Status.CANCELLED:
-        assert shown is None
+        lapsed = code == "approval_lapsed"
+        assert shown is (MEANINGS[code] if lapsed else None)
     else:
         assert shown in MEANINGS.values()
 
@@ -226,6 +236,12 @@ def test_what_is_over_says_what_the_table_says(status, text, code):
         (Status.PENDING, {"needs_person": "accepted_and_not_found"}, "accepted_and_not_found"),
         (Status.QUEUED, {}, None), (Status.PENDING, {}, None), (Status.SENDING, {}, None),
         (Status.COMPLETED, {}, None), (Status.CANCELLED, {}, None),
+        (Status.AWAITING_APPROVAL, {}, "awaiting_approval"),
+        (Status.AWAITING_APPROVAL, {"needs_person": "contradiction"}, "contradiction"),
+        (Status.DECLINED, {}, "declined"),
+        (Status.DECLINED, {"error_message": "ACCOUNT CLOSED"}, "declined"),
+        (Status.CANCELLED, {"error_code": "approval_lapsed"}, "approval_lapsed"),
+        (Status.CANCELLED, {"needs_person": "contradiction"}, "contradiction"),
     ],
 )  # fmt: skip
 def test_a_payout_is_explained_where_it_ended_badly_or_waits(status, changed, name):

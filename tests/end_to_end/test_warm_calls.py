@@ -57,12 +57,12 @@ def customer_with(world, names: list[str]) -> tuple[str, list[str]]:
     """A customer with money and a PayID for each account name; their destinations' ids."""
     customer_id = str(uuid.uuid4())
     payees = tuple(
-        PayId.parse(PayIdType.EMAIL, f"payee{number}@example.com", name)
+        PayId.parse(PayIdType.EMAIL, f"payee{number}-{customer_id}@example.com", name)
         for number, name in enumerate(names)
     )
     registered = register(
         Profile("Jo Citizen", "jo@example.com", payees), customer_id=customer_id,
-        destination_ids=lambda _n: str(uuid.uuid4()), customers=world.customers,
+        destination_ids=lambda _n: str(uuid.uuid4()), by="operator", customers=world.customers,
         vault=world.vault, clock=world.clock,
     )  # fmt: skip
     now = world.clock.now()

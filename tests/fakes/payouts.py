@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from chalicelib.domain import allowance
 from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.errors import (
     Conflict,
@@ -15,11 +16,15 @@ from chalicelib.domain.errors import (
     Stale,
 )
 from chalicelib.domain.events import Started, StartedAgain
+from chalicelib.domain.habits import Habits
 from chalicelib.domain.liquidity import waits_for_funds
 from chalicelib.domain.money import ZERO, total
 from chalicelib.domain.patience import attention
-from chalicelib.domain.soundness import refuse_more, refuse_unsound
-from chalicelib.ports import Opening, Page, PayoutFilter, Recorded, Sketch
+from chalicelib.domain.payout import Status
+from chalicelib.domain.policy import FREE
+from chalicelib.domain.soundness import refuse_more, refuse_unclaimed, refuse_unsound
+from chalicelib.ports import Opening, Page, PayoutFilter, Question, Recorded, Sketch
+from tests.fakes.claims import refuse_broken, take
 from tests.fakes.paging import paged
 from tests.fakes.receipts import hear_returns
 
@@ -28,10 +33,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from chalicelib.domain.calendar import Calendar
+    from chalicelib.domain.claims import Claims
     from chalicelib.domain.customer import Customer
     from chalicelib.domain.notices import Notice
     from chalicelib.domain.patience import Patience
     from chalicelib.domain.payout import Payout, Step
+    from chalicelib.domain.policy import Policy
     from chalicelib.ports import Clock
     from tests.fakes.state import State
 
@@ -40,22 +47,36 @@ class MemoryPayouts:
     """The port `Payouts`."""
 
     def __init__(
-        self, state: State, *, clock: Clock, patience: Patience, calendar: Calendar
+        self,
+        state: State,
+        *,
+        clock: Clock,
+        patience: Patience,
+        calendar: Calendar,
+        default_policy: Policy = FREE,
     ) -> None:
         self._state = state
         self._clock = clock
         self._patience = patience
         self._calendar = calendar
+        self._default = default_policy
 
-    def opening(self, transaction_id: str, customer_id: str) -> Opening:
-        """Customer, payout and gate at one moment."""
+    def opening(self, question: Question) -> Opening:
+        """Everything that deciding on a new payout takes, at one moment."""
+        keys = allowance.keys(question.customer_id, question.by, question.day)
         with self._state.reading():
-            until = self._state.closed_until
+            until, change = self._state.closed_until, self._state.policies.change
             return Opening(
-                customer=self._state.customers.get(customer_id),
-                payout=self._state.payouts.get(transaction_id),
+                customer=self._state.customers.get(question.customer_id),
+                payout=self._state.payouts.get(question.transaction_id),
                 gate_closed=until is not None and until > self._clock.now(),
                 short_of_funds=self._state.outlook.short_since is not None,
+                npp_limit=self._state.outlook.npp_limit,
+                policy=change.policy if change else self._default,
+                spent={key: self._state.spent[key] for key in keys if key in self._state.spent},
+                twin=self._state.twins.get(question.twin),
+                habits=self._state.habits.get(question.customer_id, Habits()),
+                pace=self._state.paces.get(question.by, 0),
             )
 
     def get(self, transaction_id: str) -> Payout | None:
@@ -63,14 +84,18 @@ class MemoryPayouts:
         with self._state.reading():
             return self._state.payouts.get(transaction_id)
 
-    def write(self, *steps: Step, notice: Notice | None = None) -> Payout:
+    def write(
+        self, *steps: Step, notice: Notice | None = None, claims: Claims | None = None
+    ) -> Payout:
         """All of it or nothing; what is written already is success."""
         refuse_unsound(steps)
+        refuse_unclaimed(steps, claims)
         written = steps[-1].after
         with self._state.writing():
             if self._has(written):
                 return written
             self._check_payout(steps[0])
+            refuse_broken(self._state, claims)
             customer = self._customer_after(steps)
             self._state.payouts[written.transaction_id] = written
             recorded = self._state.steps.setdefault(written.transaction_id, [])
@@ -78,6 +103,7 @@ class MemoryPayouts:
             if customer is not None:
                 self._state.customers[customer.customer_id] = customer
             hear_returns(self._state, steps)
+            take(self._state, steps, claims)
             if notice is not None:
                 self._state.keep_with_step(notice)
         return written
@@ -151,6 +177,16 @@ class MemoryPayouts:
             found, _place, name=wanted.customer_id or "dates", limit=limit, position=position,
             newest_first=True,
         )  # fmt: skip
+
+    def awaiting_approval(self, *, limit: int, position: Mapping[str, str] | None) -> Page[Payout]:
+        """Payouts that wait for others to agree, the oldest first, and then those with more."""
+        with self._state.reading():
+            found = [
+                each
+                for each in self._state.payouts.values()
+                if each.status is Status.AWAITING_APPROVAL
+            ]
+        return paged(found, _turn, name="approvals", limit=limit, position=position)
 
     def needing_attention(self, *, limit: int, position: Mapping[str, str] | None) -> Page[Payout]:
         """Payouts that wait for a person, the oldest first."""
@@ -240,3 +276,8 @@ def _matches(payout: Payout, wanted: PayoutFilter) -> bool:
 def _place(payout: Payout) -> tuple[str, str]:
     at = payout.intent.created_at.isoformat(timespec="microseconds")
     return at, payout.transaction_id
+
+
+def _turn(payout: Payout) -> tuple[str, str]:
+    at, own = _place(payout)
+    return f"{int(bool(attention(payout)))} {at}", own

@@ -80,6 +80,7 @@ class FakeProvider:
         self.refuses_repeats = refuses_repeats
         self.down = False
         self.balance: Money | None = None
+        self.npp_limit: Money | None = None
         self.says: deque[Reply] = deque()
         self.before_answering: Callable[[str], None] = _nothing
         self.executions: list[Execution] = []
@@ -138,7 +139,9 @@ class FakeProvider:
     def financials(self, *, within: float) -> Financials | None:
         """What is left of the balance."""
         self._ask(within)
-        return None if self.balance is None else Financials(self._left(), self._left())
+        if self.balance is None:
+            return None
+        return Financials(self._left(), self._left(), npp_limit=self.npp_limit)
 
     def statement(self, day: date, *, within: float) -> Mapping[str, Settled]:
         """Ids and fees of the successful payments of a day."""

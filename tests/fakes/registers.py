@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from chalicelib.adapters.dynamo.places import MOST
 from chalicelib.domain.errors import CustomerErased, NotFound, Stale
 from chalicelib.domain.funding import Credit, Receipt, movement_id, refuse_unsound
 from chalicelib.domain.receipts import Banked, Stage
@@ -15,6 +16,7 @@ from tests.fakes.paging import paged
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from chalicelib.domain.credit_request import Consent
     from chalicelib.domain.customer import Customer, Funds
     from chalicelib.domain.funding import Cause, Entry
     from chalicelib.domain.money import Money
@@ -65,6 +67,25 @@ class MemoryCustomers:
             found, _turn, name="customers", limit=limit, position=position, newest_first=True
         )
 
+    def sharing(self, place: str) -> frozenset[str]:
+        """Ids of those who are paid at a place."""
+        with self._state.reading():
+            return self._state.places.get(place, frozenset())
+
+    def share(self, place: str, customer_id: str) -> frozenset[str]:
+        """Name a customer as one of those, once, unless they are very many."""
+        with self._state.writing():
+            known = self._state.places.get(place, frozenset())
+            if len(known) < MOST:
+                known = self._state.places[place] = known | {customer_id}
+            return known
+
+    def unshare(self, place: str, customer_id: str) -> None:
+        """Name a customer no longer as one of those."""
+        with self._state.writing():
+            known = self._state.places.get(place, frozenset())
+            self._state.places[place] = known - {customer_id}
+
     def known(self, ids: Iterable[str]) -> frozenset[str]:
         """Those of the ids that are customers'."""
         with self._state.reading():
@@ -75,6 +96,13 @@ class MemoryCustomers:
         with self._state.reading():
             found = [each for each in self._state.customers.values() if _on_the_way(each)]
         return (each.customer_id for each in sorted(found, key=_age))
+
+    def untold(self) -> Iterator[str]:
+        """Ids of those who have not been told of a change, the longest waiting first."""
+        with self._state.reading():
+            found = [each for each in self._state.customers.values() if each.untold]
+        found.sort(key=lambda each: (each.untold[0].at, each.customer_id))
+        return (each.customer_id for each in found)
 
 
 class MemoryTreasury:
@@ -89,7 +117,11 @@ class MemoryTreasury:
             return self._state.funds
 
     def write(
-        self, *entries: Entry, notice: Notice | None = None, settlement: Settlement | None = None
+        self,
+        *entries: Entry,
+        notice: Notice | None = None,
+        settlement: Settlement | None = None,
+        consent: Consent | None = None,
     ) -> None:
         """All of it or nothing; what is written already is success."""
         refuse_unsound(entries)
@@ -97,6 +129,11 @@ class MemoryTreasury:
             if any(each.after == entries[-1].after for each in self._state.entries):
                 return
             self._check(entries, settlement)
+            if consent is not None:
+                self._state.check_next(consent.request)
+                self._state.check_day(consent.day)
+                self._state.approver_days[consent.day.by] = consent.day
+                self._state.credit_requests[consent.request.credit_id] = consent.request
             self._state.funds = entries[-1].after
             self._state.entries.extend(entries)
             for entry in entries:

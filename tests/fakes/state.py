@@ -12,23 +12,31 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.customer import Funds
-from chalicelib.domain.errors import StoreUnavailable
+from chalicelib.domain.errors import Stale, StoreUnavailable
 from chalicelib.domain.liquidity import Outlook
+from chalicelib.ports.policies import InForce
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from chalicelib.domain.account_check import KeptCheck
+    from chalicelib.domain.allowance import Spent
+    from chalicelib.domain.approver_day import ApproverDay
     from chalicelib.domain.archive import Sweep
+    from chalicelib.domain.credit_request import CreditRequest
     from chalicelib.domain.customer import Customer
     from chalicelib.domain.findings import Finding
     from chalicelib.domain.funding import Credit, Entry, Receipt
+    from chalicelib.domain.habits import Habits
     from chalicelib.domain.notices import Notice
     from chalicelib.domain.parked import ParkedLetter
     from chalicelib.domain.payout import Payout
+    from chalicelib.domain.policy_change import Change
     from chalicelib.domain.receipts import Banked, Movement
     from chalicelib.domain.settlement import Settlement, Share
-    from chalicelib.ports import Recorded
+    from chalicelib.domain.twins import Twin
+    from chalicelib.ports import Recorded, Use
 
 
 @dataclass
@@ -50,9 +58,21 @@ class State:
     settlements: dict[str, tuple[Settlement, tuple[Share, ...]]] = field(default_factory=dict)
     findings: dict[str, Finding] = field(default_factory=dict)
     rounds: dict[str, str] = field(default_factory=dict)
+    uses: dict[str, Use] = field(default_factory=dict)
+    checks: dict[str, KeptCheck] = field(default_factory=dict)
+    checks_called: dict[tuple[str, str], KeptCheck] = field(default_factory=dict)
+    approver_days: dict[str, ApproverDay] = field(default_factory=dict)
+    credit_requests: dict[str, CreditRequest] = field(default_factory=dict)
     closed_until: datetime | None = None
     outlook: Outlook = field(default_factory=Outlook)
     sweep: Sweep | None = None
+    policies: InForce = field(default_factory=InForce)
+    policy_changes: list[Change] = field(default_factory=list)
+    spent: dict[str, Spent] = field(default_factory=dict)
+    twins: dict[str, Twin] = field(default_factory=dict)
+    habits: dict[str, Habits] = field(default_factory=dict)
+    paces: dict[str, int] = field(default_factory=dict)
+    places: dict[str, frozenset[str]] = field(default_factory=dict)
     down: bool = False
     lost_replies: int = 0
     lock: RLock = field(default_factory=RLock)
@@ -84,3 +104,15 @@ class State:
             own = notice.transaction_id or known.transaction_id
             notice = replace(known, outcome=notice.outcome, transaction_id=own)
         self.notices[notice.key] = notice
+
+    def check_day(self, day: ApproverDay) -> None:
+        """Refuse what is not one version after what is stored. Part of a transaction."""
+        stored = self.approver_days.get(day.by)
+        if (stored.version if stored else 0) != day.version - 1:
+            raise Stale("The approver has agreed to something else meanwhile.")
+
+    def check_next(self, request: CreditRequest) -> None:
+        """Refuse what is not one version after what is stored. Part of a transaction."""
+        stored = self.credit_requests.get(request.credit_id)
+        if (stored.version if stored else 0) != request.version - 1:
+            raise Stale("What was asked for is not as it was read.")

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.patience import Patience
+from chalicelib.domain.policy import FREE
+from tests.fakes.account_checks import MemoryAccountChecks
 from tests.fakes.changes import MemoryChanges
+from tests.fakes.desk import MemoryDesk
 from tests.fakes.findings import MemoryFindings
 from tests.fakes.keeping import MemorySweeps
 from tests.fakes.liquidity import MemoryLiquidity
@@ -15,6 +18,7 @@ from tests.fakes.nights import MemoryNights
 from tests.fakes.notices import MemoryNotices
 from tests.fakes.parked import MemoryParkedLetters
 from tests.fakes.payouts import MemoryPayouts
+from tests.fakes.policies import MemoryPolicies
 from tests.fakes.receipts import MemoryReceipts
 from tests.fakes.registers import MemoryCustomers, MemoryGate, MemoryTreasury
 from tests.fakes.rounds import MemoryRounds
@@ -24,6 +28,7 @@ from tests.fakes.state import State
 if TYPE_CHECKING:
     from datetime import date
 
+    from chalicelib.domain.policy import Policy
     from chalicelib.ports import Clock
 
 
@@ -41,6 +46,7 @@ class MemoryStore:
         patience: Patience | None = None,
         calendar: Calendar | None = None,
         wait: timedelta = timedelta(minutes=65),
+        policy: Policy = FREE,
     ) -> None:
         self.state = State()
         self.payouts = MemoryPayouts(
@@ -48,9 +54,11 @@ class MemoryStore:
             clock=clock,
             patience=patience or Patience(),
             calendar=calendar or Calendar(_no_holidays),
+            default_policy=policy,
         )
         self.changes = MemoryChanges(self.state)
         self.nights = MemoryNights(self.state)
+        self.policies = MemoryPolicies(self.state)
         self.customers = MemoryCustomers(self.state)
         self.treasury = MemoryTreasury(self.state)
         self.receipts = MemoryReceipts(self.state)
@@ -59,6 +67,8 @@ class MemoryStore:
         self.settlements = MemorySettlements(self.state)
         self.parked = MemoryParkedLetters(self.state)
         self.rounds = MemoryRounds(self.state)
+        self.account_checks = MemoryAccountChecks(self.state)
+        self.desk = MemoryDesk(self.state)
         self.sweeps = MemorySweeps(self.state)
         self.liquidity = MemoryLiquidity(self.state)
         self.gate = MemoryGate(self.state, clock=clock, wait=wait)

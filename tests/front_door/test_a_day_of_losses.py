@@ -53,7 +53,9 @@ def assert_equal_by_evening(
 def differing(town: Town) -> list[str]:
     """The figures in which both sides' books differ, fees included."""
     silent = Console(file=io.StringIO())
-    stage = Stage(town.as_("admin"), town.as_("operator"), town.control, silent)
+    stage = Stage(
+        town.as_("admin"), town.as_("operator"), town.as_("approver"), town.control, silent
+    )
     return [
         f"{line.what.strip()}: {line.ours} and {line.theirs}"
         for line in compare(stage)

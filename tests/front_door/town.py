@@ -19,6 +19,7 @@ from local.client import Client, new_key
 from local.launcher import running
 from local.monoova.control import Control
 from local.processes import ROOT
+from tests.free_policy import FREE_POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,7 +31,8 @@ GLANCE = 0.05  # seconds between two looks
 EVERY = 0.25  # seconds between two runs of the schedule
 NOTICE = Decimal("0.25")  # seconds in which everybody sees that the clock was moved
 PATIENCE = 30.0  # seconds for what has to happen: two busy cores included
-SETTINGS = {"READ_TIMEOUT": "2"}
+# Everybody signs in once, for as long as a round takes.
+SETTINGS = {"READ_TIMEOUT": "2", "STEP_UP_MINUTES": "60", "DEFAULT_POLICY": FREE_POLICY}
 MORNING = time_of_day(8)
 FRIDAY = 4
 LAST = 5  # lines of a log that are told with a failure

@@ -10,7 +10,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.advance import replay
-from chalicelib.domain.events import Accepted, Confirmed, facts
+from chalicelib.domain.events import (
+    Accepted,
+    Confirmed,
+)
+from chalicelib.domain.facts import facts
 from chalicelib.domain.funding import Receipt, credit, receive
 from chalicelib.domain.identifiers import fingerprint
 from chalicelib.domain.ledger import HOUSE, OUTSIDE, Place

@@ -3,6 +3,7 @@
 1. A customer's name and e-mail, in the answers whose shape is a customer or a list of them: people
    with a role keep customers there. Who has no such role is answered 401 or 403, a problem, which
    is of another shape. The payees' own values are masked there like everywhere.
+   The name alone on the approvers' desk: they have to see whom they agree to pay.
 2. What a believed webhook says in a field that we quote to people as the provider's own words (its
    reason, its reference, its transaction id, its amount): a mutation that exchanges values may
    put an account there. Shown to people with a role only, never in the webhook's own answer.
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.api.approvals import DeskPage
 from chalicelib.api.shapes import CustomerPage, CustomerView
 from tests.fuzz import planted
 from tests.fuzz.rewriting import Literal, members, read
@@ -24,6 +26,7 @@ SHOW_CUSTOMERS = (CustomerView, CustomerPage)
 OF_CUSTOMERS = frozenset(
     planted.PERSONAL[each] for each in (planted.CUSTOMER_NAME, planted.CUSTOMER_EMAIL)
 )
+ON_THE_DESK = frozenset({planted.PERSONAL[planted.CUSTOMER_NAME]})
 QUOTED = frozenset({
     "uniquereference", "transactionreference", "transactionid", "returntransactionid",
     "rejectionreasondescription", "returnreason", "amount",
@@ -33,9 +36,11 @@ QUOTED = frozenset({
 def may_show(asked: Asked, answer: Answer) -> frozenset[str]:
     """What of the planted values an answer may show, by what they are called."""
     operation = asked.operation
-    if operation is None or answer.status >= 300 or operation.gives not in SHOW_CUSTOMERS:
+    if operation is None or answer.status >= 300:
         return frozenset()
-    return OF_CUSTOMERS
+    if operation.gives is DeskPage:
+        return ON_THE_DESK
+    return OF_CUSTOMERS if operation.gives in SHOW_CUSTOMERS else frozenset()
 
 
 def quoted(raw: bytes) -> str:

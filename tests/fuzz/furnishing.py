@@ -8,8 +8,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from chalicelib.api.policies import EXAMPLE
 from chalicelib.domain.errors import Corrupt
-from chalicelib.domain.events import Cancelled, Confirmed, Rejected, Returned, Verdict
+from chalicelib.domain.events import (
+    Cancelled,
+    Confirmed,
+    Declined,
+    Rejected,
+    Returned,
+    Verdict,
+)
 from chalicelib.domain.findings import Finding, Kind
 from chalicelib.domain.funding import Receipt
 from chalicelib.domain.money import Money
@@ -45,6 +53,7 @@ def furnished() -> World:
     _resolved_payouts(world)
     _letters(world)
     _findings(world)
+    world.policies.propose(EXAMPLE)
     world.clock.advance(timedelta(hours=2))
     world.settle_in()
     missing = set(Status) - {each.status for each in world.store.state.payouts.values()}
@@ -54,6 +63,7 @@ def furnished() -> World:
 
 
 def _open_payouts(world: World) -> None:
+    world.pay("awaiting approval", drafted=True)
     world.pay("queued", NOT_CONNECTED)
     world.provider.before_answering = died
     world.pay("sending", ACCEPTED)
@@ -75,6 +85,8 @@ def _ended_payouts(world: World) -> None:
     world.pay("failed", REFUSED, destination=4)
     world.pay("cancelled", NOT_CONNECTED)
     _hear(world, "cancelled", Cancelled(at=world.clock.now(), by="the-operator", reason="twice"))
+    world.pay("declined", drafted=True)
+    _hear(world, "declined", Declined(at=world.clock.now(), by="the-approver", reason="not Jo"))
     world.pay("disputed", REFUSED, customer=STOPPED)
     _hear(world, "disputed", Confirmed(at=world.clock.now(), by="webhook", attempt=1))
 

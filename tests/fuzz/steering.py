@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.api.policies import EXAMPLE
 from chalicelib.domain.identifiers import derived_id
+from chalicelib.usecases.approve import look
+from tests.fakes.account_checks import CODE
 from tests.fuzz import planted
 from tests.fuzz.world import CUSTOMER, DESTINATIONS, POOR, STOPPED
 
@@ -38,6 +41,9 @@ class Steering:
         self._keys += [f"credit of {CUSTOMER}"]
         self._findings = (*sorted(world.store.state.findings), derived_id("finding", "nothing"))
         self._cursor = cursor
+        waiting = world.store.payouts.awaiting_approval(limit=100, position=None).items
+        seen = (look(each, payouts=world.store.payouts, clock=world.clock) for each in waiting)
+        self._seen = (*(each.seen.digest for each in seen), "0" * 64)
         self._destinations = [
             derived_id("destination", f"{CUSTOMER}/{number}") for number in range(len(DESTINATIONS))
         ]
@@ -83,7 +89,11 @@ class Steering:
             "email": (planted.CUSTOMER_EMAIL,),
             "reason": WORDS, "evidence": WORDS, "reference": WORDS, "description": WORDS,
             "verdict": ("dead", "new_reference"), "text": WORDS,
+            "digest": (EXAMPLE.digest, EXAMPLE.digest, "0f" * 32), "base_version": (0, 0, 1),
+            "code": (CODE, CODE, "000000", "5555"),
             "finding_id": self._findings,
+            "credit_id": tuple(derived_id("credit", key) for key in self._keys),
+            "seen": self._seen,
             "assigned_to": ("me", "nobody", "the-approver", planted.CUSTOMER_EMAIL),
             "from": ("2026-02-20", "2026-03-01"), "to": ("2026-03-01", "2026-03-31"),
             "cursor": (cursor, cursor[:-1], cursor.swapcase(), f"{cursor}é", planted.PAY_ID_EMAIL),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tests.fuzz.asking import Call, Callers
 
 PARTS, EACH = 2, 560
+KEYS = count()
 CHANGING = ("create_payout", "create_customer", "add_destination", "credit_customer")
 
 
@@ -86,10 +88,10 @@ def writing(door: Door, asked: Asked) -> Answer:
         door.ask(
             Asked("POST", "/provider/sign-in/open", {"Authorization": f"Bearer {CALLER}admin"})
         )
-        key = {"Idempotency-Key": "a key of the door's own", "Content-Type": "application/json"}
+        key = {"Idempotency-Key": f"the door's own key {next(KEYS)}"}
         body = b'{"customer_name": "Al", "email": "al@example.com"}'
-        headers = {"Authorization": f"Bearer {CALLER}admin", **key}
-        door.ask(Asked("POST", "/customers", headers, body))
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {CALLER}admin"}
+        door.ask(Asked("POST", "/customers", headers | key, body))
     return answer
 
 
@@ -99,7 +101,7 @@ WRONGS: dict[str, tuple[Callable[[Door, Asked], Answer], str]] = {
     "forgets a header": (without_its_id, "no X-Request-Id"),
     "tells a number": (with_a_number, "not a FundsView"),
     "answers what is not declared": (undeclared, "never declared 299"),
-    "writes while it looks": (writing, "answered 200, and customers changed"),
+    "writes while it looks": (writing, "answered 200, and customers, uses changed"),
 }
 
 

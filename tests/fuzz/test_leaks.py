@@ -15,7 +15,7 @@ from tests.api.client import Answer
 from tests.fuzz import planted
 from tests.fuzz.door import Asked, Door
 from tests.fuzz.ears import Ears
-from tests.fuzz.exposure import OF_CUSTOMERS, may_show, quoted
+from tests.fuzz.exposure import OF_CUSTOMERS, ON_THE_DESK, may_show, quoted
 from tests.fuzz.leaks import ADDRESS, STACK, Searcher
 from tests.fuzz.stage import Outcome, stage
 
@@ -114,6 +114,8 @@ def test_a_leak_that_is_planted_at_the_door_is_a_finding():
         ("GET", "/customers", 200, OF_CUSTOMERS),
         ("POST", "/customers", 201, OF_CUSTOMERS),
         ("GET", "/customers", 403, set()),
+        ("GET", "/approvals", 200, ON_THE_DESK),
+        ("GET", "/approvals", 403, set()),
         ("GET", "/payouts", 200, set()),
         ("GET", "/nowhere", 200, set()),
         ("POST", "/webhooks/monoova", 200, set()),

@@ -20,10 +20,11 @@ from chalicelib.domain.destination import BankAccount, PayId, PayIdType
 from chalicelib.domain.errors import Corrupt
 from chalicelib.domain.identifiers import derived_id
 from chalicelib.domain.money import Money
+from chalicelib.domain.order import Order
 from chalicelib.domain.rails import Rail
 from chalicelib.usecases.customers import Profile, register
 from chalicelib.usecases.fund import give_credit
-from chalicelib.usecases.request import Order, request
+from chalicelib.usecases.request import request
 from tests.adapters.samples import API_ARN, HOOK_ARN, FakeSecretsManager, Seconds, api_secret
 from tests.api.house import House
 from tests.fuzz import planted
@@ -108,7 +109,11 @@ class World(House):
             "notices": {k: each for k, each in state.notices.items() if each.authentic},
             "samples": {k: each for k, each in state.notices.items() if not each.authentic},
             "parked": dict(state.parked), "findings": dict(state.findings),
+            "uses": dict(state.uses), "approver_days": dict(state.approver_days),
+            "credit_requests": dict(state.credit_requests),
+            "policies": state.policies, "policy_changes": list(state.policy_changes),
             "settlements": dict(state.settlements),
+            "checks": dict(state.checks), "checks_called": dict(state.checks_called),
             "archive": dict(self.archive.objects), "rounds": dict(state.rounds),
             "gate": state.closed_until, "queue": list(self.queue.queued),
             "executions": list(provider.executions), "requests": list(provider.requests),
@@ -120,11 +125,13 @@ class World(House):
         parts, state = Snapshot(dict(self.kept.parts)).parts, self.store.state
         for name in (
             "payouts", "customers", "receipts", "credits", "notices", "parked", "settlements",
-            "findings", "rounds",
+            "findings", "rounds", "uses", "checks", "checks_called", "approver_days",
+            "credit_requests",
         ):  # fmt: skip
             setattr(state, name, dict(parts[name]))
         state.steps = {own: list(steps) for own, steps in parts["steps"].items()}
         state.funds, state.closed_until = parts["funds"], parts["gate"]
+        state.policies, state.policy_changes = parts["policies"], list(parts["policy_changes"])
         state.notices |= parts["samples"]
         state.entries = list(parts["entries"])
         self.archive.objects = dict(parts["archive"])
@@ -139,9 +146,9 @@ class World(House):
 
     def pay(
         self, name: str, *replies: Reply, customer: str = CUSTOMER, cents: int = 10_000,
-        rail: Rail = Rail.NPP, destination: int = 0,
+        rail: Rail = Rail.NPP, destination: int = 0, drafted: bool = False,
     ) -> Payout:  # fmt: skip
-        """A payout that meets these replies, to be found under `name`."""
+        """A payout that meets these replies, to be found under `name`; `drafted` by a program."""
         self.provider.will(*replies)
         method = DESTINATIONS[destination].method
         chosen = derived_id("destination", f"{customer}/{destination}")
@@ -153,7 +160,7 @@ class World(House):
             request(
                 order, key=key, by="the-operator", request_id="furnishing", limits=self.limits,
                 payouts=self.payouts, provider=self.provider, vault=self.vault, clock=self.clock,
-                time_left=lambda: 20,
+                time_left=lambda: 20, drafted=drafted,
             )  # fmt: skip
         return self.store.state.payouts[self.named[name]]
 
@@ -163,6 +170,7 @@ class World(House):
             Profile(planted.CUSTOMER_NAME, planted.CUSTOMER_EMAIL, DESTINATIONS),
             customer_id=customer_id, customers=self.customers, vault=self.vault, clock=self.clock,
             destination_ids=lambda n: derived_id("destination", f"{customer_id}/{n}"),
+            by="the-operator",
         )  # fmt: skip
         if cents:
             give_credit(

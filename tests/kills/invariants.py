@@ -14,7 +14,7 @@ from chalicelib.domain.advance import replay
 from chalicelib.domain.customer import Funds
 from chalicelib.domain.ledger import Place
 from chalicelib.domain.money import Money
-from chalicelib.domain.payout import OPEN, WHERE, Payout, Status, parse_reference
+from chalicelib.domain.payout import OPEN, UNSENT, WHERE, Payout, Status, parse_reference
 from tests.kills.ledgers import Ours, entered
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # Lines of one check that are told; the number of the others is.
 MOST_SHOWN = 5
 # Statuses that say of a payout that the provider never executed it.
-NEVER_EXECUTED = frozenset({Status.FAILED, Status.CANCELLED})
+NEVER_EXECUTED = frozenset({Status.FAILED, Status.DECLINED, Status.CANCELLED})
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,7 @@ def _truth(both: Both) -> Iterator[str]:
 
 def _allowed(payout: Payout, executions: list[Executed]) -> frozenset[Status]:
     if not executions:
-        return NEVER_EXECUTED | {Status.QUEUED}
+        return NEVER_EXECUTED | UNSENT
     executed = executions[0]
     if executed.status == "Rejected":
         return frozenset({Status.REJECTED})

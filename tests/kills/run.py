@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from local.subscriptions import subscribe
+from tests.free_policy import FREE_POLICY
 from tests.kills.ground import Ground, standing
 from tests.kills.invariants import counted, wrong
 from tests.kills.lives import Lives, living
@@ -30,7 +31,8 @@ ASKERS = 6
 # Seconds between two kills, at the most; half of that on average.
 PAUSE = 0.3
 # Long enough for a simulator on a busy machine, short enough not to wait for one that is silent.
-SETTINGS = {"READ_TIMEOUT": "1"}
+# Everybody signs in once, for as long as a round takes.
+SETTINGS = {"READ_TIMEOUT": "1", "STEP_UP_MINUTES": "60", "DEFAULT_POLICY": FREE_POLICY}
 # What goes wrong besides the kills, with so many calls and notifications of the provider's.
 FAULTS = [
     "error_before", "error_after", "reset_before", "reset_after", "timeout_before",

@@ -80,6 +80,12 @@ def test_books_that_agree_have_nothing_wrong(status):
     assert wrong(told) == []
 
 
+@pytest.mark.parametrize("status", [Status.AWAITING_APPROVAL, Status.DECLINED])
+def test_what_others_have_not_agreed_to_was_never_executed(status):
+    attended = frozenset({ID}) if status is Status.AWAITING_APPROVAL else frozenset[str]()
+    assert wrong(both(ours(status), attended=attended)) == []
+
+
 def test_a_second_execution_is_found():
     assert "executed_once" in found(both(None, executed(), executed(f"{ID}-2")))
 
@@ -142,6 +148,8 @@ def test_an_entry_of_the_funds_that_was_changed_is_found():
         (Status.COMPLETED, (executed(returned=AMOUNT.decimal),)),
         (Status.FAILED, (executed(),)),
         (Status.CANCELLED, (executed(),)),
+        (Status.DECLINED, (executed(),)),
+        (Status.AWAITING_APPROVAL, (executed(),)),
         (Status.UNCONFIRMED, (executed(),)),
         (Status.PENDING, ()),
     ],

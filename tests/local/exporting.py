@@ -32,7 +32,7 @@ class StoredNights(Nights):
         self.ports["payouts"] = DynamoPayouts(
             self.session, self.tables, clock=self.clock, patience=PATIENCE, calendar=CALENDAR
         )
-        self.ports["customers"] = DynamoCustomers(self.session, self.tables.customers)
+        self.ports["customers"] = DynamoCustomers(self.session, self.tables)
         self.ports["treasury"] = DynamoTreasury(self.session, self.tables)
         self.changes = DynamoChanges(self.session, self.tables.transactions)
 

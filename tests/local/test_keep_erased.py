@@ -13,7 +13,8 @@ def test_it_makes_a_whole_round_and_says_what_it_met():
     world = with_a_past()
     customers, payouts = dict(world.store.state.customers), dict(world.store.state.payouts)
     forget(world)
-    w: Any = SimpleNamespace(**world.ports, clock=world.clock)
+    checks = world.store.account_checks
+    w: Any = SimpleNamespace(**world.ports, account_checks=checks, clock=world.clock)
     assert keep_erased.again(w) == {"erased_looked_at": 1}
     world.store.state.customers, world.store.state.payouts = customers, payouts
     told = keep_erased.again(w)

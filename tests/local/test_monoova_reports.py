@@ -342,3 +342,39 @@ def test_three_wrong_codes_lock_a_verification_for_an_hour(bench: Bench):
     assert tried("555555") == "Ok"
     unknown = bench.post("/verify/v1/aba/validate", {"token": "x", "amount": 1, "code": "1"})
     assert exact(unknown)["status"] == "VerificationTokenNotFound"
+
+
+@pytest.mark.parametrize(
+    ("field", "method", "value"),
+    [
+        ("accountName", "NppCreditPayId", "Jo " + "C" * 30),
+        ("bankAccountNumber", "NppCreditBankAccount", "1234567890"),
+    ],
+)
+def test_what_can_be_paid_to_may_be_too_long_to_be_verified(
+    bench: Bench, field: str, method: str, value: str
+):
+    fields = {"creditMethod": method, "bsb": "062-000", "bankAccountNumber": "123456789"}
+    body = PAY_ID | fields | {"accountName": "Jo " + "C" * 29}
+    assert bench.post("/verify/v2/aba/initiate", body).status_code == 200
+    answer = bench.post("/verify/v2/aba/initiate", body | {field: value})
+    assert exact(answer)["status"].endswith("DetailsAreInvalid")
+    assert bench.balanced()
+
+
+def test_the_account_shows_cent_and_fee_of_a_verification_under_no_name_of_ours(bench: Bench):
+    bench.post("/verify/v2/aba/initiate", PAY_ID)
+    asked = {"accountNumber": bench.account, "frequency": "Today"}
+    rows = exact(bench.post("/mAccount/v1/transactions", asked))["items"]
+    lines = [each for each in rows if each["description"] == "Account verification"]
+    assert [each["debit"] for each in lines] == [Decimal("0.01"), Decimal("1.10")]
+    assert {each["uniqueReference"] for each in lines} == {None}
+    assert len({each["transactionId"] for each in lines}) == 1
+    kinds = [(each["transactionType"], each["subTransactionType"]) for each in lines]
+    assert kinds == [("Verification", "AccountVerification"), ("Fee", "TransactionFee")]
+
+
+def test_an_answer_that_is_lost_after_the_cent_was_sent_leaves_it_sent(bench: Bench):
+    bench.control.fault(on="/verify/v2/aba/initiate", fault="error_after", status=502)
+    assert bench.post("/verify/v2/aba/initiate", PAY_ID).status_code == 502
+    assert bench.control.totals().balance == Decimal("998.89")

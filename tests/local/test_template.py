@@ -30,6 +30,7 @@ SETTINGS = {
     "ARCHIVE_BUCKET",
     "ATTESTATION_KEY_ARN",
     "NIGHTS_TOPIC_ARN",
+    "MAIL_FROM",
     "COGNITO_USER_POOL_ID",
     "COGNITO_USER_POOL_ARN",
     "COGNITO_CLIENT_ID",
@@ -220,7 +221,7 @@ def test_each_function_has_a_policy_of_its_own_for_what_the_template_makes(stage
     assert functions.keys() == {"api_handler", "reprocess", "poll", "night", "keep"}
     assert len({function["iam_policy_file"] for function in functions.values()}) == len(functions)
     for function in functions.values():
-        assert references(policy(function)) <= DOCUMENT["Resources"].keys()
+        assert references(policy(function)) <= DOCUMENT["Resources"].keys() | {"MailFrom"}
 
 
 def who_may(action: str) -> set[str]:
@@ -235,6 +236,7 @@ def who_may(action: str) -> set[str]:
 
 def test_who_keeps_and_who_signs_is_few_and_nobody_removes() -> None:
     assert who_may("s3:PutObject") == {"api_handler", "night", "keep"}
+    assert who_may("ses:SendEmail") == {"api_handler", "keep"}
     assert who_may("kms:Sign") == who_may("sns:Publish") == {"api_handler", "night"}
     for action in (
         "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention",

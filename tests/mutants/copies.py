@@ -40,7 +40,7 @@ _FAILED = re.compile(r"^FAILED seed (\d+)", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Project:
-    """What is copied of a project, which packages must import, and what plays its weeks."""
+    """What is copied of a project, where its packages lie, and what plays its weeks."""
 
     root: Path
     parts: tuple[str, ...]
@@ -65,6 +65,7 @@ class Copy:
         self._project = project
         self._root = root
         self._running: subprocess.Popen[str] | None = None
+        self._broken = ""
         for part in project.parts:
             source, target = project.root / part, root / part
             if source.is_dir():
@@ -81,18 +82,21 @@ class Copy:
         """The copy with the mutant in it; afterwards it is whole again."""
         path = self._root / mutant.file
         whole = path.read_text("utf-8")
+        self._broken = mutant.file
         path.write_text(whole.replace(mutant.old, mutant.new), "utf-8")
         try:
             yield
         finally:
             path.write_text(whole, "utf-8")
+            self._broken = ""
 
     def test(self, tests: tuple[str, ...], *, seconds: float = SECONDS_FOR_TESTS) -> Told:
-        """Import everything, run the tests, stop at the first that fails."""
+        """Import what is broken, or everything, run the tests, stop at the first that fails."""
         answer = self._root / "answer.json"
         answer.unlink(missing_ok=True)
         order = {
             "packages": self._project.packages,
+            "broken": self._broken,
             "tests": tests,
             "options": self._project.options,
         }

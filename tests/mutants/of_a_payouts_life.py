@@ -16,6 +16,7 @@ from tests.mutants.rules import (
     TWICE_HEARD,
 )
 
+INTENT = "chalicelib/domain/intent.py"
 PAYOUT = "chalicelib/domain/payout.py"
 T_LIFECYCLE = "tests/domain/test_lifecycle.py::test_"
 T_ADVANCE = "tests/domain/test_advance.py::test_"
@@ -180,7 +181,7 @@ MUTANTS = (
     ),
     Mutant(
         "the trail does not tell where a payout was to go",
-        PAYOUT,
+        INTENT,
         "self.destination.destination_id, ciphertext, self",
         "self",
         TRAIL,

@@ -11,7 +11,7 @@ DESTROY = "chalicelib/usecases/destroy.py"
 FORGET = "chalicelib/usecases/forget.py"
 HOLDS = "chalicelib/usecases/holds.py"
 KEEP_ERASED = "chalicelib/usecases/keep_erased.py"
-REQUEST = "chalicelib/usecases/request.py"
+CONSIDER = "chalicelib/usecases/consider.py"
 PARTS = "chalicelib/adapters/dynamo/parts.py"
 T_ERASURE = "tests/domain/test_erasure.py::test_"
 T_ERASE = "tests/usecases/test_erase.py::test_"
@@ -149,7 +149,7 @@ MUTANTS = (
     ),
     Mutant(
         "somebody who is being forgotten asks for a payout",
-        REQUEST,
+        CONSIDER,
         "    if customer.erasure is not None:\n        raise CustomerErased\n",
         "",
         NO_NEW,
@@ -173,5 +173,24 @@ MUTANTS = (
         'condition += ""',
         NO_NEW,
         (T_FORGETTING + "a_credit_by_hand_is_refused_and_leaves_the_funds_as_they_are[simulated]",),
+    ),
+    Mutant(
+        "a check's token and registered name outlive whom they are of",
+        DESTROY,
+        "    run.memory.checks.forget(customer_id)\n",
+        "",
+        ERASED,
+        (
+            T_ERASE
+            + "of_account_checks_the_token_and_the_registered_name_go_and_what_they_cost_stays",
+        ),
+    ),
+    Mutant(
+        "what a backup brought back of a check stays",
+        KEEP_ERASED,
+        "run.memory.checks.forget(customer_id)",
+        "0 * len(customer_id)",
+        BACK,
+        (T_KEEP_ERASED + "an_account_check_that_is_back_or_was_answered_late_is_emptied_again",),
     ),
 )

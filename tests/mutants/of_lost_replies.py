@@ -118,8 +118,8 @@ MUTANTS = (
     Mutant(
         "missing money is believed while our own write may have taken it",
         PAYOUTS,
-        "        elif refused.in_doubt:\n",
-        "        elif refused.in_doubt and pays is None:\n",
+        "        if refused.in_doubt:\n",
+        "        if refused.in_doubt and pays is None:\n",
         LOST_REPLY,
         (
             T_LOST_REPLIES

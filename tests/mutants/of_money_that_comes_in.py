@@ -117,8 +117,8 @@ MUTANTS = (
     Mutant(
         "a payout does not name its return",
         PAYOUTS,
-        "return {PAYOUT: put} | events | back | (",
-        "return {PAYOUT: put} | events | (",
+        "more = return_parts(tables.control, steps) | claim_parts(",
+        "more = claim_parts(",
         CAME_BACK,
         (T_RETURNS + "a_return_that_is_heard_first_is_not_received_as_well[dynamo]",),
     ),

@@ -35,11 +35,11 @@ MUTANTS = (
     Mutant(
         "a payment goes out before it is stored",
         REQUEST,
-        "        written = payouts.write(first, advance(first.after, second))\n",
+        "        written = payouts.write(first, advance(first.after, second), claims=claims)\n",
         "        if not opening.gate_closed:\n"
         "            early = advance(first.after, second).after\n"
-        "            provider.pay(early, destination, within=time_left())\n"
-        "        written = payouts.write(first, advance(first.after, second))\n",
+        "            provider.pay(early, plan.destination, within=time_left())\n"
+        "        written = payouts.write(first, advance(first.after, second), claims=claims)\n",
         CLAIM,
         (T_REQUEST + "when_the_reply_to_the_claim_is_lost_nothing_is_sent_until_it_was_asked_for",),
         by_simulation=True,
@@ -47,12 +47,11 @@ MUTANTS = (
     Mutant(
         "a replay of the key is sent once more",
         REQUEST,
-        "    if opening.payout is not None:\n        return _replay(opening.payout, order, by)\n",
-        "    if opening.payout is not None:\n"
-        "        again = _replay(opening.payout, order, by).payout\n"
-        "        sealed, owner = again.intent.destination, again.intent.customer_id\n"
-        "        provider.pay(again, vault.unseal(sealed, customer_id=owner), within=20.0)\n"
-        "        return Placed(again, replayed=True)\n",
+        "            return _replay(opening.payout, order, by)\n        claimed_at",
+        "            again = _replay(opening.payout, order, by).payout\n"
+        "            sealed, owner = again.intent.destination, again.intent.customer_id\n"
+        "            provider.pay(again, vault.unseal(sealed, customer_id=owner), within=20.0)\n"
+        "            return Placed(again, replayed=True)\n        claimed_at",
         KEY,
         (T_REQUEST_AGAIN + "the_same_key_finds_the_same_payout_as_it_is_now",),
         by_simulation=True,
@@ -77,10 +76,10 @@ MUTANTS = (
     Mutant(
         "who loses the race of a key is told that the money is missing",
         REQUEST,
-        "        winner = payouts.get(transaction_id)\n        if winner is None:\n",
-        "        winner = payouts.get(transaction_id)\n        if winner is not None:\n",
+        "            if winner is not None:\n",
+        "            if winner is not None and not isinstance(refused, RuleBroken):\n",
         KEY,
-        (T_REQUEST_AGAIN + "the_race_of_the_same_key_has_one_winner_and_the_loser_finds_it",),
+        (T_REQUEST_AGAIN + "whoever_reads_the_balance_after_the_same_key_took_it_is_not_refused",),
     ),
     Mutant(
         "a payout is sent on a claim that was never stored",
@@ -117,8 +116,8 @@ MUTANTS = (
     Mutant(
         "the age of a request's claim counts from when it was stored",
         REQUEST,
-        "        written, destination, claimed_at=claimed_at,\n",
-        "        written, destination, claimed_at=clock.monotonic(),\n",
+        "            written, plan.destination, claimed_at=claimed_at,\n",
+        "            written, plan.destination, claimed_at=clock.monotonic(),\n",
         OLD_CLAIM,
         (T_SEND + "the_age_of_a_claim_in_a_request_counts_from_before_the_claim",),
     ),
@@ -298,8 +297,8 @@ MUTANTS = (
     Mutant(
         "who lacks the money that the same key has taken is refused",
         REQUEST,
-        "    except (NotFound, Conflict, RuleBroken):\n",
-        "    except (NotFound, Conflict):\n",
+        "        except (NotFound, Conflict, RuleBroken, TooFast) as refused:\n",
+        "        except (NotFound, Conflict, TooFast) as refused:\n",
         KEY,
         (T_REQUEST_AGAIN + "whoever_reads_the_balance_after_the_same_key_took_it_is_not_refused",),
     ),

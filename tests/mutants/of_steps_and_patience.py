@@ -75,7 +75,7 @@ MUTANTS = (
     Mutant(
         "an attempt called dead lives on beside the next",
         ADVANCE,
-        "    if payout.status in {Status.QUEUED, Status.FAILED, Status.CANCELLED}:\n",
+        "    if payout.status in UNSENT | {Status.FAILED, Status.DECLINED, Status.CANCELLED}:\n",
         "    if payout.status is not Status.COMPLETED:\n",
         NO_CURE,
         (T_ADVANCE + "two_living_attempts_are_a_contradiction",),

@@ -16,7 +16,7 @@ from tests.mutants.catalogue import MUTANTS, PAYOUTS
 from tests.mutants.copies import Copy, Project
 from tests.mutants.mutant import Mutant, named, staleness
 from tests.mutants.running import Catchers, NotSound, Outcome, Runner
-from tests.test_money_rules import RULES
+from tests.test_money_rules import ALL
 
 NAMES = [mutant.name for mutant in MUTANTS]
 # Where money is decided upon, kept and sent: each has mutants of its own.
@@ -75,7 +75,7 @@ def test_no_mutant_names_what_is_not_there(tmp_path):
 
 
 def test_every_rule_of_money_has_a_mutant_and_every_mutant_a_rule():
-    written = {rule for area in RULES.values() for rule in area}
+    written = {rule for areas in ALL for area in areas.values() for rule in area}
     short = {value for name, value in vars(rules).items() if name.isupper()}
     assert short == written
     assert {mutant.rule for mutant in MUTANTS} == written

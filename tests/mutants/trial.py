@@ -1,4 +1,4 @@
-"""One trial, in a process of its own: import everything in the copy, then run the named tests.
+"""One trial, in a process of its own: import what is broken in the copy, run the named tests.
 
 A script, started in the copy: `trial.py ANSWER`, with the order as JSON on its standard input. What
 came of it is JSON in the file ANSWER. Nothing of the working tree but this file is imported: a
@@ -41,16 +41,24 @@ def main() -> None:
     """Answer the order; whatever goes wrong here is no answer."""
     order = json.load(sys.stdin)
     sys.path[0] = str(Path.cwd())
-    answer = _imports(order["packages"]) or _tests(order["tests"], order["options"])
+    answer = _imports(order["packages"], order["broken"]) or _tests(
+        order["tests"], order["options"]
+    )
     Path(sys.argv[1]).write_text(json.dumps(answer), "utf-8")
 
 
-def _imports(packages: list[str]) -> dict[str, str]:
-    """What kept a module from being imported; empty where nothing did."""
+def _imports(packages: list[str], broken: str) -> dict[str, str]:
+    """What kept a module from being imported; empty where nothing did.
+
+    Of a mutant the broken module only: all of them take as long as the tests do.
+    """
     for package in packages:
         try:
             home = importlib.import_module(package)
             names = [m.name for m in pkgutil.walk_packages(home.__path__, f"{package}.")]
+            if broken:
+                own = broken.removesuffix(".py").replace("/", ".")
+                names = [name for name in names if name in {own, own.removesuffix(".__init__")}]
             files = [importlib.import_module(name).__file__ or "" for name in names]
         except Exception:  # noqa: BLE001 (whatever it was, the mutant is of no use)
             return {"verdict": "senseless", "why": traceback.format_exc(limit=-1)}

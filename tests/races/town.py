@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.money import Money
 from local.subscriptions import subscribe
+from tests.free_policy import FREE_POLICY
 from tests.kills.accounts import fund, open_account
 from tests.kills.ground import Ground, standing
 from tests.kills.invariants import counted, wrong
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 # No poller: whoever wants one in a race starts it.
 DOORS = (APP, APP, REPROCESSOR)
+
+
+# Everybody signs in once.
+SETTINGS = {"STEP_UP_MINUTES": "60", "DEFAULT_POLICY": FREE_POLICY}
 
 
 @dataclass
@@ -64,7 +69,10 @@ class Town:
 def built(kinds: Sequence[str] = DOORS) -> Iterator[Town]:
     """A town, in a folder that is removed unless something went wrong in it."""
     folder = Path(tempfile.mkdtemp(prefix="payouts-races-"))
-    with standing(folder) as ground, living(ground, folder / "logs", kinds) as lives:
+    with (
+        standing(folder, settings=SETTINGS) as ground,
+        living(ground, folder / "logs", kinds) as lives,
+    ):
         town = Town(ground, lives, folder)
         town.heard_at_the_door()
         yield town

@@ -53,10 +53,14 @@ def liveness(counts: Counter[str]) -> list[str]:
     waited, went = (counts[f"payouts that waited for funds{end}"] for end in ("", " and went"))
     rows, wanted = counts["rows allocated"], counts["rows wanted"]
     healed, lost = counts["webhooks healed"], counts["webhooks lost"]
+    asked, agreed, no = (
+        counts[f"steps {kind}"] for kind in ("ApprovalAsked", "Released", "Declined")
+    )
     told = [
         f"{reached:.1%} of all payouts stored reached the provider",
         f"{ended:.1%} of all payouts stored have ended",
         f"{went:,} of {waited:,} that waited for funds went out",
+        f"{agreed:,} of {asked:,} that others had to agree to went on, {no:,} were declined",
         f"{counts['receipts matched']:,} receipts matched, {rows:,} of {wanted:,} rows allocated",
         f"{healed:,} of {lost:,} lost webhooks came back by themselves",
         f"{counts['letters heard']:,} parked letters were heard",

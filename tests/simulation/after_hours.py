@@ -73,6 +73,10 @@ class AfterHours(Connected):
         return self.code.archive.S3Archive(WiredBucket(self._wire, self.world.lasting), "archive")
 
     @cached_property
+    def account_checks(self) -> Any:
+        return self.code.account_checks.DynamoAccountChecks(self._session, self._tables.control)
+
+    @cached_property
     def nights(self) -> Any:
         return self.code.nights.DynamoNights(self._session, self._tables.control)
 
@@ -85,6 +89,10 @@ class AfterHours(Connected):
         return self.code.keeping.DynamoSweeps(self._session, self._tables.control)
 
     @cached_property
+    def desk(self) -> Any:
+        return self.code.desk.DynamoDesk(self._session, self._tables.control)
+
+    @cached_property
     def rounds(self) -> Any:
         return self.code.rounds.DynamoRounds(self._session, self._tables.control)
 
@@ -94,7 +102,9 @@ class AfterHours(Connected):
             self._signed_in, account=ACCOUNT, clock=self.clock, sleep=self._sleep
         )
         topic = WiredTopic(self._wire, self.world.lasting)
+        checks = {"checks": self.account_checks} if self.newest else {}
         return code.use_night.Means(
+            **checks,
             payouts=self.payouts, changes=self.changes, nights=self.nights, day_book=day_book,
             receipts=self.receipts, findings=self.findings, provider=self.provider, gate=self.gate,
             archive=self.archive, signer=code.signing.KmsSigner(WiredKey(self._wire), "key"),
@@ -106,7 +116,8 @@ class AfterHours(Connected):
     def _memory(self) -> dict[str, Any]:
         return {
             "customers": self.customers, "payouts": self.payouts, "notices": self.notices,
-            "parked": self.parked, "archive": self.archive, "clock": self.clock,
+            "parked": self.parked, "desk": self.desk, "checks": self.account_checks,
+            "archive": self.archive, "clock": self.clock,
         }  # fmt: skip
 
     def _half_of_it(self) -> float:

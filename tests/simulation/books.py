@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.ledger import OUTSIDE, Place
 from chalicelib.domain.payout import LIFECYCLE, OPEN, WHERE, Status
+from tests.simulation.allowances import Allowances
 from tests.simulation.tills import Tills
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ WAYS_OUT = {
     Status.RETURNED: {Status.DISPUTED},
     Status.REJECTED: {Status.DISPUTED},
     Status.FAILED: {Status.DISPUTED},
+    Status.DECLINED: {Status.DISPUTED},
     Status.CANCELLED: {Status.DISPUTED},
     Status.DISPUTED: set[Status](),
 }
@@ -73,6 +75,7 @@ class Books:
         self.heard: Counter[str] = Counter()
         self.stopped: set[str] = set()
         self.tills = Tills(_require, _cents)
+        self.allowances = Allowances(_require, _cents)
         # Every step that was ever written, of each payout; and how many writes there were.
         self.steps: dict[str, list[Row]] = defaultdict(list)
         self.writes = 0
@@ -112,8 +115,10 @@ class Books:
             self._post(rows)
         for table, change in others:
             self._other(table, change)
-        if control := [change for table, change in others if table == "control"]:
+        control = [change for table, change in others if table == "control"]
+        if control:
             self.tills.committed(control)
+        self.allowances.committed(payouts, control)
         if self.places:
             _require(sum(self.places.values()) == 0, "the postings of all places sum to zero")
 

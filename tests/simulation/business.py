@@ -104,6 +104,8 @@ class Business:
         # stay at the provider.
         self.cannot_read = False
         self.reserve = 0
+        # Whether other people have to agree to what is large.
+        self.approvals = False
         # Whether receipts are anybody's business, so that they have to be matched soon.
         self.settles = False
         # Whether all of our code knows how to ask for what is missing.
@@ -238,6 +240,9 @@ class Business:
         if told == "raised" and not _is_refusal(value):
             self.break_with(Broken(f"{name} raised {type(value).__name__}: {value}"))
         self.told[f"calls {told}"] += 1
+        if told == "raised":
+            for fault in getattr(value, "faults", ()):
+                self.told[f"refused {fault.code}"] += 1
 
     def _environment(self, function: str) -> Environment:
         pool, chance = self._pools[function], self.fate.chance

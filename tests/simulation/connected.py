@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from tests.simulation.approvers import (
+    APPROVER_DAY,
+    DAY_LIMITS,
+    HOURS,
+    ONE_ABOVE,
+    SHARDS,
+    TWO_ABOVE,
+)
 from tests.simulation.wire import (
     Wire,
     WiredDynamo,
@@ -46,10 +55,15 @@ class Connected:
         tables = self._tables = code.client.Tables(**world.tables)
         self.patience = code.patience.Patience()
         self.calendar = code.calendar.Calendar(_no_holidays)
+        more = {"default_policy": _policy(code)} if world.approvals else {}
         self.payouts = code.payouts.DynamoPayouts(
-            session, tables, clock=clock, patience=self.patience, calendar=self.calendar
+            session, tables, clock=clock, patience=self.patience, calendar=self.calendar, **more
         )
-        self.customers = code.customers.DynamoCustomers(session, tables.customers)
+        # What the version before does not know, it is not given.
+        self.newest = hasattr(code, "use_approve")
+        self.customers = code.customers.DynamoCustomers(
+            session, tables if self.newest else tables.customers
+        )
         self.treasury = code.treasury.DynamoTreasury(session, tables)
         self.notices = code.notices.DynamoNotices(session, tables.control)
         self.gate = code.gate.DynamoGate(session, tables.control, clock=clock)
@@ -123,6 +137,19 @@ class Watch:
 
     def new_id(self) -> str:
         return self._world.new_id()
+
+
+def _policy(code: Code) -> Any:
+    """Other people have to agree to what is large, and a date has its limits; nothing else."""
+    policy, money = code.policy, code.money.Money
+    rules = policy.ApprovalRules(
+        money(ONE_ABOVE), money(TWO_ABOVE), policy.NO_LIMIT, HOURS, money(APPROVER_DAY)
+    )
+    limits = {
+        name: policy.DayLimit(money(cents), count) for name, (cents, count) in DAY_LIMITS.items()
+    }
+    days = policy.DayLimits(**limits, shards=SHARDS)
+    return replace(policy.FREE, approvals=rules, limits=days)
 
 
 def _no_key() -> bytes:

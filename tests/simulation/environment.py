@@ -30,9 +30,10 @@ class Environment(AfterHours):
         account = code.destination.BankAccount.parse("062-000", number, name)
         pay_id = code.destination.PayId.parse(code.destination.PayIdType.EMAIL, email, name)
         profile = code.use_customers.Profile(name, email, (account, pay_id))
+        more = {"by": "operator"} if self.newest else {}
         return code.use_customers.register(
             profile, customer_id=customer_id, destination_ids=lambda n: f"{customer_id}-{n}",
-            customers=self.customers, vault=self.vault, clock=self.clock,
+            customers=self.customers, vault=self.vault, clock=self.clock, **more,
         )  # fmt: skip
 
     def rename(self, customer_id: str, name: str) -> Any:
@@ -59,15 +60,35 @@ class Environment(AfterHours):
     ) -> Any:  # fmt: skip
         """Ask for a payout."""
         code = self.code
-        order = code.use_request.Order(
+        orders = code.order if self.newest else code.use_request
+        order = orders.Order(
             customer_id, code.money.Money(cents), code.destination.PayoutMethod(method),
             rail=code.rails.Rail(rail) if rail else None, description=description_of(customer_id),
         )  # fmt: skip
-        limits = code.use_request.Limits(code.money.Money(1), code.money.Money(10_000_00))
+        limits = orders.Limits(code.money.Money(1), code.money.Money(10_000_00))
         return code.use_request.request(
             order, key=key, by=by, request_id="r", limits=limits, payouts=self.payouts,
             provider=self.provider, vault=self.vault, clock=self.clock, time_left=self._time_left,
         )  # fmt: skip
+
+    def approve(self, transaction_id: str, *, by: str) -> Any:
+        """Look at a payout, and agree to what is seen."""
+        use = self.code.use_approve
+        payout = self.payouts.get(transaction_id)
+        seen = use.look(payout, payouts=self.payouts, clock=self.clock).seen.digest
+        return use.approve(
+            transaction_id, self._word(by, seen), payouts=self.payouts, desk=self.desk,
+            provider=self.provider, vault=self.vault, clock=self.clock, time_left=self._time_left,
+        )  # fmt: skip
+
+    def decline(self, transaction_id: str, *, by: str) -> Any:
+        """Say no to a payout."""
+        return self.code.use_approve.decline(
+            transaction_id, self._word(by), payouts=self.payouts, clock=self.clock
+        )
+
+    def _word(self, by: str, seen: str = "") -> Any:
+        return self.code.use_approve.Word(by, frozenset({"approver"}), "r", seen, "looked at")
 
     def cancel(self, transaction_id: str, *, by: str) -> Any:
         """Cancel a payout."""

@@ -1,7 +1,8 @@
 """Who stands in line for funds: the oldest goes first, and the reserve stays where it is.
 
 Holds each sending from the line against what the provider told the very run that sends. Where an
-index lags a run cannot know who was before; then only the reserve is held.
+index lags a run cannot know who was before; then only the reserve is held. Nobody waits behind a
+payout whose refused attempt the provider has told nothing of for long: it may be its to answer.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from chalicelib.domain.payout import Status
 from tests.simulation.bodies import FEE_CENTS
 from tests.simulation.books import Broken
 from tests.simulation.faults import Fault
+from tests.simulation.timeline import MINUTE
 
 if TYPE_CHECKING:
     from tests.simulation.books import Life, Row
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 # Reasons for a person that do not mean that a payout cannot be sent.
 _HARMLESS = {"", "open_too_long"}
+# Half an hour, by clocks that may be ten minutes wrong.
+SILENCE = 10 * MINUTE
 
 
 class Standing:
@@ -28,6 +32,7 @@ class Standing:
         self._business = business
         self.since: dict[str, float] = {}
         self.waited: set[str] = set()
+        self._heard_at: dict[str, float] = {}
 
     def changed(self, own: str, life: Life) -> None:
         """A payout was written."""
@@ -43,6 +48,8 @@ class Standing:
         Raises:
             Broken: it goes out before its turn, or out of the reserve.
         """
+        if facts["event"]["S"] != "Escalated":
+            self._heard_at[own] = self._business.timeline.now
         writer = self._business.writer
         if facts["event"]["S"] != "Started" or own not in self.since or before is None:
             return
@@ -63,7 +70,9 @@ class Standing:
             life = lives[other]
             older = (_text(life, "created_at"), other) < (_text(before, "created_at"), own)
             held = _text(life, "needs_person") not in _HARMLESS or life.customer_id in stopped
-            if older and not held and since < looked_at:
+            refused = int(life.row["attempt"]["N"]) > 1
+            silent = refused and self._heard_at[other] + SILENCE <= looked_at
+            if older and not (held or silent) and since < looked_at:
                 raise Broken(f"{own} has overtaken {other} in the line")
 
     def stuck(self) -> list[str]:

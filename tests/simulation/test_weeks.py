@@ -17,6 +17,7 @@ EACH = USUAL // PARTS
 LEAST_REACHED, LEAST_ENDED = 0.8, 0.95
 # Of what is lost for days a person is told; some settlements never come, or not in full.
 LEAST_HEALED, LEAST_ALLOCATED = 0.6, 0.5
+WHOSE = ("customer", "operator", "business")
 # A night a day, but for days on which nothing happened any more.
 LEAST_NIGHTS = 5
 
@@ -38,6 +39,8 @@ def test_no_week_breaks_an_invariant(part, record_property):
     assert counts["rows allocated"] > LEAST_ALLOCATED * counts["rows wanted"]
     assert counts["receipts returned"] > 0
     assert counts["payouts that waited for funds and went"] > 0
+    assert min(counts[f"steps {kind}"] for kind in ("Released", "Declined", "Lapsed")) > 0
+    assert min(counts[f"refused {whose}_day_limit"] for whose in WHOSE) > 0
     assert counts["nights"] > LEAST_NIGHTS * counts["weeks with nights"] > 0
     assert counts["archived keys used again"] > 0
     assert counts["archived payouts returned"] > 0

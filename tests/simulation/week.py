@@ -14,6 +14,7 @@ from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
+from tests.simulation.approvers import Approvers
 from tests.simulation.books import Broken
 from tests.simulation.business import Business
 from tests.simulation.clockwork import Clockwork
@@ -55,6 +56,8 @@ NIGHTLY = 0.25
 # Of those, the share in which payouts are archived; of those, in which somebody is forgotten.
 KEEPING, ERASING = 0.4, 0.5
 RATES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4)
+# The share of the weeks in which other people have to agree to what is large.
+AGREEING = 0.3
 # A request that is under way for longer than the quarantine.
 FOR_HOURS = 3 * HOUR
 
@@ -164,6 +167,10 @@ class _Week:
             self._nights = Nights(self._business, own)
         if self._nights and self._alone and own.random() < KEEPING:
             self._keeping = Keeping(self._business, own, erases=own.random() < ERASING)
+        own = Random(seed ^ 0xA92EE)  # noqa: S311 (no secret)
+        self._approvers: Approvers | None = None
+        if self._alone and own.random() < AGREEING:
+            self._approvers = Approvers(self._business, own)
         self._take_habits()
         self._business.story.tell(
             "week", f"{seed}: a provider that {regime.habits.name}", rate=self._fate.rate,
@@ -181,7 +188,7 @@ class _Week:
         post, provider = business.post, business.provider
         post.losing = chance.choice([0.06, 0.06, 0.06, 0.33])
         post.keeps_number = chance.random() < 0.5
-        business.repairs = self._alone
+        business.repairs = business.books.allowances.exact = self._alone
         if not self._alone:
             return
         provider.tells_twice = chance.random() < 0.4
@@ -224,7 +231,7 @@ class _Week:
 
     def _go_home(self) -> None:
         self._people.go_home()
-        for more in (self._nights, self._keeping):
+        for more in (self._nights, self._keeping, self._approvers):
             if more:
                 more.go_home()
         self._desk.at_work = self._clockwork.running = False
@@ -267,6 +274,7 @@ class _Week:
             counts["not covered: executed twice"] += business.told["executed more than once"]
             return counts
         counts.update(tally(business, self._people, self._desk))
+        counts["weeks with approvers"] += self._approvers is not None
         for more in (self._nights, self._keeping):
             if more:
                 counts[f"weeks with {more.name}"] += 1

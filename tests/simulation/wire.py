@@ -177,6 +177,10 @@ class WiredVault:
         self._vault = vault
         self._unavailable = unavailable
 
+    def place(self, destination: Any) -> Any:
+        """Reckoned, without asking anybody but for a secret that is kept."""
+        return self._vault.place(destination)
+
     def seal(self, *args: Any, **told: Any) -> Any:
         return self._call("seal", lambda: self._vault.seal(*args, **told))
 

@@ -37,6 +37,7 @@ class Witness:
         self._claimed_at: dict[str, float] = {}
         self._claims: dict[str, int] = {}
         self._proposed_by: dict[str, str] = {}
+        self._agreed = Agreed()
 
     def hear(self, own: str, facts: Row, after: Status, before: Life | None) -> None:
         """A step is being written.
@@ -46,6 +47,7 @@ class Witness:
         """
         event = facts["event"]["S"]
         self._people(own, event, facts["by"]["S"], before)
+        self._agreed.hear(own, facts, before)
         self._claim(own, event)
         was = before.status if before else None
         if after is not was:
@@ -76,6 +78,34 @@ class Witness:
             self._claims[own] = 0
 
 
+class Agreed:
+    """Who has agreed to what of each payout, and how many have to."""
+
+    def __init__(self) -> None:
+        self._needs: dict[str, int] = {}
+        self._given: dict[str, dict[str, str]] = {}
+
+    def hear(self, own: str, facts: Row, before: Life | None) -> None:
+        """A step is being written.
+
+        Raises:
+            Broken: it goes on, and too few others have agreed to the same; or its maker has.
+        """
+        event, by = facts["event"]["S"], facts["by"]["S"]
+        if event == "ApprovalAsked":
+            self._needs[own], self._given[own] = int(facts["needs"]["N"]), {}
+        elif event == "Approved":
+            if before is None or by == before.row["created_by"]["S"]:
+                raise Broken(f"{own}: {by} agreed to what they had asked for")
+            self._needs[own] = int(facts["needs"]["N"])
+            self._given[own][by] = facts["seen"]["S"]
+        elif event in {"Released", *_CLAIMS} and own in self._needs:
+            given = [*self._given[own].values()]
+            most = max((given.count(seen) for seen in given), default=0)
+            if most < self._needs[own]:
+                raise Broken(f"{own}: {event}, and {most} of {self._needs[own]} have agreed")
+
+
 def _why_not(  # noqa: PLR0911 (a case a status)
     status: Status, was: Status | None, executed: Sequence[Execution], event: str, now: float
 ) -> str:
@@ -86,7 +116,7 @@ def _why_not(  # noqa: PLR0911 (a case a status)
         return "was never executed" if status in _OF_THE_EXECUTED else ""
     known = executed[0]
     match status:
-        case Status.FAILED | Status.CANCELLED:
+        case Status.FAILED | Status.DECLINED | Status.CANCELLED:
             return "was executed"
         case Status.QUEUED if was is not Status.UNCONFIRMED:
             return "was executed"

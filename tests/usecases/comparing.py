@@ -104,6 +104,7 @@ class Comparing(Nights):
         names = ("changes", "payouts", "receipts", "findings", "day_book", "clock", "time_left")
         return compare_day(
             night or fresh, before=before, workbench=SqliteWorkbench(), save=self._save,
+            checks=self.store.account_checks,
             **self._ports(*names),
         )  # fmt: skip
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain.account_check import KeptCheck, begin
 from chalicelib.domain.events import Confirmed, Returned
 from chalicelib.domain.notices import DeadLetter
 from chalicelib.usecases.dead_letters import park
@@ -26,7 +29,7 @@ PERSONAL = (
     b"Citizen", b"jo@example.com", b"12345678", b"Rent of Jo", b"Flat 7", b"Jo was here",
     b"Example Pty Ltd",
 )  # fmt: skip
-MEMORY = ("customers", "payouts", "notices", "parked", "clock")
+MEMORY = ("customers", "payouts", "notices", "parked", "desk", "checks", "clock")
 
 
 def with_a_past(*, ended: bool = True) -> World:
@@ -63,6 +66,18 @@ def parked_letter(world: World, *, decided: bool) -> ParkedLetter:
 
         gone = discarded(kept, "Jo was here already.", "anna", world.clock.now())
         world.ports["parked"].put(gone)
+    return kept
+
+
+def checked(world: World, name: str = "check-1") -> KeptCheck:
+    """A check of a destination of theirs, whose code nobody has said yet."""
+    destination_id = customer(world).destinations[0].destination_id
+    check = replace(
+        begin(destination_id, name, at=world.clock.now(), by="olive", lasts=timedelta(hours=72)),
+        owner="J*** C***",
+    )
+    kept = KeptCheck(check, WHO, token="fake-token")
+    world.ports["checks"].write(kept, version=0)
     return kept
 
 

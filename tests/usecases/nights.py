@@ -39,6 +39,7 @@ class Nights(World):
             "archive", "signer", "herald", "clock",
         )  # fmt: skip
         ports: dict[str, Any] = self._ports(*names)
+        ports["checks"] = self.store.account_checks
         return Means(**ports, calendar=CALENDAR, patience=PATIENCE, workbench=SqliteWorkbench)
 
     def tick(self) -> Counter[str]:

@@ -11,13 +11,15 @@ from chalicelib.domain.events import Confirmed, Rejected, Returned, Verdict
 from chalicelib.domain.funding import Receipt
 from chalicelib.domain.money import Money
 from chalicelib.domain.payout import Status
-from chalicelib.usecases import customers as people
+from chalicelib.domain.policy import FREE, Policy
+from chalicelib.usecases.destinations import add_destination
 from tests.fakes.provider import (
     NOT_CONNECTED,
     REFUSED,
     TIMED_OUT_AND_PAID,
     TIMED_OUT_UNPAID,
 )
+from tests.usecases.approving import POLICY, agree, refuse
 from tests.usecases.doubt import Blind
 from tests.usecases.world import AMOUNT, DIRECT_ENTRY, World, order
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 QUARANTINE = timedelta(minutes=31)
+LAPSED = timedelta(hours=POLICY.approvals.hours)
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Scene:
     before: Callable[[World], object] = lambda _world: None
     expects: frozenset[Status] = frozenset({Status.COMPLETED})
     retried: bool = False
+    policy: Policy = FREE
 
 
 def _requested(
@@ -116,14 +120,25 @@ def _receives(world: World) -> None:
 def _keeps_customers(world: World) -> None:
     world.register("customer-2")
     ports = world._ports("customers", "vault", "clock")
-    people.add_destination(
+    add_destination(
         "customer-1", BankAccount.parse("062-000", "87654321", "Jo Citizen"),
-        destination_id="added", **ports,
+        destination_id="added", by="olive", **ports,
     )  # fmt: skip
+
+
+def _says(word: Callable[[World], object]) -> Callable[[World], object]:
+    """Somebody else's word, for what waits for that."""
+
+    def deed(world: World) -> None:
+        if world.status is Status.AWAITING_APPROVAL:
+            word(world)
+
+    return deed
 
 
 ENDED_WELL = frozenset({Status.COMPLETED})
 NOT_PAID = frozenset({Status.FAILED})
+WITHDRAWN, REFUSED_BY_US = frozenset({Status.CANCELLED}), frozenset({Status.DECLINED})
 POLLS = World.poll
 IN_DOUBT = frozenset({Status.UNCONFIRMED})
 PAY, WRITE = "provider.pay", "payouts.write"
@@ -191,6 +206,24 @@ SCENES = {
         _requested(NOT_CONNECTED),
         frozenset({Status.CANCELLED, Status.COMPLETED}),
     ),
+    # Whatever was cut, what nobody decides lapses.
+    "asks, others have to agree": Scene(_asks(), WRITE, expects=WITHDRAWN, policy=POLICY),
+    "agrees": Scene(
+        _says(agree), PAY, _requested(), ENDED_WELL | WITHDRAWN, policy=POLICY
+    ),
+    "agrees again": Scene(
+        _says(agree), PAY, _requested(), retried=True, policy=POLICY
+    ),
+    "agrees, times out, unpaid": Scene(
+        _says(agree), PAY, _requested(TIMED_OUT_UNPAID), retried=True, policy=POLICY
+    ),
+    "declines": Scene(
+        _says(refuse), WRITE, _requested(), WITHDRAWN | REFUSED_BY_US, policy=POLICY
+    ),
+    "declines again": Scene(
+        _says(refuse), WRITE, _requested(), REFUSED_BY_US, retried=True, policy=POLICY
+    ),
+    "lapses": Scene(POLLS, WRITE, _requested(later=LAPSED), WITHDRAWN, policy=POLICY),
     "receives money": Scene(_receives, "treasury.write", expects=frozenset(), retried=True),
     "gives credit": Scene(
         lambda world: world.credit(Money(300), key="another-key-0000"),

@@ -125,7 +125,7 @@ def check(world: World, scene: Scene, *, fees: bool = True) -> None:
 
 
 def played(scene: Scene, cut: Cut, *, refuses_repeats: bool) -> World:
-    world = World(refuses_repeats=refuses_repeats).open_for_business()
+    world = World(refuses_repeats=refuses_repeats, policy=scene.policy).open_for_business()
     scene.before(world)
     run(world, cut, scene.deed)
     if scene.retried:

@@ -15,8 +15,12 @@ from chalicelib.domain.errors import (
     VaultUnavailable,
 )
 from chalicelib.domain.money import Money
+from chalicelib.domain.payout import Status
 from chalicelib.usecases import customers as people
-from chalicelib.usecases.customers import TRIES, Profile
+from chalicelib.usecases.customers import Profile
+from chalicelib.usecases.destinations import add_destination, make_default, remove_destination
+from chalicelib.usecases.edits import TRIES
+from tests.fakes.provider import NOT_CONNECTED
 from tests.usecases.world import ACCOUNT, DEPOSIT, PAYID, World
 
 OTHER = BankAccount.parse("062-000", "87654321", "Jo Citizen")
@@ -42,8 +46,8 @@ def default(customer, method=PayoutMethod.BANK_ACCOUNT):
 
 
 def add(world, destination=OTHER, name="added", customer_id="customer-1"):
-    return people.add_destination(
-        customer_id, destination, destination_id=name,
+    return add_destination(
+        customer_id, destination, destination_id=name, by="olive",
         **ports(world, "customers", "vault", "clock"),
     )  # fmt: skip
 
@@ -77,7 +81,7 @@ def test_the_same_registration_again_changes_nothing(world):
 def test_the_same_key_for_another_person_is_taken(world, profile):
     with pytest.raises(KeyTaken):
         people.register(
-            profile, customer_id="customer-1", destination_ids=str,
+            profile, customer_id="customer-1", destination_ids=str, by="olive",
             **ports(world, "customers", "vault", "clock"),
         )  # fmt: skip
     assert customer(world).name == "Jo Citizen"
@@ -166,23 +170,23 @@ def test_a_destination_is_added_once(world):
 
 def test_a_removed_default_is_inherited_by_the_oldest_of_its_method(world):
     add(world)
-    left = people.remove_destination("customer-1", FIRST, **ports(world))
+    left = remove_destination("customer-1", FIRST, **ports(world))
     assert default(left) == "added"
     assert default(left, PayoutMethod.PAY_ID) == SECOND
-    none = people.remove_destination("customer-1", "added", **ports(world))
+    none = remove_destination("customer-1", "added", **ports(world))
     assert default(none) is None
 
 
 def test_removing_another_leaves_the_default(world):
     add(world)
-    left = people.remove_destination("customer-1", "added", **ports(world))
+    left = remove_destination("customer-1", "added", **ports(world))
     assert default(left) == FIRST
 
 
 def test_a_payout_keeps_the_destination_that_was_removed(world):
     world.store.gate.close()
     world.request()
-    people.remove_destination("customer-1", FIRST, **ports(world))
+    remove_destination("customer-1", FIRST, **ports(world))
     world.store.gate.open(by="ada")
     world.poll_after(120)
     assert [each.destination for each in world.provider.executions] == [ACCOUNT]
@@ -190,7 +194,7 @@ def test_a_payout_keeps_the_destination_that_was_removed(world):
 
 def test_the_default_is_what_is_paid(world):
     add(world)
-    people.make_default("customer-1", "added", **ports(world))
+    make_default("customer-1", "added", **ports(world))
     world.request()
     assert [each.destination for each in world.provider.executions] == [OTHER]
 
@@ -203,10 +207,28 @@ def test_a_stopped_customer_is_resumed_by_a_person(world):
     world.request()
 
 
+def test_a_customer_whom_a_person_stops_is_not_sent_what_waits_either(world):
+    world.provider.will(NOT_CONNECTED)
+    assert world.request().payout.status is Status.QUEUED
+    stopped = people.stop("customer-1", by="olive", **ports(world))
+    assert people.stop("customer-1", by="anna", **ports(world)) == stopped
+    world.poll_after(120)
+    assert world.provider.executions == []
+    people.resume("customer-1", **ports(world))
+    world.poll_after(3600)
+    assert len(world.provider.executions) == 1
+
+
+def test_what_a_dispute_stopped_says_so_whoever_stops_them_too(world):
+    world.stop_customer()
+    why = world.store.state.customers["customer-1"].stopped
+    assert people.stop("customer-1", by="olive", **ports(world)).stopped == why
+
+
 @pytest.mark.parametrize("whose", ["customer-2", "nobody"])
 def test_another_customers_destination_is_not_found(world, whose):
     world.register("customer-2")
-    for deed in (people.remove_destination, people.make_default):
+    for deed in (remove_destination, make_default):
         with pytest.raises(NotFound):
             deed(whose, FIRST, **ports(world))
 

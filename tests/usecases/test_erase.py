@@ -25,11 +25,13 @@ from chalicelib.domain.events import Confirmed
 from chalicelib.domain.money import ZERO, Money
 from chalicelib.domain.payout import Status
 from chalicelib.usecases import customers as people
+from chalicelib.usecases import destinations
 from tests.fakes.provider import NOT_CONNECTED, REFUSED, TIMED_OUT_UNPAID
 from tests.usecases.forgetting import (
     PERSONAL,
     REASON,
     WHO,
+    checked,
     codes,
     confirmed,
     customer,
@@ -192,6 +194,15 @@ def test_all_that_stands_in_its_way_is_told_at_once():
     }  # fmt: skip
 
 
+def test_of_account_checks_the_token_and_the_registered_name_go_and_what_they_cost_stays(world):
+    before = checked(world)
+    destroyed = world.meanwhile("checks")
+    assert forget(world).done
+    assert destroyed.calls == ["forget"]
+    left = world.store.state.checks[before.check.destination_id]
+    assert (left.token, left.check) == ("", replace(before.check, owner=""))
+
+
 def test_dead_letters_about_others_or_about_nothing_do_not_matter(world):
     letter = parked_letter(world, decided=False)
     for reference in ("", "INV-1", "0" * 36 + "-1"):
@@ -209,7 +220,7 @@ def progress_of_obstacles(world):
     from chalicelib.usecases.erase import _obstacles  # noqa: PLC0415 (what is asked by nobody else)
     from chalicelib.usecases.forget import Memory  # noqa: PLC0415
 
-    ports = world._ports("payouts", "notices", "parked", "clock")
+    ports = world._ports("payouts", "notices", "parked", "desk", "checks", "clock")
     return {each.code for each in _obstacles(customer(world), Memory(**ports))}
 
 
@@ -362,11 +373,15 @@ def test_after_the_mark_nothing_new_can_be_asked_for(world):
         lambda: world.request(order(), key=OTHER_KEY),
         world.register,
         lambda: people.change(WHO, name="Al", email=None, **ports),
-        lambda: people.add_destination(
-            WHO, ACCOUNT, destination_id="x", **world._ports("customers", "vault", "clock")
+        lambda: destinations.add_destination(
+            WHO,
+            ACCOUNT,
+            destination_id="x",
+            by="olive",
+            **world._ports("customers", "vault", "clock"),
         ),
-        lambda: people.remove_destination(WHO, f"{WHO}-destination-0", **ports),
-        lambda: people.make_default(WHO, f"{WHO}-destination-0", **ports),
+        lambda: destinations.remove_destination(WHO, f"{WHO}-destination-0", **ports),
+        lambda: destinations.make_default(WHO, f"{WHO}-destination-0", **ports),
         lambda: people.resume(WHO, **ports),
     ]
     world.deposit(name="N00100000009")

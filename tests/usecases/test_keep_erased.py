@@ -14,6 +14,7 @@ from chalicelib.domain.payout import Status
 from tests.usecases.forgetting import (
     MEMORY,
     WHO,
+    checked,
     customer,
     erasure,
     forget,
@@ -70,6 +71,14 @@ def test_what_a_backup_brought_back_is_erased_again(world):
     assert again.erasure == replace(erasure_before, reason="")
     assert again.erased
     assert world.request(order(amount=DEPOSIT)).replayed
+
+
+def test_an_account_check_that_is_back_or_was_answered_late_is_emptied_again(world):
+    checked(world)
+    assert keep(world) == {"erased_looked_at": 1, "erased_again": 1}
+    assert [each.token for each in world.store.state.checks.values()] == [""]
+    world.clock.advance(DAY)
+    assert keep(world) == {"erased_looked_at": 1}
 
 
 def test_a_backup_of_the_moment_before_the_certificate_keeps_the_reason(world):

@@ -8,17 +8,22 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.errors import ProviderUnavailable, SignInRefused, StoreUnavailable
+from chalicelib.domain.events import Escalated
+from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.money import Money
 from chalicelib.domain.patience import attention
 from chalicelib.domain.payout import Status
+from chalicelib.usecases.hear import hear
 from chalicelib.usecases.poll import MANY, MOST, RESERVE
 from tests.fakes.provider import (
     NOT_CONNECTED,
+    OUT_OF_FUNDS,
     SIGN_IN_REFUSED,
     TIMED_OUT_AND_PAID,
     TIMED_OUT_UNPAID,
 )
-from tests.usecases.world import World, order
+from tests.usecases.approving import TWO, agree, waiting
+from tests.usecases.world import AMOUNT, DEPOSIT, World, order
 
 SMALL = Money(100)
 
@@ -248,3 +253,94 @@ def test_two_pollers_at_once_send_again_once():
     assert world.poll_after(timedelta(minutes=31)) == {"stale": 1}
     assert len(world.provider.requests) == 1
     world.check_equal()
+
+
+def awaiting(**changed):
+    """A payout that waits for others to agree, and the moment after which nobody can."""
+    world = waiting(**changed)
+    return world, world.payout.lapses_at
+
+
+def test_until_it_lapses_what_awaits_approval_costs_nothing():
+    world, until = awaiting()
+    payouts, provider = world.meanwhile("payouts"), world.meanwhile("provider")
+    world.clock.set(until - timedelta(microseconds=1))
+    assert world.poll() == {}
+    assert (payouts.calls, provider.calls) == (["due", "in_line"], [])
+
+
+def test_what_nobody_agreed_to_in_time_lapses_and_costs_one_read_and_one_write():
+    world, until = awaiting()
+    payouts, provider = world.meanwhile("payouts"), world.meanwhile("provider")
+    world.clock.set(until)
+    assert world.poll() == {"Cancelled": 1}
+    assert payouts.calls == ["due", "get", "in_line", "write"]
+    assert provider.calls == []
+    assert (world.status, world.available) == (Status.CANCELLED, DEPOSIT)
+    assert world.store.state.steps[world.payout.transaction_id][-1].event.by == "poller"
+    assert world.poll_after(timedelta(days=9)) == {}
+    world.check_equal()
+
+
+def test_one_word_of_two_is_not_enough_to_keep_it():
+    world, until = awaiting(amount=TWO)
+    agree(world)
+    world.clock.set(until)
+    assert world.poll() == {"Cancelled": 1}
+    assert world.available == DEPOSIT
+
+
+def test_what_is_contradicted_does_not_lapse():
+    """The provider knows of it: giving the money back is for people."""
+    world, until = awaiting()
+    alarm = Escalated(at=world.clock.now(), by="monoova:webhook", why=CONTRADICTION)
+    hear(world.payout, alarm, payouts=world.store.payouts)
+    world.clock.set(until)
+    assert world.poll_after(timedelta(days=9)) == {}
+    assert (world.status, world.available) == (Status.AWAITING_APPROVAL, DEPOSIT - AMOUNT)
+    assert attention(world.payout) == CONTRADICTION
+
+
+def test_behind_a_closed_gate_it_lapses_once_that_is_open():
+    world, until = awaiting()
+    world.clock.set(until)
+    world.store.gate.close()
+    assert world.poll() == {"gate_closed": 1}
+    world.store.gate.open(by="ada")
+    assert world.poll() == {"Cancelled": 1}
+
+
+def test_two_pollers_at_once_give_the_money_back_once():
+    world, until = awaiting()
+    world.clock.set(until)
+    world.once("payouts", "write", lambda: world.poll_after(1))
+    assert world.poll() == {"stale": 1}
+    assert world.events().count("Lapsed") == 1
+    assert world.available == DEPOSIT
+
+
+def test_beside_a_line_that_waits_for_funds_it_lapses_all_the_same():
+    world, until = awaiting()
+    world.provider.balance = Money(0)
+    world.provider.will(OUT_OF_FUNDS)
+    small = order(amount=SMALL)
+    world.request(small, key="another-key-0000")
+    world.clock.set(until)
+    told = world.poll()
+    assert told["Cancelled"] == 1
+    assert statuses(world) == [Status.CANCELLED, Status.QUEUED]
+
+
+def test_a_store_that_fails_is_tried_again():
+    world, until = awaiting()
+    world.clock.set(until)
+
+    def fail(*_steps, **_told):
+        raise StoreUnavailable
+
+    true = world.ports["payouts"]
+    world.meanwhile("payouts", write=fail)
+    assert world.poll() == {"store_unavailable": 1}
+    assert (world.status, attention(world.payout)) == (Status.AWAITING_APPROVAL, "")
+    world.ports["payouts"] = true
+    assert world.poll() == {"Cancelled": 1}

@@ -20,7 +20,7 @@ from chalicelib.domain.money import ZERO, Money
 from chalicelib.domain.payout import Status
 from chalicelib.domain.rails import Rail
 from tests.fakes.provider import NOT_CONNECTED, REFUSED, SIGN_IN_REFUSED
-from tests.usecases.world import ACCOUNT, AMOUNT, DEPOSIT, KEY, PAYID, World, order
+from tests.usecases.world import ACCOUNT, AMOUNT, DEPOSIT, KEY, LIMITS, PAYID, World, order
 
 
 @pytest.fixture
@@ -160,6 +160,11 @@ def test_a_rule_is_told_at_its_place(world, changed, pointer, code):
         world.request(order(**changed))
     assert (pointer, code) in [(fault.pointer, fault.code) for fault in caught.value.faults]
     assert not world.payouts
+
+
+@pytest.mark.parametrize("amount", [LIMITS.least, LIMITS.most], ids=["least", "most"])
+def test_the_least_and_the_most_that_one_payout_may_be_are_paid(world, amount):
+    assert world.request(order(amount=amount)).payout.status is Status.PENDING
 
 
 def test_a_missing_destination_is_told_beside_the_rest():

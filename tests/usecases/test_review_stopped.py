@@ -12,6 +12,7 @@ from chalicelib.domain.events import Confirmed, Verdict
 from chalicelib.domain.money import Money
 from chalicelib.domain.patience import attention
 from chalicelib.domain.payout import Status
+from tests.fakes.courier import FakeCourier
 from tests.fakes.provider import NOT_CONNECTED, REFUSED, TIMED_OUT_UNPAID
 from tests.usecases.doubt import BOTH
 from tests.usecases.test_send import sending
@@ -117,7 +118,9 @@ def test_deep_health_behind_a_closed_gate_makes_no_call():
             pings.append(within)
 
     def check():
-        health.checked(world.store.gate, world.vault, Pinged(), world.dead_letters, within=60)
+        health.checked(
+            world.store.gate, world.vault, Pinged(), world.dead_letters, FakeCourier(), within=60
+        )
 
     check()
     assert len(pings) == 1

@@ -14,17 +14,20 @@ from chalicelib.domain.ledger import Place
 from chalicelib.domain.liquidity import FloatRules
 from chalicelib.domain.money import ZERO, Money, total
 from chalicelib.domain.notices import PayoutNews
+from chalicelib.domain.order import Limits, Order
 from chalicelib.domain.patience import Patience, attention
 from chalicelib.domain.payout import OPEN, Payout, Status
+from chalicelib.domain.policy import FREE, Policy
 from chalicelib.domain.rails import Rail
 from chalicelib.usecases.cancel import cancel
 from chalicelib.usecases.customers import Profile, register
 from chalicelib.usecases.findings import resolve as resolve_finding
 from chalicelib.usecases.fund import Outcome, bank, give_credit
 from chalicelib.usecases.poll import poll
+from chalicelib.usecases.preview import preview
 from chalicelib.usecases.receive import receive
 from chalicelib.usecases.reprocess import reprocess
-from chalicelib.usecases.request import Limits, Order, request
+from chalicelib.usecases.request import request
 from chalicelib.usecases.resolve import agree, dismiss, propose
 from tests.fakes.archive import MemoryArchive
 from tests.fakes.clock import FakeClock
@@ -39,6 +42,8 @@ from tests.fakes.vault import FakeVault
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
+
+    from chalicelib.domain.preview import Preview
 
 KEY = "0123456789abcdef"
 DEPOSIT = Money(100_000)
@@ -77,9 +82,9 @@ class Between:
 class World:
     """One business. What stands in `ports` is used; the fakes behind are never exchanged."""
 
-    def __init__(self, *, refuses_repeats: bool = True) -> None:
+    def __init__(self, *, refuses_repeats: bool = True, policy: Policy = FREE) -> None:
         self.clock = FakeClock()
-        self.store = MemoryStore(self.clock, patience=PATIENCE, calendar=CALENDAR)
+        self.store = MemoryStore(self.clock, patience=PATIENCE, calendar=CALENDAR, policy=policy)
         self.provider = FakeProvider(self.clock, refuses_repeats=refuses_repeats)
         self.vault = FakeVault()
         self.inbox = FakeInbox()
@@ -101,7 +106,8 @@ class World:
             "vault": self.vault, "inbox": self.inbox, "dead_letters": self.dead_letters,
             "archive": self.archive, "changes": self.store.changes, "nights": self.store.nights,
             "signer": self.signer, "herald": self.herald, "day_book": self.day_book,
-            "receipts": self.store.receipts,
+            "receipts": self.store.receipts, "desk": self.store.desk,
+            "checks": self.store.account_checks,
         }  # fmt: skip
 
     def meanwhile(self, port: str, **first: Callable[..., object]) -> Between:
@@ -134,7 +140,7 @@ class World:
     ) -> Any:
         return register(
             Profile("Jo Citizen", "jo@example.com", destinations), customer_id=customer_id,
-            destination_ids=lambda number: f"{customer_id}-destination-{number}",
+            destination_ids=lambda number: f"{customer_id}-destination-{number}", by="olive",
             **self._ports("customers", "vault", "clock"),
         )  # fmt: skip
 
@@ -157,10 +163,21 @@ class World:
         self.credit()
         return self
 
-    def request(self, wanted: Order | None = None, *, key: str = KEY, by: str = "olive") -> Any:
+    def request(
+        self, wanted: Order | None = None, *, key: str = KEY, by: str = "olive",
+        drafted: bool = False,
+    ) -> Any:  # fmt: skip
         return request(
-            wanted or order(), key=key, by=by, request_id="r-1", limits=LIMITS,
+            wanted or order(), key=key, by=by, request_id="r-1", limits=LIMITS, drafted=drafted,
             **self._ports("payouts", "provider", "vault", "clock", "time_left"),
+        )  # fmt: skip
+
+    def preview(
+        self, wanted: Order | None = None, *, by: str = "olive", drafted: bool = False
+    ) -> Preview:
+        return preview(
+            wanted or order(), by=by, drafted=drafted, limits=LIMITS,
+            **self._ports("payouts", "vault", "clock"),
         )  # fmt: skip
 
     def poll(self) -> Counter[str]:

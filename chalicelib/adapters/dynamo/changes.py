@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.adapters.dynamo.payout_rows import eve_from
+from chalicelib.adapters.dynamo.payout_rows import ATTENTION, eve_from
 from chalicelib.adapters.dynamo.values import in_expression
 from chalicelib.domain.errors import Corrupt, InvalidAmount
 from chalicelib.domain.mark import Mark
@@ -89,7 +89,7 @@ def _sighting(item: Mapping[str, Any]) -> Sighting:
         eve=eve_from(item["eve"]["S"]) if "eve" in item else None,
         fee=_money(item["fee"]) if "fee" in item else None,
         came_back=_money(item["came_back"]) if "came_back" in item else None,
-        needs_person="attention_bucket" in item,
+        needs_person=item.get("attention_bucket") == {"S": ATTENTION},
     )
 
 

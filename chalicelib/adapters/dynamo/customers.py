@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from chalicelib.adapters.dynamo.customer_rows import (
     ERASING,
     LISTING,
+    UNTOLD,
     customer_from,
     customer_row,
     profile_row,
 )
-from chalicelib.adapters.dynamo.listing import Index, Wanted, read_page
+from chalicelib.adapters.dynamo.listing import Index, Wanted, read_all, read_page
 from chalicelib.adapters.dynamo.parts import new_row
+from chalicelib.adapters.dynamo.places import Places
 from chalicelib.adapters.dynamo.session import ROW, Refused
 from chalicelib.adapters.dynamo.values import in_expression, to_item
 from chalicelib.domain.errors import Stale
@@ -22,6 +24,7 @@ from chalicelib.ports import Page
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from chalicelib.adapters.dynamo.client import Tables
     from chalicelib.adapters.dynamo.session import Session
     from chalicelib.adapters.dynamo.values import Row
     from chalicelib.domain.customer import Customer
@@ -33,9 +36,10 @@ AT_ONCE = 100
 class DynamoCustomers:
     """The port `Customers` on DynamoDB."""
 
-    def __init__(self, session: Session, table: str) -> None:
+    def __init__(self, session: Session, tables: Tables) -> None:
         self._session = session
-        self._table = table
+        self._table = tables.customers
+        self._places = Places(session, tables.control)
 
     def get(self, customer_id: str) -> Customer | None:
         """The customer as it is now."""
@@ -106,14 +110,26 @@ class DynamoCustomers:
 
     def erasing(self) -> Iterator[str]:
         """Ids of those whose erasure is asked for and not certified yet; may lag."""
-        position: Mapping[str, str] | None = None
-        while True:
-            rows, position = read_page(
-                self._session, self._index, Wanted([ERASING]), limit=AT_ONCE, position=position
-            )
-            yield from (row["customer_id"] for row in rows)
-            if position is None:
-                return
+        rows = read_all(self._session, self._index, ERASING, at_once=AT_ONCE)
+        return (row["customer_id"] for row in rows)
+
+    def sharing(self, place: str) -> frozenset[str]:
+        """Ids of those who are paid at a place."""
+        return self._places.sharing(place)
+
+    def share(self, place: str, customer_id: str) -> frozenset[str]:
+        """Name a customer as one of those, once, unless very many are; all who are named then."""
+        return self._places.share(place, customer_id)
+
+    def unshare(self, place: str, customer_id: str) -> None:
+        """Name a customer no longer as one of those."""
+        self._places.unshare(place, customer_id)
+
+    def untold(self) -> Iterator[str]:
+        """Ids of those who have not been told of a change, the longest waiting first; may lag."""
+        index = Index(self._table, "untold", "untold_listing", "untold_since", "customer_id")
+        rows = read_all(self._session, index, UNTOLD, at_once=AT_ONCE)
+        return (row["customer_id"] for row in rows)
 
     @property
     def _index(self) -> Index:

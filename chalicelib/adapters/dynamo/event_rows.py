@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.adapters.dynamo.values import number
 from chalicelib.domain.errors import Corrupt, InvalidAmount
-from chalicelib.domain.events import event_from, facts
+from chalicelib.domain.facts import event_from, facts
 from chalicelib.domain.funding import cause_id
 from chalicelib.domain.ledger import Place, Posting
 from chalicelib.domain.money import Money

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from chalicelib.adapters.dynamo.session import Session
     from chalicelib.adapters.dynamo.values import Row
+    from chalicelib.domain.money import Money
 
 LIQUIDITY = "liquidity"
 
@@ -33,6 +34,11 @@ LIQUIDITY = "liquidity"
 def is_short(row: Row | None) -> bool:
     """Whether the row says that payouts wait for funds."""
     return row is not None and "short_since" in row
+
+
+def npp_limit(row: Row | None) -> Money | None:
+    """The most that the provider lets one payment over NPP be, where the row says so."""
+    return perhaps_money((row or {}).get("npp_limit"))
 
 
 def note_shortage(session: Session, table: str, *, at: datetime) -> None:
@@ -62,6 +68,8 @@ class DynamoLiquidity:
             seen_at=perhaps_moment(row.get("seen_at")),
             warned_at=perhaps_moment(row.get("warned_at")),
             turn_until=perhaps_moment(row.get("turn_until")),
+            npp_limit=npp_limit(row),
+            limit_seen_at=perhaps_moment(row.get("limit_seen_at")),
         )
 
     def take_turn(self, seen: Outlook, *, until: datetime) -> bool:
@@ -109,6 +117,8 @@ def _row(outlook: Outlook) -> Row:
     times = {
         "short_since": outlook.short_since, "seen_at": outlook.seen_at,
         "warned_at": outlook.warned_at, "turn_until": outlook.turn_until,
+        "limit_seen_at": outlook.limit_seen_at,
     }  # fmt: skip
+    amounts = {"available": outlook.available, "npp_limit": outlook.npp_limit}
     row: Row = {name: instant(at) if at else None for name, at in times.items()}
-    return row | {"available": None if outlook.available is None else number(outlook.available)}
+    return row | {name: None if it is None else number(it) for name, it in amounts.items()}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.adapters.dynamo.listing import Index, Wanted, read_page
 from chalicelib.adapters.dynamo.payout_rows import (
+    APPROVAL,
     ATTENTION,
     BUCKETS,
     LINE,
@@ -20,6 +21,7 @@ from chalicelib.adapters.dynamo.payout_rows import (
 )
 from chalicelib.adapters.dynamo.values import from_item, in_expression, instant
 from chalicelib.domain.calendar import days, start_of
+from chalicelib.domain.payout import Status
 from chalicelib.ports import Page
 
 if TYPE_CHECKING:
@@ -77,6 +79,16 @@ def page(
         index = Index(table, "by-date", "created_on", "created_at", "transaction_id")
         dates = [day.isoformat() for day in reversed(days(wanted.first, wanted.last))]
         asked = Wanted(dates, newest_first=True, only=only)
+    rows, rest = read_page(session, index, asked, limit=limit, position=position)
+    return Page([payout_from(row) for row in rows], rest)
+
+
+def awaiting_approval(
+    session: Session, table: str, *, limit: int, position: Mapping[str, str] | None
+) -> Page[Payout]:
+    """Payouts that wait for others to agree, the oldest first, and then those with more to them."""
+    index = Index(table, "attention", "attention_bucket", "attention_since", "transaction_id")
+    asked = Wanted([APPROVAL, ATTENTION], only=("status", [str(Status.AWAITING_APPROVAL)]))
     rows, rest = read_page(session, index, asked, limit=limit, position=position)
     return Page([payout_from(row) for row in rows], rest)
 

@@ -2,9 +2,9 @@
 
 The row holds the whole intent (the ciphertext included, until it is archived), the present state,
 and what the indexes go by: `open_bucket` and `due_at` only while the poller has something to do,
-`attention_bucket` and `attention_since` only while a person has. Payouts that wait for funds lie in
-buckets of their own, in the order of their creation. The names are those of the API where it has
-one.
+`attention_bucket` and `attention_since` only while a person has, to understand it or to agree to
+it. Payouts that wait for funds lie in buckets of their own, in the order of their creation. The
+names are those of the API where it has one.
 """
 
 from __future__ import annotations
@@ -13,6 +13,14 @@ import zlib
 from datetime import date
 from typing import TYPE_CHECKING
 
+from chalicelib.adapters.dynamo.thought_rows import (
+    approval_from,
+    approval_row,
+    assessment_from,
+    assessment_row,
+    drawn_from,
+    drawn_row,
+)
 from chalicelib.adapters.dynamo.values import (
     Row,
     binary,
@@ -27,11 +35,12 @@ from chalicelib.adapters.dynamo.values import (
 from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.destination import PayoutMethod, SealedDestination
 from chalicelib.domain.errors import Corrupt, InvalidAmount
+from chalicelib.domain.intent import Intent
 from chalicelib.domain.liquidity import waits_for_funds
 from chalicelib.domain.mark import Mark
 from chalicelib.domain.money import CURRENCY, Money
 from chalicelib.domain.patience import attention
-from chalicelib.domain.payout import Intent, Payout, Status
+from chalicelib.domain.payout import Payout, Status
 from chalicelib.domain.rails import Rail
 from chalicelib.domain.resolution import Proposal
 from chalicelib.ports import Sketch
@@ -44,7 +53,7 @@ if TYPE_CHECKING:
 
 BUCKETS = tuple(f"open#{number}" for number in range(8))
 LINE = tuple(f"funds#{number}" for number in range(4))
-ATTENTION = "attention"
+ATTENTION, APPROVAL = "attention", "approval"
 # What a `Sketch` is made of, as the table names it.
 SKETCHED = ("transaction_id", "status", "amount", "created_at", "open_bucket", "rail")
 
@@ -135,6 +144,8 @@ def _intent_row(intent: Intent) -> Row:
         "description": intent.description,
         "remitter_name": intent.remitter_name,
         "asked": [list(pair) for pair in intent.asked],
+        "assessment": assessment_row(intent.assessment),
+        "drawn": [drawn_row(each) for each in intent.drawn] or None,
         "intent_digest": intent.kept_digest,
     }
 
@@ -155,6 +166,9 @@ def _state_row(payout: Payout) -> Row:
         "delays": payout.delays,
         "needs_person": payout.needs_person,
         "proposal": _proposal_row(payout.proposal),
+        "needs": payout.needs or None,
+        "approvals": [approval_row(each) for each in payout.approvals] or None,
+        "lapses_at": perhaps_instant(payout.lapses_at),
         "monoova_transaction_id": payout.monoova_transaction_id,
         "fee": perhaps_number(payout.fee),
         "came_back": perhaps_number(payout.came_back),
@@ -173,14 +187,20 @@ def _state_row(payout: Payout) -> Row:
 def _index_row(payout: Payout, patience: Patience, calendar: Calendar) -> Row:
     """A payout waits for a person in the order of its age, which no later step changes."""
     due = patience.due(payout, calendar)
-    waits = attention(payout)
+    waits = _waits(payout)
     buckets = LINE if waits_for_funds(payout) else BUCKETS
     return {
         "open_bucket": bucket(payout.transaction_id, buckets) if due else None,
         "due_at": perhaps_instant(due),
-        "attention_bucket": ATTENTION if waits else None,
+        "attention_bucket": waits,
         "attention_since": instant(payout.intent.created_at) if waits else None,
     }
+
+
+def _waits(payout: Payout) -> str | None:
+    if attention(payout):
+        return ATTENTION
+    return APPROVAL if payout.status is Status.AWAITING_APPROVAL else None
 
 
 def _proposal_row(proposal: Proposal | None) -> Row | None:
@@ -211,6 +231,9 @@ def _payout(row: Row) -> Payout:
         delays=int(row["delays"]),
         needs_person=row.get("needs_person", ""),
         proposal=_proposal(row.get("proposal")),
+        needs=int(row.get("needs", 0)),
+        approvals=tuple(approval_from(each) for each in row.get("approvals", ())),
+        lapses_at=perhaps_moment(row.get("lapses_at")),
         monoova_transaction_id=row.get("monoova_transaction_id"),
         fee=perhaps_money(row.get("fee")),
         came_back=perhaps_money(row.get("came_back")),
@@ -237,6 +260,8 @@ def _intent(row: Row) -> Intent:
         description=row.get("description", ""),
         remitter_name=row.get("remitter_name", ""),
         asked=tuple((name, value) for name, value in row["asked"]),
+        assessment=assessment_from(row.get("assessment")),
+        drawn=tuple(drawn_from(each) for each in row.get("drawn", ())),
         kept_digest=row.get("intent_digest", ""),
     )
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.adapters.dynamo import keeping, liquidity, payout_lists
+from chalicelib.adapters.dynamo import claim_rows, keeping, liquidity, payout_lists
+from chalicelib.adapters.dynamo.claims import CLAIM, claim_parts
 from chalicelib.adapters.dynamo.customer_rows import customer_from
 from chalicelib.adapters.dynamo.event_rows import recorded_from, step_row
 from chalicelib.adapters.dynamo.gate import GATE, is_closed
 from chalicelib.adapters.dynamo.notices import transact_keeping
 from chalicelib.adapters.dynamo.parts import customer_part, needs_unstopped, new_row, payout_part
 from chalicelib.adapters.dynamo.payout_rows import payout_from
+from chalicelib.adapters.dynamo.policy_rows import CURRENT, policy_from
 from chalicelib.adapters.dynamo.receipt_rows import return_parts
 from chalicelib.adapters.dynamo.session import Refused
 from chalicelib.adapters.dynamo.values import from_item, in_expression
@@ -27,7 +29,8 @@ from chalicelib.domain.errors import (
     Stale,
     StoreUnavailable,
 )
-from chalicelib.domain.soundness import refuse_more, refuse_unsound
+from chalicelib.domain.policy import FREE
+from chalicelib.domain.soundness import refuse_more, refuse_unclaimed, refuse_unsound
 from chalicelib.ports import Opening
 
 if TYPE_CHECKING:
@@ -43,16 +46,21 @@ if TYPE_CHECKING:
     from chalicelib.adapters.dynamo.session import Session
     from chalicelib.adapters.dynamo.values import Row
     from chalicelib.domain.calendar import Calendar
+    from chalicelib.domain.claims import Claims
     from chalicelib.domain.notices import Notice
     from chalicelib.domain.patience import Patience
     from chalicelib.domain.payout import Payout, Step
-    from chalicelib.ports import Clock, Page, PayoutFilter, Recorded, Sketch
+    from chalicelib.domain.policy import Policy
+    from chalicelib.ports import Clock, Page, PayoutFilter, Question, Recorded, Sketch
 
 PAYOUT, CUSTOMER = "payout", "customer"
 
 
 class DynamoPayouts:
-    """The port `Payouts` on DynamoDB. `written` is told every step that is durable."""
+    """The port `Payouts` on DynamoDB. `written` is told every step that is durable.
+
+    `default_policy` holds until another one is in force.
+    """
 
     def __init__(
         self,
@@ -62,6 +70,7 @@ class DynamoPayouts:
         clock: Clock,
         patience: Patience,
         calendar: Calendar,
+        default_policy: Policy = FREE,
         written: Callable[[Sequence[Step]], None] = lambda _steps: None,
     ) -> None:
         self._session = session
@@ -69,16 +78,18 @@ class DynamoPayouts:
         self._clock = clock
         self._patience = patience
         self._calendar = calendar
+        self._default = default_policy
         self._told = written
 
-    def opening(self, transaction_id: str, customer_id: str) -> Opening:
-        """Customer, payout of that id if there is one, gate and hint of funds: one call."""
+    def opening(self, question: Question) -> Opening:
+        """Everything that deciding on a new payout takes: one call."""
         tables = self._tables
+        keys = (GATE, liquidity.LIQUIDITY, CURRENT, *claim_rows.keys_of(question))
         found = self._session.batch(
             {
-                tables.customers: [{"customer_id": customer_id}],
-                tables.transactions: [{"transaction_id": transaction_id}],
-                tables.control: [{"key": GATE}, {"key": liquidity.LIQUIDITY}],
+                tables.customers: [{"customer_id": question.customer_id}],
+                tables.transactions: [{"transaction_id": question.transaction_id}],
+                tables.control: [{"key": key} for key in keys],
             }
         )
         customer, payout = (
@@ -90,6 +101,12 @@ class DynamoPayouts:
             payout=payout_from(payout) if payout else None,
             gate_closed=is_closed(control.get(GATE), self._clock.now()),
             short_of_funds=liquidity.is_short(control.get(liquidity.LIQUIDITY)),
+            npp_limit=liquidity.npp_limit(control.get(liquidity.LIQUIDITY)),
+            policy=policy_from(control.get(CURRENT), self._default),
+            spent=claim_rows.spent_from(control, question),
+            twin=claim_rows.twin_from(control.get(claim_rows.TWIN + question.twin)),
+            habits=claim_rows.habits_from(control.get(claim_rows.HABITS + question.customer_id)),
+            pace=claim_rows.pace_from(control.get(claim_rows.RATE + question.by)),
         )
 
     def get(self, transaction_id: str) -> Payout | None:
@@ -97,18 +114,21 @@ class DynamoPayouts:
         row = self._session.row(self._tables.transactions, {"transaction_id": transaction_id})
         return payout_from(row) if row else None
 
-    def write(self, *steps: Step, notice: Notice | None = None) -> Payout:
+    def write(
+        self, *steps: Step, notice: Notice | None = None, claims: Claims | None = None
+    ) -> Payout:
         """Write consecutive steps of one payout, their postings and a notice: one transaction.
 
         Raises:
             Stale, InsufficientFunds, Conflict, StoreUnavailable: as the port says.
-            ValueError: the steps are none that may be written.
+            ValueError: the steps are none that may be written, or not the first ones and claim.
         """
         refuse_unsound(steps)
+        refuse_unclaimed(steps, claims)
         written = steps[-1].after
         try:
             transact_keeping(
-                self._session, self._tables.control, self._parts(steps), notice,
+                self._session, self._tables.control, self._parts(steps, claims), notice,
                 recognise=lambda: self._has(written),
             )  # fmt: skip
         except Refused as refused:
@@ -167,13 +187,21 @@ class DynamoPayouts:
             self._session, self._tables.transactions, wanted, limit=limit, position=position
         )
 
+    def awaiting_approval(self, *, limit: int, position: Mapping[str, str] | None) -> Page[Payout]:
+        """Payouts that wait for others to agree, the oldest first; may lag behind by a moment."""
+        return payout_lists.awaiting_approval(
+            self._session, self._tables.transactions, limit=limit, position=position
+        )
+
     def needing_attention(self, *, limit: int, position: Mapping[str, str] | None) -> Page[Payout]:
         """Payouts that wait for a person, the oldest first; may lag behind by a moment."""
         return payout_lists.needing_attention(
             self._session, self._tables.transactions, limit=limit, position=position
         )
 
-    def _parts(self, steps: Sequence[Step]) -> dict[str, TransactWriteItemTypeDef]:
+    def _parts(
+        self, steps: Sequence[Step], claims: Claims | None
+    ) -> dict[str, TransactWriteItemTypeDef]:
         """The payout first, for its refusal says more than the others'."""
         tables = self._tables
         before, after = steps[0].before, steps[-1].after
@@ -183,20 +211,24 @@ class DynamoPayouts:
             for step in steps
         }
         customer = customer_part(tables.customers, steps)
-        back = return_parts(tables.control, steps)
-        return {PAYOUT: put} | events | back | ({CUSTOMER: customer} if customer else {})
+        more = return_parts(tables.control, steps) | claim_parts(tables.control, steps, claims)
+        return {PAYOUT: put} | events | more | ({CUSTOMER: customer} if customer else {})
 
     def _explain(self, refused: Refused, written: Payout, *, pays: bool) -> None:
         """Say why a write was refused; return where it was not, but done before."""
         if PAYOUT in refused.found:
             self._explain_payout(refused.found[PAYOUT], written)
-        elif CUSTOMER not in refused.found:
+            return
+        claimed = any(name.startswith(CLAIM) for name in refused.found)
+        if CUSTOMER not in refused.found and not claimed:
             raise Corrupt(f"steps of payout {written.transaction_id} that it knows nothing of")
-        elif refused.in_doubt:
+        if refused.in_doubt:
             # The sending that got no answer may still be at work, and meet another balance.
             raise StoreUnavailable("Whether it was written is not known.")
-        else:
-            _explain_customer(refused.found[CUSTOMER], pays=pays)
+        if claimed:
+            # First of all: who decides again meets what else there is.
+            raise Stale("What the payout claims is not as it was read.")
+        _explain_customer(refused.found[CUSTOMER], pays=pays)
 
     def _explain_payout(self, row: Row | None, written: Payout) -> None:
         if row is None or row["version"] < written.version:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.adapters.dynamo.desk_rows import day_part, request_part
 from chalicelib.adapters.dynamo.event_rows import FUNDS, entry_row
 from chalicelib.adapters.dynamo.notices import transact_keeping
 from chalicelib.adapters.dynamo.parts import credit_part, new_row, versioned_row
@@ -40,12 +41,14 @@ if TYPE_CHECKING:
 
     from chalicelib.adapters.dynamo.client import Tables
     from chalicelib.adapters.dynamo.session import Session
+    from chalicelib.domain.credit_request import Consent
     from chalicelib.domain.funding import Cause, Entry
     from chalicelib.domain.notices import Notice
     from chalicelib.domain.settlement import Settlement
 
 # What the names of the parts of a transaction begin with.
 CAUSE, CUSTOMER, ENTRY, SETTLEMENT = "cause", "customer", "entry", "settlement"
+CONSENT = "consent"
 
 
 class DynamoTreasury:
@@ -68,11 +71,15 @@ class DynamoTreasury:
         )
 
     def write(
-        self, *entries: Entry, notice: Notice | None = None, settlement: Settlement | None = None
+        self,
+        *entries: Entry,
+        notice: Notice | None = None,
+        settlement: Settlement | None = None,
+        consent: Consent | None = None,
     ) -> None:
         """Write consecutive entries, their causes, the funds and credited balances: all or nothing.
 
-        With them a notice, and the settlement whose rows they allocate.
+        With them a notice, the settlement whose rows they allocate, and a second admin's consent.
 
         Raises:
             Stale, NotFound, StoreUnavailable: as the port says.
@@ -81,7 +88,8 @@ class DynamoTreasury:
         refuse_unsound(entries)
         try:
             transact_keeping(
-                self._session, self._tables.control, self._parts(entries, settlement), notice,
+                self._session, self._tables.control,
+                self._parts(entries, settlement, consent), notice,
                 recognise=lambda: self._has(entries[-1]),
             )  # fmt: skip
         except Refused as refused:
@@ -100,6 +108,7 @@ class DynamoTreasury:
             created_at=moment(row["created_at"]),
             created_by=row["created_by"],
             request_id=row.get("request_id", ""),
+            agreed_by=row.get("agreed_by", ""),
         )
 
     def received(self, receipt_id: str) -> Money | None:
@@ -115,7 +124,7 @@ class DynamoTreasury:
         return found is not None and found.amount == receipt.amount
 
     def _parts(
-        self, entries: Sequence[Entry], settlement: Settlement | None
+        self, entries: Sequence[Entry], settlement: Settlement | None, consent: Consent | None
     ) -> dict[str, TransactWriteItemTypeDef]:
         tables = self._tables
         funds = _funds_row(entries[-1].after)
@@ -139,12 +148,15 @@ class DynamoTreasury:
         if settlement is not None:
             row = settlement_row(settlement)
             parts[SETTLEMENT] = versioned_row(tables.control, row, version=settlement.version - 1)
+        if consent is not None:
+            parts[f"{CONSENT} request"] = request_part(tables.control, consent.request)
+            parts[f"{CONSENT} day"] = day_part(tables.control, consent.day)
         return parts
 
     def _explain(self, refused: Refused, last: Entry) -> None:
         """Say why a write was refused; return where it was not, but done before."""
         found = {name.split()[0] for name in refused.found}
-        if found & {FUNDS, CAUSE, SETTLEMENT}:
+        if found & {FUNDS, CAUSE, SETTLEMENT, CONSENT}:
             if CAUSE in found and self._has(last):
                 return
             raise Stale("The funds are not as they were read, or that was entered before.")
@@ -201,4 +213,5 @@ def _credit_row(cause: Credit) -> Row:
         "created_at": instant(cause.created_at),
         "created_by": cause.created_by,
         "request_id": cause.request_id,
+        "agreed_by": cause.agreed_by,
     }

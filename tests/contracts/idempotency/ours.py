@@ -25,6 +25,7 @@ from local.monoova.control import Control
 from local.processes import ROOT
 from tests.contracts.idempotency.adapter import FIRST, SECOND, Answer, NextCall, NotStaged, Outcome
 from tests.contracts.idempotency.held_replies import WAIT, HeldReplies
+from tests.free_policy import FREE_POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from local.launcher import Running
     from tests.contracts.idempotency.adapter import Order
 
-SETTINGS = {"READ_TIMEOUT": "2"}  # shorter than in production, so that a time-out is no long wait
+# Shorter than in production, so that a time-out is no long wait; and nobody has to agree.
+SETTINGS = {"READ_TIMEOUT": "2", "DEFAULT_POLICY": FREE_POLICY}
 EVERY = 0.3  # seconds between two looks of the poller
 FOLLOWS = 0.3  # seconds after which the app has seen that the clock was moved
 PEOPLE = {FIRST: "operator", SECOND: "admin"}

@@ -1,0 +1,102 @@
+"""What a payout claims with its first write, as rows of the control table, and back.
+
+Days' allowances, the latest payout of a kind, a customer's history, a principal's bucket. A set of
+names is kept as one attribute for each, which any number of writers can add to.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.adapters.dynamo.values import Row, instant, moment, perhaps_moment
+from chalicelib.domain import allowance
+from chalicelib.domain.allowance import Spent
+from chalicelib.domain.errors import Corrupt, InvalidAmount
+from chalicelib.domain.habits import Habits
+from chalicelib.domain.money import Money
+from chalicelib.domain.twins import Twin
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chalicelib.ports import Question
+
+TWIN, HABITS, RATE = "twin#", "habits#", "rate#"
+# What the names of attributes begin with that each stand for one hour, or one destination.
+HOUR, PROVEN = "hour#", "proven#"
+_BROKEN = (KeyError, ValueError, TypeError, InvalidAmount)
+
+
+def keys_of(question: Question) -> tuple[str, ...]:
+    """The keys of all rows that claims are made on."""
+    drawn = allowance.keys(question.customer_id, question.by, question.day)
+    return (
+        *drawn, TWIN + question.twin, HABITS + question.customer_id, RATE + question.by,
+    )  # fmt: skip
+
+
+def spent_from(rows: Mapping[str, Row], question: Question) -> dict[str, Spent]:
+    """The allowances that were drawn from, by their keys.
+
+    Raises:
+        Corrupt: a row is none of an allowance.
+    """
+    keys = allowance.keys(question.customer_id, question.by, question.day)
+    try:
+        return {
+            key: Spent(Money.exactly(rows[key]["amount"]), int(rows[key]["count"]))
+            for key in keys
+            if key in rows
+        }
+    except _BROKEN as error:
+        raise Corrupt(f"an allowance of {question.day}") from error
+
+
+def twin_row(twin: Twin) -> Row:
+    """The row of the latest payout of its kind."""
+    return {
+        "key": TWIN + twin.key,
+        "transaction_id": twin.transaction_id,
+        "at": instant(twin.at),
+    }
+
+
+def twin_from(row: Row | None) -> Twin | None:
+    """The latest payout of a kind.
+
+    Raises:
+        Corrupt: the row says of none.
+    """
+    if row is None:
+        return None
+    try:
+        return Twin(row["key"].removeprefix(TWIN), row["transaction_id"], moment(row["at"]))
+    except _BROKEN as error:
+        raise Corrupt(f"the row {row.get('key')}") from error
+
+
+def habits_from(row: Row | None) -> Habits:
+    """A customer's history; an empty one where nothing is known.
+
+    Raises:
+        Corrupt: the row is no history.
+    """
+    if row is None:
+        return Habits()
+    hours = [name for name in row if name.startswith(HOUR)]
+    try:
+        return Habits(
+            count=int(row.get("count", 0)),
+            cents=int(row.get("cents", 0)),
+            squares=int(row.get("squares", 0)),
+            hours={name.removeprefix(HOUR): int(row[name]) for name in sorted(hours)},
+            proven=frozenset(name.removeprefix(PROVEN) for name in row if name.startswith(PROVEN)),
+            first_at=perhaps_moment(row.get("first_at")),
+        )
+    except _BROKEN as error:
+        raise Corrupt(f"the row {row.get('key')}") from error
+
+
+def pace_from(row: Row | None) -> int:
+    """A bucket's time in milliseconds, 0 where it was never used."""
+    return 0 if row is None else int(row["tat"])

@@ -1,0 +1,28 @@
+"""What a new payout takes with its first write, each part only as it was read, or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chalicelib.domain.allowance import Draw
+    from chalicelib.domain.approver_day import ApproverDay
+    from chalicelib.domain.habits import Habits
+    from chalicelib.domain.rate import Token
+    from chalicelib.domain.twins import Twin
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """`twin` takes the place of `before_it`; `habits` are those that the payout adds to.
+
+    `desk` is what an approver has agreed to, as it is then: one version after the one read.
+    """
+
+    draws: tuple[Draw, ...] = ()
+    twin: Twin | None = None
+    before_it: Twin | None = None
+    habits: Habits | None = None
+    token: Token | None = None
+    desk: ApproverDay | None = None

@@ -1,0 +1,25 @@
+"""What asking for a payout would come to, if it were asked for now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chalicelib.domain.errors import Fault
+    from chalicelib.domain.events import Hindrance
+    from chalicelib.domain.intent import Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would come of it: the intent as it would be stored, or all that forbids it.
+
+    `stopped` is the code of why nothing new is done for the customer at all. `hindrance` is why it
+    would have to wait, once nobody has to agree any more.
+    """
+
+    intent: Intent | None = None
+    faults: tuple[Fault, ...] = ()
+    stopped: str = ""
+    hindrance: Hindrance | None = None

@@ -1,0 +1,80 @@
+"""The service's own rules saying no: to a check, to an approval, to too much haste.
+
+Branches of the tree in `domain/errors.py`, which draws them.
+"""
+
+from __future__ import annotations
+
+from chalicelib.domain.errors import Conflict, Fault, PayoutError, RuleBroken
+
+
+class CheckUnderWay(Conflict):
+    """A check of the destination goes on, or was passed; each costs money, so there is one."""
+
+    code = "check_under_way"
+
+
+class CheckNotOpen(Conflict):
+    """An account check takes no code as it is; a lock ends by itself, within the hour."""
+
+    code = "check_not_open"
+
+
+class SeenChanged(Conflict):
+    """What is to be agreed to is not what was seen any more: it has to be looked at again."""
+
+    code = "seen_changed"
+
+    def __init__(self) -> None:
+        super().__init__("It is not as it was seen any more: look at it again, then decide.")
+
+
+class ApprovalLapsed(Conflict):
+    """Nobody decided in time: it cannot be agreed to any more."""
+
+    code = "approval_lapsed"
+
+    def __init__(self) -> None:
+        super().__init__("The time in which it could be agreed to is over.")
+
+
+class WrongCode(RuleBroken):
+    """It is not the code that came with the cent; `left` is how many more may be tried."""
+
+    code = "wrong_code"
+
+    def __init__(self, left: int) -> None:
+        more = "none is left for an hour" if not left else f"{left} left before an hour's lock"
+        super().__init__([Fault("/code", self.code, f"is not the code that was sent: {more}")])
+
+
+class ApproverLimit(RuleBroken):
+    """More than one person may agree to within 24 hours; somebody else still may."""
+
+    code = "approver_limit"
+
+    def __init__(self) -> None:
+        fault = Fault("", self.code, "is more than you may still agree to within 24 hours")
+        super().__init__([fault], "Somebody else has to agree to it, or you later.")
+
+
+class TooFast(PayoutError):
+    """Too many requests of one principal: the same one may be sent again after `wait_ms`.
+
+    `limit` is how many may be sent at once, `window` how many seconds fill an empty bucket, `reset`
+    in how many it is full. Nothing was done.
+    """
+
+    code = "rate_limited"
+
+    def __init__(self, wait_ms: int, *, limit: int, window: int, reset: int) -> None:
+        super().__init__("Too many requests within too short a time.")
+        self.wait_ms = wait_ms
+        self.limit = limit
+        self.window = window
+        self.reset = reset
+
+    @property
+    def retry_after(self) -> int:
+        """Whole seconds, rounded up: after them it is not too fast any more."""
+        return -(-self.wait_ms // 1000)

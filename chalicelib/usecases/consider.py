@@ -1,0 +1,141 @@
+"""Consider an order: every rule at once, and then the whole of what would be stored and sent.
+
+Stores nothing. What a race could make untrue is claimed with the write, or considered anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from chalicelib.domain import rails
+from chalicelib.domain.calendar import sydney_date
+from chalicelib.domain.decision import Case, Decision, Known, decide
+from chalicelib.domain.destination import PayoutMethod
+from chalicelib.domain.errors import (
+    CustomerErased,
+    CustomerStopped,
+    Fault,
+    InsufficientFunds,
+    NotFound,
+    RuleBroken,
+)
+from chalicelib.domain.intent import Intent
+from chalicelib.domain.order import destination_of, faults_of
+from chalicelib.domain.rails import Rail
+from chalicelib.domain.twins import is_repeat, still_counts, twin_key
+from chalicelib.ports import Question
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from chalicelib.domain.customer import Customer
+    from chalicelib.domain.destination import BankAccount, Destination, SealedDestination
+    from chalicelib.domain.order import Limits, Order
+    from chalicelib.ports import Clock, Opening, Payouts, Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Whose order it is; `drafted` where they may only draft, as a bot."""
+
+    transaction_id: str
+    by: str
+    drafted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would be stored, and the plain destination that it would be sent to."""
+
+    intent: Intent
+    destination: Destination
+    decision: Decision
+
+
+def question_of(order: Order, asking: Asking, now: datetime) -> Question:
+    """What considering an order asks of the store."""
+    return Question(
+        transaction_id=asking.transaction_id, customer_id=order.customer_id, by=asking.by,
+        day=sydney_date(now), twin=twin_key(order.customer_id, order.amount, order.reference),
+    )  # fmt: skip
+
+
+def consider(
+    order: Order, asking: Asking, opening: Opening, *, limits: Limits, payouts: Payouts,
+    vault: Vault, clock: Clock,
+) -> Plan:  # fmt: skip
+    """The plan for an order, if no rule forbids it.
+
+    Raises:
+        NotFound: no such customer.
+        CustomerErased, CustomerStopped: nothing new is done for them.
+        RuleBroken: every rule that it breaks.
+        VaultUnavailable, StoreUnavailable: it could not be considered.
+    """
+    customer = _payable(opening.customer)
+    now = clock.now()
+    rail = order.rail or Rail.NPP
+    sealed = destination_of(order, customer)
+    faults = faults_of(order, rail, customer, replace(limits, npp_most=opening.npp_limit))
+    if isinstance(sealed, Fault):
+        raise RuleBroken([*faults, sealed])
+    decision = _decided(order, asking, opening, customer, sealed, payouts=payouts, now=now)
+    faults += decision.faults
+    if why := rails.why_not(rail, sealed.method):
+        faults.append(Fault("/rail", "rail_cannot_reach", why))
+    destination = vault.unseal(sealed, customer_id=customer.customer_id)
+    if rail is Rail.DIRECT_ENTRY and sealed.method is PayoutMethod.BANK_ACCOUNT:
+        account: BankAccount = destination  # type: ignore[assignment]
+        if why := account.why_not_direct_entry():
+            faults.append(Fault("/rail", "rail_cannot_reach", why))
+    if faults:
+        raise _broken(faults)
+    intent = Intent(
+        transaction_id=asking.transaction_id, customer_id=customer.customer_id,
+        amount=order.amount, rail=rail, destination=sealed, created_at=now, created_by=asking.by,
+        reference=order.reference, description=order.description,
+        remitter_name=limits.remitter_name, asked=order.told, assessment=decision.assessment,
+        drawn=decision.drawn,
+    )  # fmt: skip
+    return Plan(intent, destination, decision)
+
+
+def _payable(customer: Customer | None) -> Customer:
+    if customer is None:
+        raise NotFound("customer")
+    if customer.erasure is not None:
+        raise CustomerErased
+    if customer.stopped:
+        raise CustomerStopped
+    return customer
+
+
+def _decided(
+    order: Order, asking: Asking, opening: Opening, customer: Customer, sealed: SealedDestination,
+    *, payouts: Payouts, now: datetime,
+) -> Decision:  # fmt: skip
+    case = Case(
+        asking.transaction_id, order.customer_id, order.amount, order.reference, asking.by, now,
+        drafted=asking.drafted,
+    )  # fmt: skip
+    known = Known(
+        opening.policy, customer.standing(sealed.destination_id), opening.habits, opening.spent,
+        opening.twin, repeated=_is_paid(opening, payouts, now),
+    )  # fmt: skip
+    return decide(case, known)
+
+
+def _is_paid(opening: Opening, payouts: Payouts, now: datetime) -> bool:
+    """Whether the payout before of its kind was paid, or may yet be: read only if it counts."""
+    twin = opening.twin
+    if twin is None or not is_repeat(twin, now, opening.policy.duplicate_days):
+        return False
+    return still_counts(payouts.get(twin.transaction_id))
+
+
+def _broken(faults: list[Fault]) -> RuleBroken:
+    """All faults at once; a missing balance alone keeps its own code."""
+    if [fault.code for fault in faults] == [InsufficientFunds.code]:
+        return InsufficientFunds()
+    return RuleBroken(faults)

@@ -1,0 +1,37 @@
+"""Say what would become of an order, and store nothing: for people before they ask, and bots."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.errors import Conflict, RuleBroken
+from chalicelib.domain.preview import Preview
+from chalicelib.usecases.consider import Asking, consider, question_of
+from chalicelib.usecases.request import hindrance_of
+
+if TYPE_CHECKING:
+    from chalicelib.domain.order import Limits, Order
+    from chalicelib.ports import Clock, Payouts, Vault
+
+
+def preview(
+    order: Order, *, by: str, drafted: bool, limits: Limits, payouts: Payouts, vault: Vault,
+    clock: Clock,
+) -> Preview:  # fmt: skip
+    """What asking for the order now would come to.
+
+    Raises:
+        NotFound: no such customer.
+        StoreUnavailable, VaultUnavailable: it could not be considered.
+    """
+    asking = Asking(clock.new_id(), by, drafted)
+    opening = payouts.opening(question_of(order, asking, clock.now()))
+    try:
+        plan = consider(
+            order, asking, opening, limits=limits, payouts=payouts, vault=vault, clock=clock
+        )
+    except RuleBroken as broken:
+        return Preview(faults=tuple(broken.faults))
+    except Conflict as conflict:
+        return Preview(stopped=conflict.code)
+    return Preview(intent=plan.intent, hindrance=hindrance_of(opening))
