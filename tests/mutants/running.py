@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # Seconds that the weeks of one mutant may take.
 SECONDS_FOR_WEEKS = 900.0
+# Seconds in which all named tests have to pass without any mutant.
+SECONDS_FOR_ALL = 900.0
 
 
 class NotSound(Exception):
@@ -118,7 +120,8 @@ class Runner:
             return
         tests = sorted({test for mutant in mutants for test in mutant.tests})
         parts = [tuple(tests[number :: len(copies)]) for number in range(len(copies))]
-        for told in pool.map(Copy.test, copies, parts):
+        asked = pool.map(lambda copy, part: copy.test(part, seconds=SECONDS_FOR_ALL), copies, parts)
+        for told in asked:
             if told.verdict != "passed":
                 raise NotSound(f"{told.by} {told.why}".strip())
 
