@@ -48,12 +48,8 @@ def run(town: Town, *, payouts: int, threads: int, processes: int) -> Told:
     with living(town.ground, town.folder / "logs", POLLERS):
         heard = town.crowd(threads, processes).run(meddle, made, town.ground.provider.url)
         left = settle(town.ground, town.lives, AGES)
-    answers = sum(heard, Counter[tuple[str, int]]())
     told = Told(Counter({"payouts decided on": len(made)}), left)
-    for (what, status), count in answers.items():
-        told.counts[f"{what}: {status}"] += count
-        if status not in REFUSALS:
-            told.failures.append(f"{what} was answered {status}, {count} times")
+    answers(told, heard, REFUSALS)
     return _judged(town, made, told)
 
 
@@ -107,7 +103,7 @@ def meddle(place: Place, payouts: list[str], simulator: str) -> Counter[tuple[st
             ("decline", "approver2", f"approvals/{name}/decline", WHY),
             ("cancel", "operator", f"payouts/{name}/cancel", WHY),
         ))  # fmt: skip
-        told[what, _say(place, who, path, said).status] += 1
+        told[what, say(place, who, path, said).status] += 1
     return told
 
 
@@ -118,18 +114,30 @@ def agree_to_all(place: Place, payouts: list[str]) -> Counter[str]:
     seen = _seen(place, "approver")
     place.together()
     for name in chance.sample(payouts, len(payouts)):
-        answer = _say(place, "approver", f"approvals/{name}/approve", {"seen": seen[name]})
+        answer = say(place, "approver", f"approvals/{name}/approve", {"seen": seen[name]})
         told[str(answer.body.get("code") or answer.status)] += 1
     return told
 
 
-def _say(place: Place, who: str, path: str, said: dict[str, Any]) -> Any:
-    """The answer, once there is one: where too many are at it, it is said again."""
-    key = new_key()
+def say(place: Place, who: str, path: str, said: dict[str, Any], key: str = "") -> Any:
+    """The answer, once there is one: where too many are at it, it is said again with its key."""
+    key = key or new_key()
     while True:
         answer = place.as_(who).call("POST", f"/{path}", said, key=key)
         if answer.status != 503:
             return answer
+
+
+def answers(
+    told: Told, heard: list[Counter[tuple[str, int]]], may_be: frozenset[int]
+) -> Counter[tuple[str, int]]:
+    """All answers by what was said and their status; another status than may be is a failure."""
+    counted = sum(heard, Counter[tuple[str, int]]())
+    for (what, status), count in counted.items():
+        told.counts[f"{what}: {status}"] += count
+        if status not in may_be:
+            told.failures.append(f"{what} was answered {status}, {count} times")
+    return counted
 
 
 def _seen(place: Place, who: str) -> dict[str, str]:

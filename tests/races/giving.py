@@ -15,7 +15,7 @@ from chalicelib.domain.money import Money
 from tests.kills.accounts import fund
 from tests.kills.ground import new_key
 from tests.long_runs import Told
-from tests.races.approvals import RULES, WHY, rule
+from tests.races.approvals import RULES, WHY, answers, rule, say
 
 if TYPE_CHECKING:
     from tests.races.crowd import Place
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 EACH = Money(1_000)
 ABOVE = Money(500)
-REFUSALS = frozenset({200, 201, 202, 403, 409, 422})
+MAY_BE = frozenset({200, 201, 202, 403, 409, 422})
 
 
 def run(town: Town, *, many: int, threads: int, processes: int) -> Told:
@@ -35,9 +35,9 @@ def run(town: Town, *, many: int, threads: int, processes: int) -> Told:
     has, left = _balance(town, customer), _funds(town)
     enough = left.cents // EACH.cents
     told = Told(Counter({"credits wanted": wanted, "credits there is enough for": enough}))
-    answers = _told(told, town.crowd(threads, processes).run(give, customer, many))
-    given = answers["give", 201]
-    if given != enough or answers["give", 422] != wanted - enough or answers["differs", 0]:
+    counted = answers(told, town.crowd(threads, processes).run(give, customer, many), MAY_BE)
+    given = counted["give", 201]
+    if given != enough or counted["give", 422] != wanted - enough or counted["differs", 0]:
         told.failures.append(f"{given} of {enough} were given")
     return _equal(town, customer, told, given, (has, left))
 
@@ -57,10 +57,10 @@ def run_waiting(town: Town, *, many: int, threads: int, processes: int) -> Told:
     names = [str(each["credit_id"]) for each in asked]
     heard = town.crowd(threads, processes).run(decide, names)
     told = Told(Counter({"credits decided on": many}))
-    answers = _told(told, heard)
-    given = answers["approve", 200]
-    if given + answers["decline", 200] != many:
-        told.failures.append(f"{given} given, {answers['decline', 200]} declined, of {many}")
+    counted = answers(told, heard, MAY_BE)
+    given = counted["approve", 200]
+    if given + counted["decline", 200] != many:
+        told.failures.append(f"{given} given, {counted['decline', 200]} declined, of {many}")
     return _equal(town, customer, told, given, (before, left))
 
 
@@ -71,8 +71,8 @@ def give(place: Place, customer: str, many: int) -> Counter[tuple[str, int]]:
     for _ in range(many):
         key, body = new_key(), {"amount": str(EACH), "reason": "A race."}
         path = f"customers/{customer}/credits"
-        first = _say(place, "admin", path, body, key)
-        again = _say(place, "admin", path, body, key)
+        first = say(place, "admin", path, body, key)
+        again = say(place, "admin", path, body, key)
         told["give", first.status] += 1
         told["differs", 0] += again.status != first.status
     return told
@@ -91,27 +91,10 @@ def decide(place: Place, names: list[str]) -> Counter[tuple[str, int]]:
             ("approve", "admin2", yes), ("approve", "admin2", yes), ("approve", "admin", yes),
             ("decline", "admin2", WHY), ("decline", "admin", WHY),
         ))  # fmt: skip
-        answer = _say(place, who, f"approvals/credits/{name}/{what}", said, new_key())
+        answer = say(place, who, f"approvals/credits/{name}/{what}", said, new_key())
         replayed = answer.headers.get("idempotent-replayed") == "true"
         told[f"{what} again" if replayed else what, answer.status] += 1
     return told
-
-
-def _say(place: Place, who: str, path: str, said: dict[str, Any], key: str) -> Any:
-    """The answer, once there is one: where too many are at it, it is said again."""
-    while True:
-        answer = place.as_(who).call("POST", f"/{path}", said, key=key)
-        if answer.status != 503:
-            return answer
-
-
-def _told(told: Told, heard: list[Counter[tuple[str, int]]]) -> Counter[tuple[str, int]]:
-    answers = sum(heard, Counter[tuple[str, int]]())
-    for (what, status), count in answers.items():
-        told.counts[f"{what}: {status}"] += count
-        if what != "differs" and status not in REFUSALS:
-            told.failures.append(f"{what} was answered {status}, {count} times")
-    return answers
 
 
 def _equal(town: Town, customer: str, told: Told, given: int, before: tuple[Money, Money]) -> Told:
