@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.errors import Fault
 from chalicelib.domain.money import Money
 
 if TYPE_CHECKING:
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 WINDOW = timedelta(hours=24)
+
+
+def beyond_anybody(amount: Money, most: Money, one: str) -> tuple[Fault, ...]:
+    """Why it may not wait for a word that nobody may give; `one` is whose word, as words begin."""
+    if amount <= most:
+        return ()
+    why = f"{one} agrees to at most {most} within 24 hours"
+    return (Fault("/amount", "above_approver_limit", why),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.domain import allowance, risk, twins
+from chalicelib.domain.approver_day import beyond_anybody
 from chalicelib.domain.assessment import Assessment
 from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.claims import Claims
@@ -33,6 +34,7 @@ AMOUNT, DUPLICATE, SHARED, RISK, DRAFT = (
     "amount", "duplicate", "shared_destination", "risk", "drafted_by_bot"
 )  # fmt: skip
 NEW, CHANGED = "new_destination", "changed_destination"
+ONE_PERSON = "somebody has to agree, and one person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,9 @@ def decide(case: Case, known: Known) -> Decision:
         drafted=case.drafted,
     )  # fmt: skip
     faults = (*faults, *_destination_faults(case, known, proven=proven))
-    faults = (*faults, *_agreeable(case.amount, needs, policy.approvals.approver_day))
+    if needs:
+        most = policy.approvals.approver_day
+        faults = (*faults, *beyond_anybody(case.amount, most, ONE_PERSON))
     if risk.judge(score, policy.risk) is risk.Risk.BLOCKED:
         fired = ", ".join(name for name, _ in signals)
         faults = (*faults, Fault("", "risk_blocked", f"is too risky, by these rules: {fired}"))
@@ -121,14 +125,6 @@ def demands(
         DRAFT: int(drafted),
     }
     return max(asked.values()), tuple(code for code, needs in asked.items() if needs)
-
-
-def _agreeable(amount: Money, needs: int, most: Money) -> tuple[Fault, ...]:
-    """Nothing waits for a word that nobody may give."""
-    if not needs or amount <= most:
-        return ()
-    why = f"somebody has to agree, and one person agrees to at most {most} within 24 hours"
-    return (Fault("/amount", "above_approver_limit", why),)
 
 
 def _evidence(standing: Standing) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.approval import MAKER, lapsed, why_not
+from chalicelib.domain.approver_day import beyond_anybody
 from chalicelib.domain.credit_request import (
     Consent,
     CreditRequest,
@@ -24,7 +25,6 @@ from chalicelib.domain.errors import (
     Conflict,
     Corrupt,
     CustomerErased,
-    Fault,
     Forbidden,
     NotFound,
     PayoutError,
@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 
 # Seconds that one lapse may need, and how many requests are listed at once.
 RESERVE, PAGE = 5, 100
+
+ONE_ADMIN = "another admin has to agree, and one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ def ask_for_credit(
         if existing_customer(customers, customer_id).erasure is not None:
             raise CustomerErased
         credit_entry(treasury.funds(), credit)  # or it is refused at once
-        _refuse_unagreeable(amount, policy)
+        if faults := beyond_anybody(amount, policy.approvals.approver_day, ONE_ADMIN):
+            raise RuleBroken(faults)
         asked = CreditRequest(credit, now + timedelta(hours=policy.approvals.hours), policy.version)
         try:
             desk.ask(asked)
@@ -108,13 +111,6 @@ def ask_for_credit(
             return Asked(asked, replayed=False)
     same_credit(before.credit, credit)
     return Asked(before, replayed=True)
-
-
-def _refuse_unagreeable(amount: Money, policy: Policy) -> None:
-    most = policy.approvals.approver_day
-    if amount > most:
-        why = f"another admin has to agree, and one agrees to at most {most} within 24 hours"
-        raise RuleBroken([Fault("/amount", "above_approver_limit", why)])
 
 
 def existing_request(desk: Desk, credit_id: str) -> CreditRequest:

@@ -15,6 +15,30 @@ KNOWN = (T_APPROVAL + "whatever_changes_of_what_is_known_of_the_destination_it_i
 
 MUTANTS = (
     Mutant(
+        "a payout waits for a word that nobody may give",
+        "chalicelib/domain/decision.py",
+        "*beyond_anybody(case.amount, most, ONE_PERSON)",
+        "*beyond_anybody(case.amount, case.amount, ONE_PERSON)",
+        APPROVERS_DAY,
+        ("tests/domain/test_decision.py::test_nothing_waits_for_a_word_that_nobody_may_give",),
+    ),
+    Mutant(
+        "a credit waits for a word that nobody may give",
+        "chalicelib/usecases/credit.py",
+        "beyond_anybody(amount, policy.approvals.approver_day, ONE_ADMIN)",
+        "beyond_anybody(amount, amount, ONE_ADMIN)",
+        APPROVERS_DAY,
+        ("tests/usecases/test_credit.py::test_what_no_one_person_may_agree_to_is_refused_at_once",),
+    ),
+    Mutant(
+        "what one person may just agree to is refused",
+        DAY,
+        "    if amount <= most:\n",
+        "    if amount < most:\n",
+        APPROVERS_DAY,
+        ("tests/domain/test_decision.py::test_nothing_waits_for_a_word_that_nobody_may_give",),
+    ),
+    Mutant(
         "a maker agrees to their own payout",
         APPROVAL,
         "    if by == maker:\n        return MAKER\n",
