@@ -7,33 +7,24 @@ and never written.
 from __future__ import annotations
 
 import compileall
-import json
-import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from py_compile import PycInvalidationMode
 from typing import TYPE_CHECKING
 
+from tests.mutants.trials import Trials, environment, kill, last_line
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.mutants.mutant import Mutant
 
-TRIAL = Path(__file__).with_name("trial.py")
 SECONDS_FOR_TESTS = 180.0
-# Plugins that nobody asked for (coverage, random order, several processes) take most of the time.
-ENVIRONMENT = {
-    "PYTEST_ADDOPTS": "",
-    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-    "PYTHONHASHSEED": "0",
-    "PYTHONDONTWRITEBYTECODE": "1",
-}
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", ".hypothesis", "*.pyc")
 _FAILED = re.compile(r"^FAILED seed (\d+)", re.MULTILINE)
 
@@ -66,6 +57,7 @@ class Copy:
         self._root = root
         self._running: subprocess.Popen[str] | None = None
         self._broken = ""
+        self._trials = Trials(root)
         for part in project.parts:
             source, target = project.root / part, root / part
             if source.is_dir():
@@ -92,25 +84,14 @@ class Copy:
 
     def test(self, tests: tuple[str, ...], *, seconds: float = SECONDS_FOR_TESTS) -> Told:
         """Import what is broken, or everything, run the tests, stop at the first that fails."""
-        answer = self._root / "answer.json"
-        answer.unlink(missing_ok=True)
         order = {
             "packages": self._project.packages,
             "broken": self._broken,
             "tests": tests,
             "options": self._project.options,
         }
-        command = [sys.executable, "-B", str(TRIAL), answer.name]
-        ended = self._run(command, seconds, json.dumps(order))
-        if ended is None:
-            return Told("nothing", why=f"no end within {seconds:.0f} seconds")
-        if not answer.exists():
-            return Told("nothing", why=_last_line(ended.stderr))
-        told = json.loads(answer.read_text("utf-8"))
-        why = told.get("why", "")
-        if told["verdict"] == "nothing":
-            why += f": {_last_line(ended.stderr + ended.stdout)}"
-        return Told(told["verdict"], told.get("test", ""), why)
+        told = self._trials.told(order, seconds)
+        return Told(told["verdict"], told.get("test", ""), told.get("why", ""))
 
     def simulate(self, weeks: int, seconds: float) -> Told:
         """Play weeks from the first on until an invariant does not hold, if it can be imported."""
@@ -126,41 +107,29 @@ class Copy:
             return Told("passed", why=f"nothing in {weeks} weeks")
         found = _FAILED.search(ended.stdout)
         if ended.returncode != 1 or found is None:
-            return Told("nothing", why=f"the simulation ended: {_last_line(ended.stderr)}")
+            return Told("nothing", why=f"the simulation ended: {last_line(ended.stderr)}")
         seed = int(found[1])
         line = ended.stdout[found.start() :].splitlines()[0]
         return Told("failed", f"simulation seed {seed} after {seed + 1} weeks", line)
 
     def stop(self) -> None:
         """End what runs in it, from another thread: nothing is left behind."""
+        self._trials.stop()
         if self._running is not None:
-            _kill(self._running)
+            kill(self._running)
 
-    def _run(
-        self, command: list[str], seconds: float, told: str = ""
-    ) -> subprocess.CompletedProcess[str] | None:
+    def _run(self, command: list[str], seconds: float) -> subprocess.CompletedProcess[str] | None:
         """A command in the copy; `None` where it had to be ended, with all that it started."""
-        environment = {**os.environ, **ENVIRONMENT}
         with subprocess.Popen(
-            command, cwd=self._root, env=environment, text=True, start_new_session=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            command, cwd=self._root, env=environment(), text=True, start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         ) as process:  # fmt: skip
             self._running = process
             try:
-                out, err = process.communicate(told, timeout=seconds)
+                out, err = process.communicate(timeout=seconds)
             except subprocess.TimeoutExpired:
                 return None
             finally:
                 self._running = None
-                _kill(process)
+                kill(process)
         return subprocess.CompletedProcess(command, process.returncode, out, err)
-
-
-def _kill(process: subprocess.Popen[str]) -> None:
-    """The process and all that it started, should any of it live."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-
-
-def _last_line(text: str) -> str:
-    return (text.strip().splitlines() or ["without a word"])[-1]

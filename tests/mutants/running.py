@@ -107,10 +107,9 @@ class Runner:
                 for copy in copies:
                     free.put(copy)
                 yield from pool.map(lambda mutant: self._judge(mutant, free), mutants)
-            except BaseException:
+            finally:
                 for copy in copies:
                     copy.stop()
-                raise
 
     def _must_be_sound(
         self, pool: ThreadPoolExecutor, mutants: list[Mutant], copies: list[Copy]

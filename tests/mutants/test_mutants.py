@@ -187,6 +187,9 @@ def test_a_test_that_does_not_end_decides_nothing(shop, tmp_path):
     copy = Copy(shop, tmp_path / "copy")
     with copy.broken_by(mutant):
         assert copy.test(CHANGE, seconds=0.01).verdict == "nothing"
+        # It was ended, and nobody else has to wait for it.
+        assert copy.test(CHANGE).verdict == "passed"
+    copy.stop()
 
 
 def test_nothing_is_tried_while_the_code_as_it_is_fails_a_test(shop):
@@ -203,6 +206,7 @@ def test_the_tree_itself_is_never_written_and_the_copy_is_whole_afterwards(shop,
         assert copy.test(CHANGE).verdict == "failed"
     assert (tmp_path / "copy" / TILL).read_text() == SHOP == (shop.root / TILL).read_text()
     assert copy.test(CHANGE).verdict == "passed"
+    copy.stop()
 
 
 @pytest.mark.parametrize(
