@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from chalicelib.api.operation import Operation
-    from chalicelib.domain.payout import Step
+    from chalicelib.domain.step import Step
 
 KEY = "b7c1f0de-52c4-4a53-9f0e-8f4f8f2f6d11"
 CAPTURED = {

@@ -31,8 +31,9 @@ from chalicelib.domain.ledger import Place, Posting
 from chalicelib.domain.mark import Mark
 from chalicelib.domain.memory import CONTRADICTION, comes_back, remember
 from chalicelib.domain.money import ZERO
-from chalicelib.domain.payout import LIFECYCLE, UNSENT, WHERE, Payout, Status, Step
+from chalicelib.domain.payout import LIFECYCLE, UNSENT, WHERE, Payout, Status
 from chalicelib.domain.rails import Rail
+from chalicelib.domain.step import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
     from datetime import date
 
-    from chalicelib.domain.payout import Payout, Step
+    from chalicelib.domain.payout import Payout
     from chalicelib.domain.policy import DayLimit, DayLimits
+    from chalicelib.domain.step import Step
 
 # Whether a payout in that status uses its allowance. What came back was paid all the same.
 CONSUMES: Mapping[Status, bool] = {

@@ -9,10 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from chalicelib.domain import ledger
 from chalicelib.domain.events import (
     Accepted,
     ApprovalAsked,
@@ -41,7 +39,7 @@ from chalicelib.domain.events import (
     Unclear,
     WindowClosed,
 )
-from chalicelib.domain.ledger import Place, Posting
+from chalicelib.domain.ledger import Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -252,38 +250,6 @@ class Payout:
     def unique_reference(self) -> str:
         """What the provider knows the present attempt by: id and the attempt's number, from 1."""
         return f"{self.transaction_id}-{self.attempt}"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One event and all that it changes, written whole or not at all; the first has no `before`."""
-
-    before: Payout | None
-    event: Event
-    after: Payout
-    postings: tuple[Posting, ...]
-
-    @property
-    def changes(self) -> bool:
-        """Whether there is anything to write; news heard twice changes nothing."""
-        return self.after != self.before
-
-    @property
-    def stops_customer(self) -> bool:
-        """Whether the customer's further payouts stop: something of theirs is disputed."""
-        was = self.before.status if self.before else None
-        return self.after.status is Status.DISPUTED and was is not Status.DISPUTED
-
-    @property
-    def arrives(self) -> bool:
-        """Whether by it the payment has reached its destination, as far as anybody knows."""
-        was = self.before.status if self.before else None
-        return self.after.status is Status.COMPLETED and was is not Status.COMPLETED
-
-    @cached_property
-    def available_change(self) -> Money:
-        """What it does to the customer's available balance."""
-        return ledger.available_change(self.postings)
 
 
 def parse_reference(reference: str) -> tuple[str, int] | None:

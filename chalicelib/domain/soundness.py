@@ -16,7 +16,8 @@ from chalicelib.domain.intent import Drawn
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from chalicelib.domain.payout import Payout, Step
+    from chalicelib.domain.payout import Payout
+    from chalicelib.domain.step import Step
 
 
 def refuse_unsound(steps: Sequence[Step]) -> None:

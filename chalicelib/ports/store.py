@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from chalicelib.domain.funding import Credit, Entry, Receipt
     from chalicelib.domain.money import Money
     from chalicelib.domain.notices import Notice
-    from chalicelib.domain.payout import Payout, Status, Step
+    from chalicelib.domain.payout import Payout, Status
     from chalicelib.domain.rails import Rail
     from chalicelib.domain.recorded import Recorded
     from chalicelib.domain.settlement import Settlement
+    from chalicelib.domain.step import Step
     from chalicelib.ports.opening import Opening, Question
 
 T = TypeVar("T")

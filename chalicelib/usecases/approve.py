@@ -48,7 +48,8 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.approver_day import ApproverDay
     from chalicelib.domain.customer import Customer
-    from chalicelib.domain.payout import Payout, Step
+    from chalicelib.domain.payout import Payout
+    from chalicelib.domain.step import Step
     from chalicelib.ports import Clock, Desk, Opening, Payouts, Provider, Vault
 
 

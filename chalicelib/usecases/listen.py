@@ -14,7 +14,7 @@ from chalicelib.domain.vocabulary import masked
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from chalicelib.domain.payout import Step
+    from chalicelib.domain.step import Step
     from chalicelib.ports import Words
 
 

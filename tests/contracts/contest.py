@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from chalicelib.domain.claims import Claims
-    from chalicelib.domain.payout import Payout, Step
+    from chalicelib.domain.payout import Payout
+    from chalicelib.domain.step import Step
     from chalicelib.ports import Opening
     from tests.contracts.stores import Store
 

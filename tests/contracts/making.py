@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.allowance import Draw
     from chalicelib.domain.events import Event
-    from chalicelib.domain.payout import Payout, Step
+    from chalicelib.domain.payout import Payout
+    from chalicelib.domain.step import Step
     from tests.contracts.stores import Store
 
 OPERATOR = "operator-1"

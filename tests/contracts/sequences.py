@@ -57,7 +57,8 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.events import Event
     from chalicelib.domain.intent import Intent
-    from chalicelib.domain.payout import Payout, Step
+    from chalicelib.domain.payout import Payout
+    from chalicelib.domain.step import Step
     from tests.contracts.contest import World
 
 AMOUNTS = ("0.01", "1.10", "4.99", "9.99", "10.00", "10.01")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,7 +13,7 @@ from chalicelib.domain.archive import Sweep, shrunk
 from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.errors import Corrupt, Stale, StoreUnavailable
 from chalicelib.domain.events import Asked, Returned
-from chalicelib.domain.payout import Status, Step
+from chalicelib.domain.payout import Status
 from chalicelib.ports import PayoutFilter
 from tests.contracts.making import (
     a_question,
@@ -29,6 +29,9 @@ from tests.contracts.making import (
 from tests.contracts.paging import listed
 from tests.fakes.clock import START
 from tests.fakes.dynamodb import MemoryDynamo
+
+if TYPE_CHECKING:
+    from chalicelib.domain.step import Step
 
 NAME = "payouts/2026-03-02/an-object.jsonl.gz"
 LATER = START + timedelta(days=7)

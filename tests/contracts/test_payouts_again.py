@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,7 +11,7 @@ from chalicelib.domain.advance import advance
 from chalicelib.domain.errors import CustomerStopped, Stale
 from chalicelib.domain.ledger import Place, Posting
 from chalicelib.domain.money import Money
-from chalicelib.domain.payout import Status, Step
+from chalicelib.domain.payout import Status
 from tests.contracts.making import (
     a_notice,
     accepted,
@@ -25,6 +26,9 @@ from tests.contracts.making import (
     refused,
     rich_customer,
 )
+
+if TYPE_CHECKING:
+    from chalicelib.domain.step import Step
 
 
 def test_writing_the_same_steps_again_is_success_and_moves_nothing_twice(store):

@@ -48,8 +48,9 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.events import Event
     from chalicelib.domain.ledger import Place
-    from chalicelib.domain.payout import Payout, Step
+    from chalicelib.domain.payout import Payout
     from chalicelib.domain.rails import Rail
+    from chalicelib.domain.step import Step
 
 MORE = AMOUNT + Money(1)
 _TOLD_OF_AN_ATTEMPT: tuple[Any, ...] = (

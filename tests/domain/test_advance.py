@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -36,7 +37,7 @@ from chalicelib.domain.events import (
 )
 from chalicelib.domain.ledger import Place
 from chalicelib.domain.money import Money
-from chalicelib.domain.payout import Status, Step
+from chalicelib.domain.payout import Status
 from chalicelib.domain.rails import Rail
 from tests.domain.making import (
     AMOUNT,
@@ -50,6 +51,9 @@ from tests.domain.making import (
     in_status,
     intent,
 )
+
+if TYPE_CHECKING:
+    from chalicelib.domain.step import Step
 
 S = Status
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.claims import Claims
     from chalicelib.domain.intent import Drawn, Intent
-    from chalicelib.domain.payout import Step
     from chalicelib.domain.rate import Token
+    from chalicelib.domain.step import Step
     from chalicelib.domain.twins import Twin
     from tests.fakes.state import State
 

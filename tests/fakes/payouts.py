@@ -37,8 +37,9 @@ if TYPE_CHECKING:
     from chalicelib.domain.customer import Customer
     from chalicelib.domain.notices import Notice
     from chalicelib.domain.patience import Patience
-    from chalicelib.domain.payout import Payout, Step
+    from chalicelib.domain.payout import Payout
     from chalicelib.domain.policy import Policy
+    from chalicelib.domain.step import Step
     from chalicelib.ports import Clock
     from tests.fakes.state import State
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.findings import Kind
     from chalicelib.domain.money import Money
-    from chalicelib.domain.payout import Step
     from chalicelib.domain.settlement import Settlement
+    from chalicelib.domain.step import Step
     from chalicelib.ports import Page
     from tests.fakes.state import State as Stored
 

@@ -18,6 +18,7 @@ from tests.mutants.rules import (
 
 INTENT = "chalicelib/domain/intent.py"
 PAYOUT = "chalicelib/domain/payout.py"
+STEP = "chalicelib/domain/step.py"
 T_LIFECYCLE = "tests/domain/test_lifecycle.py::test_"
 T_ADVANCE = "tests/domain/test_advance.py::test_"
 T_RECEIVE = "tests/usecases/test_receive.py::test_"
@@ -173,7 +174,7 @@ MUTANTS = (
     ),
     Mutant(
         "a dispute stops nobody",
-        PAYOUT,
+        STEP,
         "return self.after.status is Status.DISPUTED and was is not Status.DISPUTED",
         "return self.after.status is Status.DISPUTED and was is None",
         DISPUTED,

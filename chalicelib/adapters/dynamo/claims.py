@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from chalicelib.domain.claims import Claims
     from chalicelib.domain.habits import Habits
     from chalicelib.domain.intent import Drawn
-    from chalicelib.domain.payout import Payout, Step
+    from chalicelib.domain.payout import Payout
     from chalicelib.domain.rate import Token
+    from chalicelib.domain.step import Step
     from chalicelib.domain.twins import Twin
 
 # What the names of parts begin with that may be refused.

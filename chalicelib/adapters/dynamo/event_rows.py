@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from chalicelib.adapters.dynamo.values import Row
     from chalicelib.domain.funding import Entry
-    from chalicelib.domain.payout import Step
+    from chalicelib.domain.step import Step
 
 FUNDS = "funds"
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from chalicelib.adapters.dynamo.values import Row
     from chalicelib.domain.calendar import Calendar
     from chalicelib.domain.patience import Patience
-    from chalicelib.domain.payout import Payout, Step
+    from chalicelib.domain.payout import Payout
+    from chalicelib.domain.step import Step
 
 
 def new_row(table: str, row: Row, *, key: str) -> TransactWriteItemTypeDef:

@@ -49,8 +49,9 @@ if TYPE_CHECKING:
     from chalicelib.domain.claims import Claims
     from chalicelib.domain.notices import Notice
     from chalicelib.domain.patience import Patience
-    from chalicelib.domain.payout import Payout, Step
+    from chalicelib.domain.payout import Payout
     from chalicelib.domain.policy import Policy
+    from chalicelib.domain.step import Step
     from chalicelib.ports import Clock, Page, PayoutFilter, Question, Recorded, Sketch
 
 PAYOUT, CUSTOMER = "payout", "customer"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from chalicelib.adapters.dynamo.values import Row
     from chalicelib.domain.funding import TakenBack
-    from chalicelib.domain.payout import Step
+    from chalicelib.domain.step import Step
 
 RECEIPT, MOVEMENT = "receipt#", "movement#"
 # The partition of returns that are to be followed.
