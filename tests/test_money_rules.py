@@ -287,6 +287,8 @@ RULES: dict[str, dict[str, list[str]]] = {
     },
     "no evidence is lost or made": {
         "a date has one attestation for ever, of all last steps and the night before": [
+            "test_what_is_heard_days_later_is_a_step_of_the_date_on_which_it_is_heard",
+            "test_a_letter_is_a_step_of_the_time_at_which_it_is_heard",
             "test_a_second_run_finds_the_attestation_and_makes_no_other",
             "test_of_two_runners_the_faster_ones_attestation_counts_for_both",
             "test_each_night_names_the_one_before_and_its_reports",

@@ -109,7 +109,13 @@ def redrive(
         letter = claimed.letter
         tidings = inbox.read(letter.event_name, letter.raw, at=letter.received_at)
         outcome = take_in(
-            letter, tidings, payouts=payouts, treasury=treasury, notices=notices, findings=findings
+            letter,
+            tidings,
+            payouts=payouts,
+            treasury=treasury,
+            notices=notices,
+            findings=findings,
+            now=clock.now(),
         )
     except Exception as error:
         _let_go(life.still_parked(claimed, code_of(error)), parked)

@@ -66,7 +66,13 @@ def receive(
             dead_letters.put(replace(letter, error="many_lines"), delay=0)
             return "queued"
         return take_in(
-            letter, tidings, payouts=payouts, treasury=treasury, notices=notices, findings=findings
+            letter,
+            tidings,
+            payouts=payouts,
+            treasury=treasury,
+            notices=notices,
+            findings=findings,
+            now=letter.received_at,
         )
     except Exception as error:  # noqa: BLE001 (whatever it was, the provider's word is not lost)
         dead_letters.put(replace(letter, error=code_of(error)), delay=FIRST_WAIT)

@@ -54,7 +54,13 @@ def reprocess(
     try:
         tidings = inbox.read(letter.event_name, letter.raw, at=letter.received_at)
         return take_in(
-            letter, tidings, payouts=payouts, treasury=treasury, notices=notices, findings=findings
+            letter,
+            tidings,
+            payouts=payouts,
+            treasury=treasury,
+            notices=notices,
+            findings=findings,
+            now=clock.now(),
         )
     except Exception as error:  # noqa: BLE001 (whatever it was, the letter is not lost)
         most = max(most, MOST_AWAY) if isinstance(error, Unavailable) else most

@@ -23,6 +23,7 @@ from chalicelib.usecases.hear import hear
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from chalicelib.domain.events import News
     from chalicelib.domain.money import Money
@@ -51,8 +52,12 @@ def take_in(
     treasury: Treasury,
     notices: Notices,
     findings: Findings,
+    now: datetime,
 ) -> str:
     """Apply what an authentic webhook says, for the first or a later time; says what it did.
+
+    A step is of the time at which it is written, however old its webhook: the night of that date
+    may have been signed for, and no other one would look at it.
 
     Raises:
         Contradiction: it cannot be true together with what is known; the payout is before a person.
@@ -62,7 +67,7 @@ def take_in(
     notice, alone = _notice(letter, tidings), len(tidings) == 1
     lines, hanging = list[_Line](), list[str]()
     for tiding in tidings:
-        line = _apply(tiding, letter, notice, alone, payouts, treasury)
+        line = _apply(tiding, letter, notice, alone, now, payouts, treasury)
         lines.append(line)
         # Before the notice, and so before anything is acknowledged.
         if line.finding and hang(line.finding, notice, findings=findings, notices=notices):
@@ -82,6 +87,7 @@ def _apply(
     letter: DeadLetter,
     notice: Notice,
     alone: bool,
+    now: datetime,
     payouts: Payouts,
     treasury: Treasury,
 ) -> _Line:
@@ -89,7 +95,7 @@ def _apply(
     own = notice if alone else notice.line(_named(tiding))
     match tiding:
         case PayoutNews():
-            return _payout_news(tiding, letter, notice, own, payouts)
+            return _payout_news(tiding, letter, notice, own, now, payouts)
         case Receipt():
             return _receipt(tiding, notice, own, alone, treasury)
         case Debit(reference=named, amount=amount, state=state):
@@ -105,9 +111,10 @@ def _apply(
 
 
 def _payout_news(
-    tiding: PayoutNews, letter: DeadLetter, notice: Notice, own: Notice, payouts: Payouts
-) -> _Line:
-    news, word = replace(tiding.news, request_id=letter.request_id), type(tiding.news).__name__
+    tiding: PayoutNews, letter: DeadLetter, notice: Notice, own: Notice, now: datetime,
+    payouts: Payouts,
+) -> _Line:  # fmt: skip
+    news, word = replace(tiding.news, at=now, request_id=letter.request_id), _word(tiding)
     payout = payouts.get(tiding.transaction_id)
     if payout is None:
         found = found_in(
@@ -121,14 +128,17 @@ def _payout_news(
         heard = hear(payout, news, payouts=payouts, notice=stamped)
     except Contradiction as contradiction:
         # Known at once, whatever becomes of the letter: nothing more of the payout is sent.
-        at, by = letter.received_at, news.by
-        alarm = Escalated(at=at, by=by, request_id=letter.request_id, why=contradiction.code)
+        alarm = Escalated(at=now, by=news.by, request_id=letter.request_id, why=contradiction.code)
         hear(payout, alarm, payouts=payouts)
         found = found_in(
             notice, Kind.UNFIT_NEWS, tiding.reference, detail=word, amount=_amount(news)
         )
         return _Line(contradiction.code, finding=found, trouble=contradiction)
     return _Line("heard" if heard.changed else "nothing_new", wrote=heard.changed)
+
+
+def _word(tiding: PayoutNews) -> str:
+    return type(tiding.news).__name__
 
 
 def _amount(news: News) -> Money | None:

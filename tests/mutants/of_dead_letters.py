@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.mutants.mutant import Mutant
-from tests.mutants.rules import BATCH, LOST_REPLY, PARKED
+from tests.mutants.rules import ATTESTED, BATCH, LOST_REPLY, PARKED
 
 LIFE = "chalicelib/domain/parked.py"
 LETTERS = "chalicelib/usecases/dead_letters.py"
@@ -17,11 +17,24 @@ T_BATCHES = "tests/api/test_batches.py::test_"
 
 MUTANTS = (
     Mutant(
+        "what is heard late is of the time at which it came",
+        "chalicelib/usecases/take_in.py",
+        "replace(tiding.news, at=now, request_id",
+        "replace(tiding.news, request_id",
+        ATTESTED,
+        (T_LETTERS + "what_is_heard_days_later_is_a_step_of_the_date_on_which_it_is_heard",),
+    ),
+    Mutant(
         "a letter is resolved that nobody has heard",
         LETTERS,
         "        outcome = take_in(\n"
-        "            letter, tidings, payouts=payouts, treasury=treasury, notices=notices,"
-        " findings=findings\n"
+        "            letter,\n"
+        "            tidings,\n"
+        "            payouts=payouts,\n"
+        "            treasury=treasury,\n"
+        "            notices=notices,\n"
+        "            findings=findings,\n"
+        "            now=clock.now(),\n"
         "        )\n",
         "        outcome = str(len(tidings))\n",
         PARKED,

@@ -72,6 +72,15 @@ def test_a_letter_that_is_heard_is_applied_and_resolved(world):
     world.check_books()
 
 
+def test_what_is_heard_days_later_is_a_step_of_the_date_on_which_it_is_heard(world):
+    """The night of the date on which it came has signed for that date, and never looks again."""
+    own = parked(world)
+    world.clock.advance(timedelta(days=3))
+    hear(world, own)
+    assert world.payout.updated_at == world.clock.now()
+    assert world.payout.eve is not None
+
+
 def test_however_often_it_is_heard_it_is_applied_once(world):
     own = parked(world)
     first = hear(world, own)

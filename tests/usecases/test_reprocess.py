@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -32,6 +33,15 @@ def test_a_letter_is_heard_when_the_store_is_back(world):
     assert world.status is Status.COMPLETED
     assert not world.dead_letters.queued
     assert [notice.raw for notice in world.store.state.notices.values()] == [BODY]
+
+
+def test_a_letter_is_a_step_of_the_time_at_which_it_is_heard(world):
+    world.store.state.down = False
+    world.clock.advance(timedelta(days=2))
+    assert world.reprocess(world.dead_letters.take()) == "heard"
+    assert world.payout.updated_at == world.clock.now()
+    (notice,) = world.store.state.notices.values()
+    assert notice.received_at < world.payout.updated_at
 
 
 def test_a_letter_that_was_applied_meanwhile_changes_nothing(world):
@@ -107,20 +117,6 @@ def test_a_defect_is_parked_like_anything_else(world):
     assert world.reprocess(letter, MOST) == "parked"
     (parked,) = (each.letter for each in world.store.state.parked.values())
     assert parked.error == "defect"
-
-
-def test_time_is_that_of_the_first_hearing(world):
-    """A letter tells when the provider said it, however long it lay in the queue."""
-    letter = world.dead_letters.take()
-    world.store.state.down = False
-    world.clock.advance(3600)
-    world.reprocess(letter)
-    (event,) = [
-        each.event
-        for each in world.store.state.steps[world.payout.transaction_id]
-        if isinstance(each.event, Confirmed)
-    ]
-    assert event.at == letter.received_at
 
 
 def _away(*_args):
