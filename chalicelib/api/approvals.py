@@ -125,7 +125,7 @@ def payout(it: WaitingPayout) -> DeskView:
     return DeskView(
         kind="payout", id=now.transaction_id, customer_id=intent.customer_id,
         customer_name=it.customer.name or None, amount=str(intent.amount), currency=CURRENCY,
-        rail=intent.rail.value, reference=intent.reference or None,
+        rail=now.rail.value, reference=intent.reference or None,
         description=intent.description or None,
         destination=views.destination(intent.destination), known=_known(it),
         assessment=assessments.view(intent.assessment) if intent.assessment else None,

@@ -92,7 +92,7 @@ def payout(it: Payout, terms: Terms) -> shapes.PayoutView:
         status=it.status.shown,
         waits_for=(it.hindrance or None) if it.status is Status.QUEUED else None,
         message=words.message(it, until),
-        payout_method=it.intent.method.value, rail=it.intent.rail.value,
+        payout_method=it.intent.method.value, rail=it.rail.value,
         destination=destination(it.intent.destination),
         reference=it.intent.reference or None, description=it.intent.description or None,
         monoova_transaction_id=it.monoova_transaction_id,
@@ -137,7 +137,7 @@ def parked(it: ParkedLetter) -> shapes.ParkedView:
 
 def dishonour_until(it: Payout, terms: Terms) -> date | None:
     """The last Sydney date on which a direct credit that was sent can come back."""
-    if it.intent.rail is not Rail.DIRECT_ENTRY or it.status is not Status.PENDING:
+    if it.rail is not Rail.DIRECT_ENTRY or it.status is not Status.PENDING:
         return None
     sent_at = it.sent_at or it.updated_at
     return terms.calendar.last_day_of_window(sent_at, terms.patience.window_days)
@@ -149,7 +149,7 @@ _LEFT = frozenset({Status.PENDING, Status.COMPLETED, Status.RETURNED})
 
 def _sent_to_a_batch(it: Payout) -> datetime | None:
     """When a direct credit that has left, or leaves with the next batch, was sent."""
-    return it.sent_at if it.intent.rail is Rail.DIRECT_ENTRY and it.status in _LEFT else None
+    return it.sent_at if it.rail is Rail.DIRECT_ENTRY and it.status in _LEFT else None
 
 
 def _masked(sealed: SealedDestination) -> dict[str, Any]:

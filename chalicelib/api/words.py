@@ -161,7 +161,7 @@ def message(payout: Payout, dishonour_until: date | None) -> str:
         people = "1 other person" if missing == 1 else f"{missing} other people"
         until = rfc3339(payout.lapses_at)
         return f"It waits for {people} to agree, until {until}; the money is set aside."
-    if dishonour_until is not None and payout.intent.rail is Rail.DIRECT_ENTRY:
+    if dishonour_until is not None and payout.rail is Rail.DIRECT_ENTRY:
         return f"Sent; final unless dishonoured by {dishonour_until.isoformat()}."
     return STATUSES[payout.status]
 

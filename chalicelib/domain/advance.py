@@ -59,9 +59,9 @@ def advance(payout: Payout, event: Event) -> Step:
         Contradiction: news that cannot be true together with what is known.
     """
     told = event
-    event = _as_heard_on(payout.intent.rail, told)
     if isinstance(told, News) and told.attempt != payout.attempt:
         return _advance_by_other_attempt(payout, told)
+    event = _as_heard_on(payout.rail, told)
     status = LIFECYCLE[payout.status].get(type(event))
     if status is None:
         if isinstance(event, News):

@@ -86,7 +86,7 @@ def seen_of(payout: Payout, customer: Customer, policy: Policy, *, proven: bool)
         sealed=sealed,
         theirs=now is not None and hashlib.sha256(now.ciphertext).hexdigest() == sealed,
         cents=intent.amount.cents,
-        rail=str(intent.rail),
+        rail=str(payout.rail),
         reference=intent.reference,
         description=intent.description,
         remitter=intent.remitter_name,

@@ -188,7 +188,7 @@ def _state(payout: Payout) -> dict[str, Any]:
         "customer_id": intent.customer_id,
         "amount": intent.amount.cents,
         "currency": CURRENCY,
-        "rail": str(intent.rail),
+        "rail": str(payout.rail),
         "payout_method": str(intent.method),
         "destination_id": sealed.destination_id,
         "destination_kind": sealed.kind,
@@ -209,7 +209,16 @@ def _state(payout: Payout) -> dict[str, Any]:
         "return_id": payout.return_id,
         "error_code": payout.error_code,
         **({"assessment": intent.assessment.plain} if intent.assessment else {}),
+        **(
+            {"turns": [[number, str(rail)] for number, rail in payout.turns]}
+            if payout.turns
+            else {}
+        ),
     }
+
+
+def _turns(payout: Payout) -> list[list[int | str]]:
+    return [[number, str(rail)] for number, rail in payout.turns]
 
 
 def _cents(amount: Money | None) -> int | None:

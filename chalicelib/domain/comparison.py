@@ -254,7 +254,7 @@ def _status_fits(payout: Payout, present: Attempt) -> bool:
     if not word:
         # Only its lines are known: the status is of a date that was not read. A fee proves nothing.
         return status in _LEARNS_FEE or not (present.debits or present.back)
-    return word in FITTING.get((status, payout.intent.rail), ())
+    return word in FITTING.get((status, payout.rail), ())
 
 
 def _fee(payout: Payout, present: Attempt, reading: Reading, at: datetime) -> Judgement:

@@ -52,7 +52,7 @@ def sighting_of(payout: Payout) -> Sighting:
         transaction_id=payout.transaction_id,
         status=payout.status,
         amount=payout.intent.amount,
-        rail=payout.intent.rail,
+        rail=payout.rail,
         attempt=payout.attempt,
         created_on=sydney_date(payout.intent.created_at),
         sent_on=sydney_date(payout.sent_at) if payout.sent_at else None,

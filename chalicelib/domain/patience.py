@@ -47,7 +47,7 @@ class Patience:
             case Status.SENDING | Status.RESENDING:
                 since = payout.asked_at or payout.sent_at or payout.updated_at
                 return since + max(self.abandoned, self._backoff(payout.asks))
-            case Status.PENDING if payout.intent.rail is Rail.DIRECT_ENTRY:
+            case Status.PENDING if payout.rail is Rail.DIRECT_ENTRY:
                 closes = calendar.window_closes(
                     payout.sent_at or payout.updated_at, self.window_days
                 )
@@ -98,7 +98,7 @@ class Patience:
         since = payout.intent.created_at
         if payout.approvals:
             since = payout.approvals[-1].at  # nobody could do anything before
-        if payout.intent.rail is Rail.DIRECT_ENTRY and payout.status is Status.PENDING:
+        if payout.rail is Rail.DIRECT_ENTRY and payout.status is Status.PENDING:
             # From its own sending, however long it had waited: no window outlasts this.
             since = (payout.sent_at or since) + timedelta(days=2 * self.window_days + 7)
         return "open_too_long" if now >= since + self.stuck else ""

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.intent import Intent
     from chalicelib.domain.mark import Mark
     from chalicelib.domain.money import Money
+    from chalicelib.domain.rails import Rail
     from chalicelib.domain.resolution import Proposal
 
 
@@ -210,6 +211,7 @@ class Payout:
     `eve` marks its last step before the Sydney date of the latest. No step tells `archives`, the
     objects that hold its steps up to `archived`, and `revision`, which counts what was taken away.
     `approvals` were given since it was last asked for them; nobody can after `lapses_at`.
+    `turns` are the attempts from which on it went by another rail than before, each with its rail.
     """
 
     intent: Intent
@@ -240,6 +242,7 @@ class Payout:
     archives: tuple[str, ...] = ()
     archived: int = 0
     revision: int = 0
+    turns: tuple[tuple[int, Rail], ...] = ()
 
     @property
     def transaction_id(self) -> str:
@@ -250,6 +253,16 @@ class Payout:
     def unique_reference(self) -> str:
         """What the provider knows the present attempt by: id and the attempt's number, from 1."""
         return f"{self.transaction_id}-{self.attempt}"
+
+    @property
+    def rail(self) -> Rail:
+        """How the present attempt goes, or would."""
+        return self.rail_of(self.attempt)
+
+    def rail_of(self, attempt: int) -> Rail:
+        """How an attempt goes, or went: as it was asked for, until it turned."""
+        turned = [rail for number, rail in self.turns if number <= attempt]
+        return turned[-1] if turned else self.intent.rail
 
 
 def parse_reference(reference: str) -> tuple[str, int] | None:

@@ -183,4 +183,4 @@ class _Asking:
 
 
 def _in_its_window(payout: Payout) -> bool:
-    return payout.status is Status.PENDING and payout.intent.rail is Rail.DIRECT_ENTRY
+    return payout.status is Status.PENDING and payout.rail is Rail.DIRECT_ENTRY

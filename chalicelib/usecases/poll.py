@@ -168,7 +168,7 @@ class _Run:
             return self.payouts.write(advance(payout, Lapsed(at=self.clock.now(), by=POLLER)))
         if payout.status is Status.QUEUED:
             payout = self._send_queued(payout) if self.purse.allows(payout) else payout
-        elif payout.status is Status.PENDING and payout.intent.rail is Rail.DIRECT_ENTRY:
+        elif payout.status is Status.PENDING and payout.rail is Rail.DIRECT_ENTRY:
             payout = close_window(
                 payout, payouts=self.payouts, provider=self.read, clock=self.clock,
                 time_left=self.time_left,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -21,6 +22,7 @@ from chalicelib.domain.events import Doubt, Returned, Unclear
 from chalicelib.domain.funding import Receipt, receive
 from chalicelib.domain.money import Money
 from chalicelib.domain.patience import Patience
+from chalicelib.domain.rails import Rail
 from tests.contracts.making import (
     a_customer,
     a_notice,
@@ -240,3 +242,21 @@ def test_a_receipts_row_that_is_none_is_refused_by_its_name_only(torn):
     with pytest.raises(Corrupt) as told:
         banked_from(row | torn)
     assert str(told.value) == "the row of receipt#N00100000001"
+
+
+def test_what_has_turned_comes_back_with_the_rail_of_each_attempt():
+    turns = ((2, Rail.DIRECT_ENTRY), (3, Rail.NPP), (5, Rail.DIRECT_ENTRY))
+    turned = replace(begun(an_intent()).after, attempt=5, sends=2, turns=turns)
+    row = stored(row_of(turned))
+    assert payout_from(row) == turned
+    assert (row["rail"], row["asked_rail"]) == ("DirectEntry", "NPP")
+
+
+def test_what_has_turned_cannot_be_read_by_a_version_that_would_send_it_as_it_was_asked_for():
+    straight = begun(an_intent()).after
+    turned = replace(straight, attempt=2, turns=((2, Rail.DIRECT_ENTRY),))
+    # `sends` is what every version before needs of a row, and finds in all others.
+    assert "sends" in row_of(straight)
+    assert "sends" not in row_of(turned)
+    with pytest.raises(Corrupt):
+        payout_from({key: value for key, value in row_of(turned).items() if key != "turns"})

@@ -77,7 +77,7 @@ class Side:
     def pay(self, payout: Payout, outcome: str = "Complete") -> News:
         """Send it to a payee of whom that becomes."""
         payee: Destination = PayId.parse(PayIdType.EMAIL, "jo@example.com", OUTCOMES[outcome])
-        if payout.intent.rail is Rail.DIRECT_ENTRY:
+        if payout.rail is Rail.DIRECT_ENTRY:
             payee = BankAccount.parse("062-000", "12345678", OUTCOMES[outcome])
         return self.provider.pay(payout, payee, within=LONG_ENOUGH)
 
@@ -142,7 +142,7 @@ class Real(Side):
 
     def come_back(self, payout: Payout) -> None:
         """Return the whole of it."""
-        ending = "return" if payout.intent.rail is Rail.NPP else "dishonour"
+        ending = "return" if payout.rail is Rail.NPP else "dishonour"
         self.simulator.control.happen(payout.unique_reference, ending)
 
     def paid(self, payout: Payout) -> int:

@@ -41,6 +41,7 @@ from chalicelib.domain.events import (
 )
 from chalicelib.domain.intent import Drawn
 from chalicelib.domain.payout import LIFECYCLE, OPEN, Status
+from chalicelib.domain.rails import Rail
 from chalicelib.domain.recorded import Recorded
 from chalicelib.domain.soundness import refuse_more
 from tests.domain.making import FEE, ID, NOW, OTHER, event, in_status, intent
@@ -107,6 +108,15 @@ def test_what_was_thought_of_a_payout_is_archived_with_it_and_stays_with_the_sma
     assert (small.intent.assessment, small.intent.drawn) == (thought, drawn)
     assert small.intent.digest == payout.intent.digest
     assert "assessment" not in archived(*lived()).state
+
+
+def test_by_which_rail_each_attempt_went_is_archived_where_it_turned():
+    payout, steps = lived()
+    assert "turns" not in archived(payout, steps).state
+    turned = replace(payout, turns=((2, Rail.DIRECT_ENTRY),))
+    name, content, (line,) = object_of((turned, steps))
+    assert line.state["turns"] == [[2, "DirectEntry"]]
+    assert read(name, content) == [line]
 
 
 def test_a_day_of_rest_ends_with_the_sydney_day():

@@ -262,7 +262,7 @@ def _sketch(payout: Payout) -> Sketch:
     intent = payout.intent
     return Sketch(
         payout.transaction_id, payout.status, intent.amount, intent.created_at,
-        in_line=waits_for_funds(payout), rail=intent.rail,
+        in_line=waits_for_funds(payout), rail=payout.rail,
     )  # fmt: skip
 
 

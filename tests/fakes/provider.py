@@ -166,7 +166,7 @@ class FakeProvider:
         self.executions.append(
             Execution(
                 reference=reference, transaction_id=transaction_id, amount=payout.intent.amount,
-                rail=payout.intent.rail, destination=destination, at=self._clock.now(),
+                rail=payout.rail, destination=destination, at=self._clock.now(),
             )
         )  # fmt: skip
         if answer.http_status != 200:

@@ -145,7 +145,7 @@ MUTANTS = (
     Mutant(
         "another rail is the same to see",
         APPROVAL,
-        "        rail=str(intent.rail),",
+        "        rail=str(payout.rail),",
         '        rail="",',
         AS_SEEN,
         CHANGED,

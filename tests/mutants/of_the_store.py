@@ -214,8 +214,8 @@ MUTANTS = (
     Mutant(
         "the row does not tell how often a payout was sent",
         PAYOUT_ROWS,
-        '        "sends": payout.sends,\n',
-        '        "sends": payout.attempt,\n',
+        '{"rail": payout.rail, "sends": payout.sends}',
+        '{"rail": payout.rail, "sends": payout.attempt}',
         NO_CURE,
         (T_STEPS + "everything_that_a_payout_remembers_is_read_as_it_was_written[simulated]",),
     ),

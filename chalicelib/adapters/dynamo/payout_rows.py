@@ -134,7 +134,6 @@ def _intent_row(intent: Intent) -> Row:
         "customer_id": intent.customer_id,
         "amount": number(intent.amount),
         "currency": CURRENCY,
-        "rail": intent.rail,
         "payout_method": intent.method,
         "destination": destination_row(intent.destination),
         "created_at": instant(intent.created_at),
@@ -153,11 +152,11 @@ def _intent_row(intent: Intent) -> Row:
 def _state_row(payout: Payout) -> Row:
     return {
         "status": payout.status,
+        **_way_row(payout),
         "version": payout.version,
         "last_hash": payout.last_hash,
         "updated_at": instant(payout.updated_at),
         "attempt": payout.attempt,
-        "sends": payout.sends,
         "sent_at": perhaps_instant(payout.sent_at),
         "asked_at": perhaps_instant(payout.asked_at),
         "asks": payout.asks,
@@ -203,6 +202,21 @@ def _waits(payout: Payout) -> str | None:
     return APPROVAL if payout.status is Status.AWAITING_APPROVAL else None
 
 
+def _way_row(payout: Payout) -> Row:
+    """How it goes. `rail` is that of the present attempt, which the indexes show.
+
+    What has turned has no `sends`: the version before, which would send it by the rail that it was
+    asked for, cannot read it, and leaves it alone.
+    """
+    if not payout.turns:
+        return {"rail": payout.rail, "sends": payout.sends}
+    turns = [[number, str(rail)] for number, rail in payout.turns]
+    return {
+        "rail": payout.rail, "asked_rail": payout.intent.rail, "turns": turns,
+        "sends_since_turned": payout.sends,
+    }  # fmt: skip
+
+
 def _proposal_row(proposal: Proposal | None) -> Row | None:
     if proposal is None:
         return None
@@ -215,6 +229,7 @@ def _proposal_row(proposal: Proposal | None) -> Row | None:
 
 
 def _payout(row: Row) -> Payout:
+    turns = tuple((int(number), Rail(rail)) for number, rail in row.get("turns", ()))
     return Payout(
         intent=_intent(row),
         status=Status(row["status"]),
@@ -222,7 +237,7 @@ def _payout(row: Row) -> Payout:
         last_hash=row["last_hash"],
         updated_at=moment(row["updated_at"]),
         attempt=int(row["attempt"]),
-        sends=int(row["sends"]),
+        sends=int(row["sends_since_turned"] if turns else row["sends"]),
         sent_at=perhaps_moment(row.get("sent_at")),
         asked_at=perhaps_moment(row.get("asked_at")),
         asks=int(row["asks"]),
@@ -244,6 +259,7 @@ def _payout(row: Row) -> Payout:
         archives=tuple(row.get("archives") or ()),
         archived=int(row.get("archived", 0)),
         revision=int(row.get("revision", 0)),
+        turns=turns,
     )
 
 
@@ -252,7 +268,7 @@ def _intent(row: Row) -> Intent:
         transaction_id=row["transaction_id"],
         customer_id=row["customer_id"],
         amount=Money.exactly(row["amount"]),
-        rail=Rail(row["rail"]),
+        rail=Rail(row["asked_rail"] if "turns" in row else row["rail"]),
         destination=destination_from(row["destination"]),
         created_at=moment(row["created_at"]),
         created_by=row["created_by"],

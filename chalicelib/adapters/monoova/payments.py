@@ -53,7 +53,7 @@ def body_of(payout: Payout, destination: Destination, form: PaymentForm) -> byte
 
 
 def _disbursement(payout: Payout, destination: Destination, form: PaymentForm) -> Fields:
-    npp = payout.intent.rail is Rail.NPP
+    npp = payout.rail is Rail.NPP
     method, details = _NPP[destination.method] if npp else _DIRECT_CREDIT
     payee: Fields = dict(destination.reveal())
     if npp:
