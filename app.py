@@ -20,6 +20,7 @@ from chalicelib.routes import (
     dead_letters,
     erasure,
     findings,
+    holds,
     money,
     notices,
     payouts,
@@ -48,8 +49,8 @@ from chalicelib.wiring import wire
 
 # Importing an area opens its routes.
 AREAS = (
-    system, approvals, customers, erasure, payouts, money, webhooks, dead_letters, settlements,
-    provider, notices, findings, reasons,
+    system, approvals, customers, erasure, payouts, holds, money, webhooks, dead_letters,
+    settlements, provider, notices, findings, reasons,
     reconciliations, verification, account_checks, policies,
 )  # fmt: skip
 __all__ = ["AREAS", "app", "door", "keep", "night", "poll", "reprocess"]

@@ -78,6 +78,8 @@ MATRIX: Mapping[str, Access] = {
     "POST /payouts": Access(DRAFTERS),
     "POST /payouts/preview": Access(DRAFTERS | APPROVERS),
     "POST /payouts/{transaction_id}/cancel": Access(MAKERS),
+    "POST /payouts/{transaction_id}/hold": Access(PROPOSERS),
+    "POST /payouts/{transaction_id}/release": Access(APPROVERS, fresh=True),
     "POST /payouts/{transaction_id}/resolution": Access(PROPOSERS),
     "POST /payouts/{transaction_id}/resolution/agree": Access(APPROVERS, fresh=True),
     "POST /payouts/{transaction_id}/resolution/dismiss": Access(APPROVERS),

@@ -15,9 +15,9 @@ from pydantic.json_schema import models_json_schema
 from chalicelib.api import answers, examples, pace
 from chalicelib.api.identity import Role
 from chalicelib.api.operation import JSON, Key, Operation
+from chalicelib.api.problem_shapes import Problem
 from chalicelib.api.problems import title
 from chalicelib.api.schemas import Nothing
-from chalicelib.api.shapes import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,7 +13,7 @@ from chalicelib.api import pace
 from chalicelib.api.body import BodyTooLarge, UnsupportedMediaType
 from chalicelib.api.faults import limited
 from chalicelib.api.identity import Unidentified
-from chalicelib.api.shapes import FaultView, Problem
+from chalicelib.api.problem_shapes import FaultView, Problem
 from chalicelib.api.times import rfc3339
 from chalicelib.domain.errors import (
     Conflict,

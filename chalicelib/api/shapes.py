@@ -92,6 +92,14 @@ class ProposalView(Shape):
     at: Moment
 
 
+class HoldView(Shape):
+    """Who keeps a payout back, since when, and why."""
+
+    reason: str
+    by: str
+    at: Moment
+
+
 class ExplanationView(Shape):
     """Why it ended badly, or waits, in plain words. `reason` is a code; the texts are for staff.
 
@@ -187,6 +195,7 @@ class PayoutView(Shape):
     final_unless_dishonoured_by: SydneyDate | None
     cancellable: bool
     attention: str | None
+    held: HoldView | None
     proposal: ProposalView | None
     approval: ApprovalView | None
     assessment: AssessmentView | None
@@ -269,32 +278,3 @@ class Received(Shape):
 
 class Document(RootModel[dict[str, JsonValue]]):
     """An OpenAPI document."""
-
-
-class FaultView(Shape):
-    """One error at one place: a JSON pointer into the body, or a parameter's or header's name.
-
-    Within a file `row` and `column` say where, as a spreadsheet does: its header is row 1.
-    """
-
-    pointer: str
-    code: str
-    detail: str
-    row: int | None
-    column: str | None
-
-
-class Problem(Shape):
-    """Why not (RFC 9457). `errors` lists everything that is wrong at once."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    request_id: str
-    errors: list[FaultView]
-    retryable: bool
-    error: str
-    message: str
-    timestamp: Moment

@@ -13,7 +13,7 @@ from chalicelib.domain.branch import Branch
 from chalicelib.domain.destination import PayoutMethod
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.money import CURRENCY
-from chalicelib.domain.patience import attention
+from chalicelib.domain.patience import HELD, attention
 from chalicelib.domain.payout import CANCELLABLE, Status
 from chalicelib.domain.rails import Rail
 from chalicelib.domain.reasons import explain
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.calendar import Calendar
     from chalicelib.domain.customer import Customer
     from chalicelib.domain.destination import SealedDestination
+    from chalicelib.domain.hold import Hold
     from chalicelib.domain.ledger import Posting
     from chalicelib.domain.parked import ParkedLetter
     from chalicelib.domain.patience import Patience
@@ -90,7 +91,7 @@ def payout(it: Payout, terms: Terms) -> shapes.PayoutView:
         transaction_id=it.transaction_id, uniqueReference=it.unique_reference,
         customer_id=it.intent.customer_id, amount=str(it.intent.amount), currency=CURRENCY,
         status=it.status.shown,
-        waits_for=(it.hindrance or None) if it.status is Status.QUEUED else None,
+        waits_for=_waits_for(it),
         message=words.message(it, until),
         payout_method=it.intent.method.value, rail=it.rail.value,
         destination=destination(it.intent.destination),
@@ -102,7 +103,7 @@ def payout(it: Payout, terms: Terms) -> shapes.PayoutView:
         expected_by=terms.calendar.expected_by(sent_at).isoformat() if sent_at and until else None,
         final_unless_dishonoured_by=until.isoformat() if until else None,
         cancellable=it.status in CANCELLABLE, attention=attention(it) or None,
-        proposal=_proposal(it.proposal), approval=assessments.approval(it),
+        held=_hold(it.held), proposal=_proposal(it.proposal), approval=assessments.approval(it),
         assessment=assessments.view(it.intent.assessment) if it.intent.assessment else None,
         error_code=it.error_code or None, error_message=it.error_message or None,
         explanation=reasons.explanation(explain(it)),
@@ -164,6 +165,18 @@ def _masked(sealed: SealedDestination) -> dict[str, Any]:
         "accountNumber": number or None,
         "accountName": sealed.masked_name,
     }
+
+
+def _waits_for(it: Payout) -> str | None:
+    if it.status is not Status.QUEUED:
+        return None
+    return HELD if it.held else it.hindrance or None
+
+
+def _hold(hold: Hold | None) -> shapes.HoldView | None:
+    if hold is None:
+        return None
+    return shapes.HoldView(reason=hold.reason, by=hold.by, at=rfc3339(hold.at))
 
 
 def _proposal(proposal: Proposal | None) -> shapes.ProposalView | None:

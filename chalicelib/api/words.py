@@ -20,7 +20,9 @@ from chalicelib.domain.events import (
     Doubt,
     Escalated,
     Event,
+    Held,
     Hindrance,
+    HoldLifted,
     NeverSent,
     OutOfFunds,
     Reattempted,
@@ -77,6 +79,8 @@ EVENTS: Mapping[str, str] = {
     "Unanswered": "The provider was asked, and did not answer",
     "WindowClosed": "The days on which it could come back are over",
     "Cancelled": "Cancelled",
+    "Held": "Held back by a person",
+    "HoldLifted": "The hold was lifted: it goes on",
     "Escalated": "Put before a person",
     "ResolutionProposed": "A verdict was proposed",
     "ResolutionDismissed": "The proposal was dismissed",
@@ -137,6 +141,7 @@ REASONS: Mapping[str, str] = {
     "sent_often_and_not_found": "it was sent several times, and the provider does not find it",
     "accepted_and_not_found": "the provider took it, and does not find it any more",
     "open_too_long": "it has been open for too long",
+    "held": "a person keeps it back: it is not sent until the hold is lifted",
     "customer_stopped": "the customer's payouts are stopped: it is not sent until they go on",
     "corrupt": "what is stored of it fails its own proof",
     "defect": "looking after it failed, and the fault is ours",
@@ -154,8 +159,9 @@ def reason(code: str) -> str:
 
 def message(payout: Payout, dishonour_until: date | None) -> str:
     """What the status means for this payout."""
-    if payout.status is Status.QUEUED and payout.hindrance:
-        return f"It waits to be sent: {reason(payout.hindrance)}. The money is set aside."
+    hindrance = "held" if payout.held else payout.hindrance
+    if payout.status is Status.QUEUED and hindrance:
+        return f"It waits to be sent: {reason(hindrance)}. The money is set aside."
     if payout.status is Status.AWAITING_APPROVAL and payout.lapses_at:
         missing = max(1, payout.needs - len(payout.approvals))
         people = "1 other person" if missing == 1 else f"{missing} other people"
@@ -194,6 +200,8 @@ def _why(event: Event) -> str:  # noqa: PLR0911 (a table: one line an event)
         case Rejected(reason=text) | Returned(reason=text) | Cancelled(reason=text):
             return text
         case ResolutionDismissed(reason=text) | Approved(reason=text) | Declined(reason=text):
+            return text
+        case Held(reason=text) | HoldLifted(reason=text):
             return text
         case _:
             return ""

@@ -25,6 +25,8 @@ from chalicelib.domain.events import (
     Released,
     Requested,
     Returned,
+    Started,
+    StartedAgain,
 )
 from chalicelib.domain.facts import facts
 from chalicelib.domain.ledger import Place, Posting
@@ -67,6 +69,7 @@ def advance(payout: Payout, event: Event) -> Step:
         if isinstance(event, News):
             raise Contradiction(payout.status.shown, _word(event), "its life has no such turn")
         raise NotPossible(payout.status.shown, _word(event))
+    _refuse_held(payout, event)
     _refuse_unagreed(payout, event)
     status = _or_disputed(payout, told, status)
     postings = _postings(payout, event, status)
@@ -126,6 +129,12 @@ def _advance_by_other_attempt(payout: Payout, event: News) -> Step:
     raise Contradiction(
         payout.status.shown, _word(event), "an attempt known to be dead was executed"
     )
+
+
+def _refuse_held(payout: Payout, event: Event) -> None:
+    """Nobody sends what a person keeps back, neither for the first time nor once more."""
+    if payout.held is not None and isinstance(event, (Started, StartedAgain)):
+        raise NotPossible(payout.status.shown, _word(event))
 
 
 def _refuse_unagreed(payout: Payout, event: Event) -> None:

@@ -216,6 +216,20 @@ class Cancelled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held(Event):
+    """A person keeps it back: nobody sends it until the hold is lifted."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldLifted(Event):
+    """A person lets it go on again, from where it was held."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Escalated(Event):
     """It waits for a person; `why` is shown on the attention list."""
 
@@ -255,5 +269,5 @@ ALL: tuple[type[Event], ...] = (
     Requested, ApprovalAsked, Approved, Released, Declined, Lapsed, Delayed, Started, StartedAgain,
     Accepted, Refused, OutOfFunds, NeverSent, Unclear,
     Confirmed, Rejected, Returned, Asked, Unanswered, WindowClosed, Cancelled, Escalated,
-    ResolutionProposed, ResolutionDismissed, DeclaredDead, Reattempted,
+    Held, HoldLifted, ResolutionProposed, ResolutionDismissed, DeclaredDead, Reattempted,
 )  # fmt: skip

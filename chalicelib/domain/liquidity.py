@@ -101,11 +101,12 @@ class Outlook:
 
 
 def waits_for_funds(payout: Payout) -> bool:
-    """Whether a payout stands in the line; what is contradicted stands nowhere."""
+    """Whether a payout stands in the line; what is contradicted, or held, stands nowhere."""
     return (
         payout.status is Status.QUEUED
         and payout.hindrance == Hindrance.FUNDS
         and payout.needs_person != CONTRADICTION
+        and payout.held is None
     )
 
 

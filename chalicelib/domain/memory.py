@@ -24,7 +24,9 @@ from chalicelib.domain.events import (
     Doubt,
     Escalated,
     Event,
+    Held,
     Hindrance,
+    HoldLifted,
     Lapsed,
     NeverSent,
     OutOfFunds,
@@ -39,7 +41,8 @@ from chalicelib.domain.events import (
     Unanswered,
     Unclear,
 )
-from chalicelib.domain.payout import OPEN, Payout, Status
+from chalicelib.domain.hold import Hold
+from chalicelib.domain.payout import LIFECYCLE, OPEN, Payout, Status
 from chalicelib.domain.resolution import Proposal
 
 if TYPE_CHECKING:
@@ -60,6 +63,8 @@ def remember(event: Event, before: Payout, status: Status) -> Payout:
         after = replace(
             after, needs_person=CONTRADICTION if _stays_contradicted(event, before) else ""
         )
+    if Held not in LIFECYCLE[status]:
+        after = replace(after, held=None)  # it left, or it is over: there is nothing to keep back
     return _told(event, before, after)
 
 
@@ -209,6 +214,16 @@ def _(event: Asked, _before: Payout, after: Payout) -> Payout:
 @_told.register
 def _(event: Unanswered, _before: Payout, after: Payout) -> Payout:
     return replace(after, asks=after.asks + 1, asked_at=event.at)
+
+
+@_told.register
+def _(event: Held, before: Payout, after: Payout) -> Payout:
+    return replace(after, held=before.held or Hold(event.by, event.at, event.reason))
+
+
+@_told.register
+def _(_event: HoldLifted, _before: Payout, after: Payout) -> Payout:
+    return replace(after, held=None)
 
 
 @_told.register

@@ -19,6 +19,9 @@ from chalicelib.domain.rails import Rail
 if TYPE_CHECKING:
     from chalicelib.domain.calendar import Calendar
 
+# Why a person has to look at what a person keeps back.
+HELD = "held"
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -60,7 +63,7 @@ class Patience:
                 return None
 
     def _due_queued(self, payout: Payout) -> datetime | None:
-        if payout.needs_person == CONTRADICTION:
+        if payout.needs_person == CONTRADICTION or payout.held is not None:
             return None
         if waits_for_funds(payout):
             # In the line, whose order is that of creation: it is always due.
@@ -77,6 +80,7 @@ class Patience:
             payout.status is Status.UNCONFIRMED
             and payout.needs_person in {"", CustomerStopped.code}
             and payout.proposal is None
+            and payout.held is None
             and payout.sends < self.most_sends
             and self.quarantine_over(payout, now)
         )
@@ -108,10 +112,16 @@ class Patience:
         return min(self.longest, self.first_ask * (1 << min(times, 20)))
 
 
+def rests(payout: Payout) -> bool:
+    """Whether it is queued and held: not due, and its money is to be reckoned with all the same."""
+    calm = payout.needs_person != CONTRADICTION
+    return payout.status is Status.QUEUED and payout.held is not None and calm
+
+
 def attention(payout: Payout) -> str:
     """Why a person has to look at it; empty where nobody has to."""
     if payout.status is Status.DISPUTED:
         return "disputed"
     if payout.proposal is not None:
         return "resolution_proposed"
-    return payout.needs_person
+    return payout.needs_person or (HELD if payout.held else "")

@@ -23,6 +23,8 @@ from chalicelib.domain.events import (
     Delayed,
     Escalated,
     Event,
+    Held,
+    HoldLifted,
     Lapsed,
     NeverSent,
     OutOfFunds,
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from chalicelib.domain.approval import Approval
+    from chalicelib.domain.hold import Hold
     from chalicelib.domain.intent import Intent
     from chalicelib.domain.mark import Mark
     from chalicelib.domain.money import Money
@@ -97,7 +100,7 @@ _ROWS: Mapping[Status, Mapping[type[Event], Status]] = {
         # As for what is queued.
         Accepted: Status.PENDING,
         **_NEWS_ENDS,
-        **_stays(Status.AWAITING_APPROVAL, ApprovalAsked, Approved, NeverSent),
+        **_stays(Status.AWAITING_APPROVAL, ApprovalAsked, Approved, NeverSent, Held, HoldLifted),
     },
     Status.QUEUED: {
         ApprovalAsked: Status.AWAITING_APPROVAL,
@@ -106,7 +109,7 @@ _ROWS: Mapping[Status, Mapping[type[Event], Status]] = {
         # News of something that we hold for never sent is still news.
         Accepted: Status.PENDING,
         **_NEWS_ENDS,
-        **_stays(Status.QUEUED, Delayed, NeverSent),
+        **_stays(Status.QUEUED, Delayed, NeverSent, Held, HoldLifted),
     },
     Status.SENDING: {
         Accepted: Status.PENDING,
@@ -137,7 +140,7 @@ _ROWS: Mapping[Status, Mapping[type[Event], Status]] = {
         DeclaredDead: Status.FAILED,
         Reattempted: Status.QUEUED,
         **_stays(Status.UNCONFIRMED, Unclear, NeverSent, Refused, OutOfFunds, Asked, Unanswered),
-        **_stays(Status.UNCONFIRMED, ResolutionProposed, ResolutionDismissed),
+        **_stays(Status.UNCONFIRMED, ResolutionProposed, ResolutionDismissed, Held, HoldLifted),
     },
     Status.COMPLETED: {
         Returned: Status.RETURNED,
@@ -212,6 +215,7 @@ class Payout:
     objects that hold its steps up to `archived`, and `revision`, which counts what was taken away.
     `approvals` were given since it was last asked for them; nobody can after `lapses_at`.
     `turns` are the attempts from which on it went by another rail than before, each with its rail.
+    While it is `held` nobody sends it.
     """
 
     intent: Intent
@@ -238,6 +242,7 @@ class Payout:
     needs: int = 0
     approvals: tuple[Approval, ...] = ()
     lapses_at: datetime | None = None
+    held: Hold | None = None
     eve: Mark | None = None
     archives: tuple[str, ...] = ()
     archived: int = 0

@@ -108,6 +108,11 @@ OF_OURS: tuple[Meaning, ...] = (
         what="The customer's payouts are stopped; it is not sent until they go on.",
         say=_LOOKING,
     ),
+    Meaning(
+        name="held", turn=Turn.STAFF,
+        what="A person keeps it back; it is not sent until the hold is lifted.",
+        say=_LOOKING,
+    ),
     # What is not known, or does not agree.
     Meaning(
         name="unconfirmed", turn=Turn.NOBODY,

@@ -129,9 +129,9 @@ class Payouts(Protocol):
         ...
 
     def open_work(self) -> Iterator[Sketch]:
-        """Every payout that is due some time: the line first, then all others; may lag.
+        """Every payout that is due some time, or queued and held: the line first; may lag.
 
-        Read page by page as it is used; what waits for a person alone is not in it.
+        Read page by page as it is used; what else waits for a person alone is not in it.
         """
         ...
 

@@ -232,6 +232,8 @@ def _steps(now: Look, word: Word, clock: Clock) -> list[Step]:
     if not enough(steps[-1].after, now.seen):
         return steps
     steps.append(advance(steps[-1].after, Released(at=at, by=by, request_id=request_id)))
+    if steps[-1].after.held:
+        return steps  # agreed to, and kept back all the same
     hindrance = hindrance_of(now.opening)
     last = (
         Started(at=at, by=by, request_id=request_id, claim_id=clock.new_id())

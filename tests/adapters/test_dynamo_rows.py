@@ -12,13 +12,20 @@ import pytest
 from chalicelib.adapters.dynamo.customer_rows import customer_from, customer_row
 from chalicelib.adapters.dynamo.event_rows import recorded_from, step_row
 from chalicelib.adapters.dynamo.parts import customer_part
-from chalicelib.adapters.dynamo.payout_rows import BUCKETS, bucket, payout_from, payout_row
+from chalicelib.adapters.dynamo.payout_rows import (
+    BUCKETS,
+    LINE,
+    RESTING,
+    bucket,
+    payout_from,
+    payout_row,
+)
 from chalicelib.adapters.dynamo.receipt_rows import banked_from, receipt_row
 from chalicelib.adapters.dynamo.values import from_item, instant, moment, number, to_item
 from chalicelib.domain.advance import advance
 from chalicelib.domain.customer import Funds
 from chalicelib.domain.errors import Conflict, Corrupt
-from chalicelib.domain.events import Doubt, Returned, Unclear
+from chalicelib.domain.events import Doubt, Held, HoldLifted, Returned, Unclear
 from chalicelib.domain.funding import Receipt, receive
 from chalicelib.domain.money import Money
 from chalicelib.domain.patience import Patience
@@ -107,6 +114,29 @@ def test_a_payout_that_waits_for_a_person_is_in_the_index_by_its_age():
     doubt = Unclear(at=later, by="sender", attempt=1, doubt=Doubt.REFERENCE_EXISTS)
     row = row_of(advance(sending, doubt).after)
     assert (row["attention_bucket"], row["attention_since"]) == ("attention", instant(START))
+
+
+def test_a_held_payout_cannot_be_read_by_a_version_that_knows_nothing_of_holds():
+    """It would send it; so it does not find the column that it cannot do without."""
+    payout = begun(an_intent()).after
+    held = advance(payout, Held(at=START, by="hanna", reason="a call")).after
+    row = stored(row_of(held))
+    assert payout_from(row) == held
+    assert "delays" not in row
+    row.pop("held")  # what the version before does not look at
+    with pytest.raises(Corrupt):
+        payout_from(row)
+    lifted = advance(held, HoldLifted(at=START, by="anna", reason="no more")).after
+    row = stored(row_of(lifted))
+    assert ("held" in row, row["delays"], payout_from(row)) == (False, 0, lifted)
+
+
+def test_a_held_payout_lies_in_a_bucket_that_no_poller_takes_from():
+    payout = begun(an_intent()).after
+    row = row_of(advance(payout, Held(at=START, by="hanna", reason="a call")).after)
+    assert row["open_bucket"] in RESTING
+    assert not set(RESTING) & {*BUCKETS, *LINE}
+    assert (row["due_at"], row["attention_bucket"]) == (instant(START), "attention")
 
 
 def test_payouts_are_spread_over_all_buckets():

@@ -43,6 +43,13 @@ def queued(api: Api) -> str:
     return pay(api, NOT_CONNECTED)
 
 
+def held(api: Api) -> str:
+    """One that never left, and that somebody keeps back."""
+    made = queued(api)
+    assert api.post(f"/payouts/{made}/hold", {"reason": "Look again."}).status == 200
+    return made
+
+
 def unconfirmed(api: Api, who: str = "maker") -> str:
     """One of which nobody knows what became."""
     return pay(api, TIMED_OUT_UNPAID, who=who)

@@ -18,6 +18,7 @@ SECONDS = int(NOW.timestamp())
 RULE = StepUp(minutes=10, mfa_minutes=60)
 # Independent of the table in the code, as the roles are.
 JUST_NOW = {
+    ("POST", "/payouts/{transaction_id}/release"),
     ("POST", "/payouts/{transaction_id}/resolution/agree"),
     ("DELETE", "/customers/{customer_id}"),
     ("POST", "/customers/{customer_id}/stop"),

@@ -46,6 +46,8 @@ MAY = {
     ("POST", "/payouts"): DRAFT,
     ("POST", "/payouts/preview"): MAKE | AGREE | {"bot"},
     ("POST", "/payouts/{transaction_id}/cancel"): MAKE,
+    ("POST", "/payouts/{transaction_id}/hold"): MAKE | AGREE,
+    ("POST", "/payouts/{transaction_id}/release"): AGREE,
     ("POST", "/payouts/{transaction_id}/resolution"): MAKE | AGREE,
     ("POST", "/payouts/{transaction_id}/resolution/agree"): AGREE,
     ("POST", "/payouts/{transaction_id}/resolution/dismiss"): AGREE,

@@ -29,6 +29,7 @@ from tests.api.making import (
     asked_credit,
     awaiting,
     disputed,
+    held,
     pending,
     proposed,
     queued,
@@ -54,7 +55,8 @@ def ids(api: Api, name: str) -> dict[str, str]:
     customer = api.house.customers.get(CUSTOMER)
     assert customer is not None
     makers: dict[str, Callable[[Api], str]] = {
-        "cancel_payout": queued, "propose_resolution": unconfirmed,
+        "cancel_payout": queued, "hold_payout": queued, "release_payout": held,
+        "propose_resolution": unconfirmed,
         "agree_to_resolution": proposed, "dismiss_resolution": proposed,
         "approve_payout": awaiting, "decline_payout": awaiting,
     }  # fmt: skip

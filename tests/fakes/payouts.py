@@ -19,7 +19,7 @@ from chalicelib.domain.events import Started, StartedAgain
 from chalicelib.domain.habits import Habits
 from chalicelib.domain.liquidity import waits_for_funds
 from chalicelib.domain.money import ZERO, total
-from chalicelib.domain.patience import attention
+from chalicelib.domain.patience import attention, rests
 from chalicelib.domain.payout import Status
 from chalicelib.domain.policy import FREE
 from chalicelib.domain.soundness import refuse_more, refuse_unclaimed, refuse_unsound
@@ -157,7 +157,7 @@ class MemoryPayouts:
             found = [
                 _sketch(each)
                 for each in self._state.payouts.values()
-                if self._patience.due(each, self._calendar) is not None
+                if rests(each) or self._patience.due(each, self._calendar) is not None
             ]
         found.sort(key=lambda each: (not each.in_line, each.created_at, each.transaction_id))
         return iter(found)

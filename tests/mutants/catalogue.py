@@ -44,6 +44,7 @@ from tests.mutants import (
     of_settlements,
     of_starting_and_confirming,
     of_steps_and_patience,
+    of_stopping,
     of_telling,
     of_the_archive,
     of_the_provider,
@@ -106,5 +107,6 @@ MUTANTS: tuple[Mutant, ...] = (
     *of_risk_and_duplicates.MUTANTS,
     *of_roles_and_sign_in.MUTANTS,
     *of_starting_and_confirming.MUTANTS,
+    *of_stopping.MUTANTS,
     *of_telling.MUTANTS,
 )

@@ -185,8 +185,8 @@ MUTANTS = (
     Mutant(
         "who waits for funds is among the due",
         PAYOUT_ROWS,
-        "buckets = LINE if waits_for_funds(payout) else BUCKETS",
-        "buckets = BUCKETS",
+        "    return LINE if waits_for_funds(payout) else BUCKETS",
+        "    return BUCKETS",
         FUNDS,
         (T_LINE_ROWS + "who_waits_for_funds_is_in_the_line_and_not_among_the_due[simulated]",),
     ),

@@ -106,3 +106,6 @@ STANDING = "how a destination came and is known stays with it, and is told of no
 ONE_CENT = "a check sends one cent, and none again while it may have left"
 CODES = "three codes are tried, then none for an hour, whoever tries at once"
 VERIFIED_ACCOUNT = "only the right code under no other's name verifies an account"
+# What is stopped is not sent.
+HELD_BACK = "what a person holds is sent by nobody until the hold is lifted"
+PASSED = "what is held bars nobody, and its money is reckoned with"

@@ -15,6 +15,7 @@ from chalicelib.adapters.dynamo.payout_rows import (
     ATTENTION,
     BUCKETS,
     LINE,
+    RESTING,
     SKETCHED,
     payout_from,
     sketch_from,
@@ -55,7 +56,7 @@ def in_line(session: Session, table: str) -> Iterator[Sketch]:
 def open_work(session: Session, table: str) -> Iterator[Sketch]:
     """Every payout that is in the index, the line first, as many at once as the service gives."""
     yield from in_line(session, table)
-    for bucket in BUCKETS:
+    for bucket in (*BUCKETS, *RESTING):
         yield from _sketches_in(session, table, bucket, None)
 
 

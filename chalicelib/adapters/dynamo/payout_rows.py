@@ -3,8 +3,9 @@
 The row holds the whole intent (the ciphertext included, until it is archived), the present state,
 and what the indexes go by: `open_bucket` and `due_at` only while the poller has something to do,
 `attention_bucket` and `attention_since` only while a person has, to understand it or to agree to
-it. Payouts that wait for funds lie in buckets of their own, in the order of their creation. The
-names are those of the API where it has one.
+it. Payouts that wait for funds lie in buckets of their own, in the order of their creation, and so
+do queued ones that are held, for their money is reckoned with. The names are those of the API where
+it has one.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import zlib
 from datetime import date
 from typing import TYPE_CHECKING
 
+from chalicelib.adapters.dynamo.hold_rows import delays_from, hold_from, hold_row
 from chalicelib.adapters.dynamo.thought_rows import (
     approval_from,
     approval_row,
@@ -39,7 +41,7 @@ from chalicelib.domain.intent import Intent
 from chalicelib.domain.liquidity import waits_for_funds
 from chalicelib.domain.mark import Mark
 from chalicelib.domain.money import CURRENCY, Money
-from chalicelib.domain.patience import attention
+from chalicelib.domain.patience import attention, rests
 from chalicelib.domain.payout import Payout, Status
 from chalicelib.domain.rails import Rail
 from chalicelib.domain.resolution import Proposal
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
 
 BUCKETS = tuple(f"open#{number}" for number in range(8))
 LINE = tuple(f"funds#{number}" for number in range(4))
+RESTING = tuple(f"held#{number}" for number in range(4))
 ATTENTION, APPROVAL = "attention", "approval"
 # What a `Sketch` is made of, as the table names it.
 SKETCHED = ("transaction_id", "status", "amount", "created_at", "open_bucket", "rail")
@@ -162,7 +165,7 @@ def _state_row(payout: Payout) -> Row:
         "asks": payout.asks,
         "missed": payout.missed,
         "hindrance": payout.hindrance,
-        "delays": payout.delays,
+        **hold_row(payout),
         "needs_person": payout.needs_person,
         "proposal": _proposal_row(payout.proposal),
         "needs": payout.needs or None,
@@ -185,15 +188,20 @@ def _state_row(payout: Payout) -> Row:
 
 def _index_row(payout: Payout, patience: Patience, calendar: Calendar) -> Row:
     """A payout waits for a person in the order of its age, which no later step changes."""
-    due = patience.due(payout, calendar)
+    due = payout.intent.created_at if rests(payout) else patience.due(payout, calendar)
     waits = _waits(payout)
-    buckets = LINE if waits_for_funds(payout) else BUCKETS
     return {
-        "open_bucket": bucket(payout.transaction_id, buckets) if due else None,
+        "open_bucket": bucket(payout.transaction_id, _buckets(payout)) if due else None,
         "due_at": perhaps_instant(due),
         "attention_bucket": waits,
         "attention_since": instant(payout.intent.created_at) if waits else None,
     }
+
+
+def _buckets(payout: Payout) -> Sequence[str]:
+    if rests(payout):
+        return RESTING
+    return LINE if waits_for_funds(payout) else BUCKETS
 
 
 def _waits(payout: Payout) -> str | None:
@@ -243,7 +251,7 @@ def _payout(row: Row) -> Payout:
         asks=int(row["asks"]),
         missed=int(row["missed"]),
         hindrance=row.get("hindrance", ""),
-        delays=int(row["delays"]),
+        delays=delays_from(row),
         needs_person=row.get("needs_person", ""),
         proposal=_proposal(row.get("proposal")),
         needs=int(row.get("needs", 0)),
@@ -255,6 +263,7 @@ def _payout(row: Row) -> Payout:
         return_id=row.get("return_id", ""),
         error_code=row.get("error_code", ""),
         error_message=row.get("error_message", ""),
+        held=hold_from(row),
         eve=eve_from(row.get("eve")),
         archives=tuple(row.get("archives") or ()),
         archived=int(row.get("archived", 0)),

@@ -173,7 +173,7 @@ class DynamoPayouts:
         return payout_lists.in_line(self._session, self._tables.transactions)
 
     def open_work(self) -> Iterator[Sketch]:
-        """Every payout that is due some time: the line first, then all others; may lag."""
+        """Every payout that is due some time, or queued and held: the line first; may lag."""
         return payout_lists.open_work(self._session, self._tables.transactions)
 
     def note_shortage(self, *, at: datetime) -> None:
