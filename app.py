@@ -38,6 +38,7 @@ from chalicelib.usecases.credit import lapse_credits
 from chalicelib.usecases.dead_letters import park
 from chalicelib.usecases.erase import erase_on
 from chalicelib.usecases.keep_erased import keep_erased
+from chalicelib.usecases.learn_costs import learn_costs
 from chalicelib.usecases.learn_limit import learn_limit
 from chalicelib.usecases.night import work
 from chalicelib.usecases.poll import poll as look_after
@@ -95,6 +96,9 @@ def poll(time_left: TimeLeft) -> dict[str, int]:
     )  # fmt: skip
     told += learn_limit(
         provider=w.provider, gate=w.gate, liquidity=w.liquidity, clock=w.clock, time_left=time_left
+    )
+    told += learn_costs(
+        payouts=w.payouts, liquidity=w.liquidity, clock=w.clock, time_left=time_left
     )
     return dict(told)
 

@@ -7,27 +7,44 @@ Names that it does not know are none of its business.
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
-    GetPydanticSchema,
     StringConstraints,
     ValidationError,
 )
-from pydantic_core.core_schema import no_info_plain_validator_function
 
+from chalicelib.domain.calendar import CUT_OFF
 from chalicelib.domain.destination import is_printable
 from chalicelib.domain.errors import InvalidAmount
 from chalicelib.domain.money import Money
-from chalicelib.domain.policy import DEFAULT, Policy
-from chalicelib.domain.policy_told import read_policy
+from chalicelib.domain.policy import DEFAULT
+from chalicelib.domain.ways import TARIFF, Way
+from chalicelib.setting_forms import (
+    AccountNumber,
+    Amount,
+    Bsb,
+    Bucket,
+    Fee,
+    KeyArn,
+    Mail,
+    NotNegative,
+    Origin,
+    PolicyJson,
+    PoolArn,
+    SecretArn,
+    SixteenDigits,
+    Table,
+    Text,
+    TopicArn,
+    Url,
+    comma_separated,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,81 +63,6 @@ class SettingsError(Exception):
         super().__init__(
             "The settings are not valid:\n" + "\n".join(f"  {each}" for each in problems)
         )
-
-
-def _form(pattern: str, what: str) -> BeforeValidator:
-    """A check that says what was meant rather than what it looked for."""
-
-    def check(value: object) -> object:
-        if not isinstance(value, str) or not re.fullmatch(pattern, value):
-            raise ValueError(f"must be {what}")
-        return value
-
-    return BeforeValidator(check)
-
-
-def _money(value: object) -> Money:
-    try:
-        return value if isinstance(value, Money) else Money.parse(value)
-    except InvalidAmount as error:
-        raise ValueError(f"{error}") from None
-
-
-def _not_negative(amount: Money) -> Money:
-    if amount.cents < 0:
-        raise ValueError("must not be less than nothing")
-    return amount
-
-
-def _policy(text: str) -> Policy:
-    policy, faults = read_policy(text)
-    if faults:
-        raise ValueError("; ".join(f"{each.pointer} {each.detail}".strip() for each in faults))
-    return policy
-
-
-def _origins(value: object) -> object:
-    """Comma separated, as an environment has them."""
-    return (
-        tuple(each.strip() for each in value.split(",") if each.strip())
-        if isinstance(value, str)
-        else value
-    )
-
-
-_ARN = r"arn:aws[a-z-]*"
-Text = Annotated[str, StringConstraints(min_length=1)]
-SecretArn = Annotated[
-    str, _form(_ARN + r":secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:\S+", "a secret's ARN")
-]
-KeyArn = Annotated[
-    str,
-    _form(
-        _ARN + r":kms:[a-z0-9-]+:[0-9]{12}:key/[\w-]+", "the ARN of a key itself, not of an alias"
-    ),
-]
-PoolArn = Annotated[
-    str, _form(_ARN + r":cognito-idp:[a-z0-9-]+:[0-9]{12}:userpool/\S+", "a user pool's ARN")
-]
-TopicArn = Annotated[str, _form(_ARN + r":sns:[a-z0-9-]+:[0-9]{12}:[\w-]{1,256}", "a topic's ARN")]
-Mail = Annotated[
-    str,
-    _form(r"[\w.+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", "an address such as jo@example.com"),
-]
-Bucket = Annotated[str, _form(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "a bucket's name")]
-Table = Annotated[str, _form(r"[A-Za-z0-9_.-]{3,255}", "a table's name")]
-Url = Annotated[str, _form(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/\S*)?", "a URL")]
-Origin = Annotated[
-    str, _form(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?", "origins such as https://console.example.com")
-]
-Amount = Annotated[Money, BeforeValidator(_money)]
-NotNegative = Annotated[Amount, AfterValidator(_not_negative)]
-Bsb = Annotated[str, _form(r"[0-9]{3}-[0-9]{3}", "a BSB such as 062-000")]
-PolicyJson = Annotated[
-    Policy, GetPydanticSchema(lambda *_: no_info_plain_validator_function(_policy))
-]
-SixteenDigits = Annotated[str, _form(r"[0-9]{16}", "16 digits")]
-AccountNumber = Annotated[str, _form(r"[0-9A-Za-z]{1,28}", "an account number")]
 
 
 class Settings(BaseModel):
@@ -162,7 +104,7 @@ class Settings(BaseModel):
     cognito_user_pool_arn: PoolArn
     cognito_client_id: Text
     cognito_issuer: Url
-    cors_origins: Annotated[tuple[Origin, ...], BeforeValidator(_origins)] = ()
+    cors_origins: Annotated[tuple[Origin, ...], BeforeValidator(comma_separated)] = ()
 
     min_payout: Amount = Money(1)
     max_payout: Amount = Money(100_000)
@@ -173,6 +115,14 @@ class Settings(BaseModel):
     funds_reserve: NotNegative = Money(0)
     funds_warning: NotNegative = Money(0)
     funds_fee: NotNegative = Money(15)
+    # Where a payout names neither a rail nor a strategy: over NPP, or by one of these.
+    usual_way: Literal["NPP", "cheapest", "fastest", "by_urgency"] = "NPP"
+    # What each way costs, excluding GST, until it was seen what is charged.
+    fee_npp_pay_id: Fee = TARIFF[Way.PAY_ID]
+    fee_npp_account: Fee = TARIFF[Way.ACCOUNT]
+    fee_direct_entry: Fee = TARIFF[Way.DIRECT_ENTRY]
+    # Sydney's hour from which a direct credit waits for the next business day.
+    de_cut_off_hour: int = Field(default=CUT_OFF, ge=1, le=23)
     require_idempotency_key: bool = True
     # For how many minutes a sign-in counts as one of just now: any, and one with a second factor.
     step_up_minutes: int = Field(default=10, ge=1, le=60)

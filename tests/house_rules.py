@@ -27,7 +27,8 @@ MAY_IMPORT = {
     "chalicelib.api": {
         "chalicelib.api", "chalicelib.ports", "chalicelib.domain", "chalicelib.invocation",
     },
-    "chalicelib.settings": {"chalicelib.domain"},
+    "chalicelib.settings": {"chalicelib.domain", "chalicelib.setting_forms"},
+    "chalicelib.setting_forms": {"chalicelib.domain"},
     "chalicelib.wiring": {
         "chalicelib.wiring", "chalicelib.settings", "chalicelib.adapters", "chalicelib.ports",
         "chalicelib.usecases", "chalicelib.domain",

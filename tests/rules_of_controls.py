@@ -147,6 +147,13 @@ RULES: dict[str, dict[str, list[str]]] = {
             "test_every_allowance_that_is_not_enough_is_named_at_once",
             "test_a_preview_tells_every_rule_that_forbids_it",
         ],
+        "a payout goes a way that carries it, the best by what was asked for, and says why": [
+            "test_no_other_possible_way_is_better_than_the_one_that_is_chosen",
+            "test_a_rail_that_was_named_is_not_left_for_another_one",
+            "test_where_no_way_is_possible_everything_that_stands_in_it_is_told",
+            "test_a_payout_goes_the_way_that_was_chosen_and_says_why_for_ever",
+            "test_a_preview_and_a_creation_agree",
+        ],
         "what a payout takes is claimed with its first write as it was read, or decided again": [
             "test_of_several_draws_all_are_made_or_none_and_no_money_is_held",
             "test_whoever_finds_an_allowance_taken_meanwhile_decides_again",

@@ -1,6 +1,8 @@
 """The environment, read once: every problem at once, no value shown."""
 
 import json
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,9 @@ from pydantic import ValidationError
 
 from chalicelib.domain.money import Money
 from chalicelib.domain.policy import DEFAULT
+from chalicelib.domain.ways import Strategy, Way
 from chalicelib.settings import Settings, SettingsError
+from chalicelib.wiring.rules import Rules
 
 ARN = "arn:aws:{}:ap-southeast-2:000000000000:{}"
 # Needed at every stage.
@@ -53,6 +57,7 @@ def test_what_is_not_said_has_a_value_that_is_safe():
     assert (settings.min_payout, settings.max_payout) == (Money(1), Money(100_000))
     assert (settings.funds_reserve, settings.funds_warning) == (Money(0), Money(0))
     assert settings.funds_fee == Money(15)
+    assert (settings.usual_way, settings.de_cut_off_hour) == ("NPP", 20)
     assert settings.require_idempotency_key
     assert settings.webhook_authentication == "both"
     assert (settings.connect_timeout, settings.read_timeout) == (3.0, 12.0)
@@ -227,6 +232,36 @@ def test_what_must_stay_in_the_account_is_an_amount_and_not_less_than_nothing(na
     assert problems(PROD | {name: "-0.01"}) == [f"{name}: must not be less than nothing"]
     (problem,) = problems(PROD | {name: "1.005"})
     assert problem.startswith(f"{name}: ")
+
+
+@pytest.mark.parametrize("name", ["FEE_NPP_PAY_ID", "FEE_NPP_ACCOUNT", "FEE_DIRECT_ENTRY"])
+def test_what_a_way_costs_is_exact_and_may_have_parts_of_a_cent(name):
+    assert getattr(Settings.read(PROD | {name: "0.0945"}), name.lower()) == Decimal("0.0945")
+    for wrong in ("-0.01", "0.00001", "1e2", "9 cents", "1000"):
+        (problem,) = problems(PROD | {name: wrong})
+        assert problem.startswith(f"{name}: must be dollars with at most four decimals")
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [("USUAL_WAY", "cheapest", "DirectEntry"), ("DE_CUT_OFF_HOUR", "16", "24")],
+)
+def test_how_ways_are_chosen_is_one_of_the_ways_there_are(name, right, wrong):
+    assert Settings.read(PROD | {name: right})
+    (problem,) = problems(PROD | {name: wrong})
+    assert problem.startswith(f"{name}: ")
+
+
+def test_the_terms_of_ways_are_those_of_the_settings():
+    told = {"USUAL_WAY": "by_urgency", "FEE_DIRECT_ENTRY": "0.05", "DE_CUT_OFF_HOUR": "16"}
+    routing = Rules(Settings.read(PROD | told)).limits.routing
+    assert routing.usual is Strategy.BY_URGENCY
+    assert routing.costs == {
+        Way.PAY_ID: Money(11), Way.ACCOUNT: Money(10), Way.DIRECT_ENTRY: Money(6),
+    }  # fmt: skip
+    assert routing.calendar.cut_off == 16
+    assert not routing.calendar.is_business_day(date(2026, 12, 25))
+    assert Rules(Settings.read(PROD)).limits.routing.usual is None
 
 
 def test_a_request_without_a_key_is_for_elsewhere_than_production():

@@ -17,12 +17,15 @@ from chalicelib.api.schemas import Said, shown
 from chalicelib.api.shapes import (
     AmountText,
     ApprovalView,
+    ArrivalView,
     AssessmentView,
+    DeadlineView,
     DemandView,
     DestinationView,
     GivenView,
     Moment,
     PageView,
+    RouteView,
     Shape,
 )
 from chalicelib.api.times import rfc3339
@@ -33,6 +36,7 @@ from chalicelib.domain.customer import Customer
 from chalicelib.domain.desk import WaitingCredit, WaitingPayout
 from chalicelib.domain.destination import PayoutMethod, SealedDestination
 from chalicelib.domain.events import ApprovalAsked
+from chalicelib.domain.expected import approve_within, expected_arrival
 from chalicelib.domain.intent import Intent
 from chalicelib.domain.money import CURRENCY, Money
 from chalicelib.domain.policy import DEFAULT
@@ -49,6 +53,13 @@ def _seen(value: object) -> str:
     if not isinstance(value, str) or len(value) != 64 or set(value) - set("0123456789abcdef"):
         raise refusal("invalid_digest", "must be `seen` as it was read on the desk")
     return value
+
+
+# What only a payout has.
+_NO_PAYOUT: dict[str, Any] = dict.fromkeys((
+    "rail", "route", "expected_arrival", "approve_within", "reference", "description",
+    "destination", "known", "assessment",
+))  # fmt: skip
 
 
 class Consent(Said):
@@ -88,7 +99,8 @@ class DeskView(Shape):
     """Something that waits for a second person: what, why, since when, until when.
 
     `seen` is the digest to send back to `approve_at`. `may_approve` says whether whoever asks may
-    agree to it, `why_not` why not.
+    agree to it, `why_not` why not. `expected_arrival` is as if it were agreed to now, and until
+    when that has to be for today's batches, `approve_within` says, where it matters.
     """
 
     kind: Literal["policy", "payout", "credit"]
@@ -98,6 +110,9 @@ class DeskView(Shape):
     amount: AmountText | None
     currency: str | None
     rail: str | None
+    route: RouteView | None
+    expected_arrival: ArrivalView | None
+    approve_within: DeadlineView | None
     reference: str | None
     description: str | None
     destination: DestinationView | None
@@ -118,14 +133,18 @@ class DeskPage(PageView[DeskView]):
     """Some of what waits."""
 
 
-def payout(it: WaitingPayout) -> DeskView:
+def payout(it: WaitingPayout, terms: views.Terms) -> DeskView:
     """A payout that waits."""
     now, intent, at = it.payout, it.payout.intent, it.payout.lapses_at
+    today = terms.clock.now()
     given = [each for each in now.approvals if each.seen == it.seen.digest]
     return DeskView(
         kind="payout", id=now.transaction_id, customer_id=intent.customer_id,
         customer_name=it.customer.name or None, amount=str(intent.amount), currency=CURRENCY,
-        rail=now.rail.value, reference=intent.reference or None,
+        rail=now.rail.value, route=views.route(intent.route),
+        expected_arrival=views.arrival(expected_arrival(now, today, terms.calendar)),
+        approve_within=views.deadline(approve_within(now, today, terms.calendar)),
+        reference=intent.reference or None,
         description=intent.description or None,
         destination=views.destination(intent.destination), known=_known(it),
         assessment=assessments.view(intent.assessment) if intent.assessment else None,
@@ -146,8 +165,7 @@ def credit(it: WaitingCredit) -> DeskView:
     return DeskView(
         kind="credit", id=asked.credit_id, customer_id=asked.customer_id,
         customer_name=it.customer.name or None, amount=str(asked.amount), currency=CURRENCY,
-        rail=None, reference=None, description=None, destination=None, known=None, assessment=None,
-        why=[assessments.demand("credit_amount")],
+        **_NO_PAYOUT, why=[assessments.demand("credit_amount")],
         approval=ApprovalView(needs=1, lapses_at=rfc3339(it.request.lapses_at), given=[]),
         reason=asked.reason or None, created_by=asked.created_by,
         created_at=rfc3339(asked.created_at), seen=it.seen,
@@ -160,8 +178,7 @@ def policy(it: Proposal, why_not: str) -> DeskView:
     said = it.proposed
     return DeskView(
         kind="policy", id=str(it.policy.version), customer_id=None, customer_name=None, amount=None,
-        currency=None, rail=None, reference=None, description=None, destination=None, known=None,
-        assessment=None, why=[assessments.demand("policy_change")],
+        currency=None, **_NO_PAYOUT, why=[assessments.demand("policy_change")],
         approval=ApprovalView(needs=1, lapses_at=None, given=[]), reason=said.reason or None,
         created_by=said.by, created_at=rfc3339(said.at), seen=it.digest,
         approve_at="/policies/agree", **_judged(why_not),
@@ -182,7 +199,7 @@ def _judged(code: str) -> dict[str, Any]:
     return {"may_approve": why is None, "why_not": why}
 
 
-def examples() -> dict[type[BaseModel], list[BaseModel]]:
+def examples(terms: views.Terms) -> dict[type[BaseModel], list[BaseModel]]:
     """An example of each answer, for the published document."""
     at, maker = datetime(2026, 7, 3, 1, 2, 3, tzinfo=UTC), "2f0d1c3b-7b1e-4c5e-8f7e-6a4a3c2b1d00"
     sealed = SealedDestination(
@@ -205,5 +222,5 @@ def examples() -> dict[type[BaseModel], list[BaseModel]]:
     )
     waits = advance(begin(intent, by=maker).after, asked).after
     seen = seen_of(waits, who, replace(DEFAULT, version=3), proven=False)
-    view = payout(WaitingPayout(waits, who, seen, proven=False, why_not=""))
+    view = payout(WaitingPayout(waits, who, seen, proven=False, why_not=""), terms)
     return {DeskPage: [DeskPage(data=[view], next_cursor=None)]}

@@ -19,6 +19,7 @@ from chalicelib.api import (
     erasure,
     findings,
     funding,
+    health,
     money,
     policies,
     previews,
@@ -37,7 +38,7 @@ from chalicelib.api.freshness import SignInAgain
 from chalicelib.api.identity import Unidentified
 from chalicelib.api.times import rfc3339
 from chalicelib.domain.advance import advance, begin
-from chalicelib.domain.calendar import Calendar
+from chalicelib.domain.calendar import WEEKENDS, Calendar, sydney_date
 from chalicelib.domain.customer import Customer, Funds
 from chalicelib.domain.destination import PayoutMethod, SealedDestination
 from chalicelib.domain.errors import (
@@ -60,6 +61,7 @@ from chalicelib.domain.parked import ParkedLetter
 from chalicelib.domain.patience import Patience
 from chalicelib.domain.rails import Rail
 from chalicelib.domain.refusals import TooFast
+from chalicelib.domain.ways import Route
 from chalicelib.ports import Recorded
 
 if TYPE_CHECKING:
@@ -102,9 +104,20 @@ _PARKED = ParkedLetter(
 )  # fmt: skip
 
 
+class _Clock(NamedTuple):
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
+
 class _Terms(NamedTuple):
     calendar: Calendar
     patience: Patience
+    clock: _Clock
+
+
+_TERMS = _Terms(WEEKENDS, Patience(), _Clock(_AT))
 
 
 def of(shape: type[BaseModel]) -> list[dict[str, Any]]:
@@ -137,8 +150,8 @@ def _all() -> dict[type[BaseModel], list[BaseModel]]:
         notice=views.parked(_PARKED), finding=None,
     )  # fmt: skip
     return {
-        shapes.HealthView: [shapes.HealthView(status="ok")],
-        shapes.DeepHealthView: [shapes.DeepHealthView(status="ok", checks={"store": "ok"})],
+        health.HealthView: [health.HealthView(status="ok")],
+        health.DeepHealthView: [health.DeepHealthView(status="ok", checks={"store": "ok"})],
         shapes.Document: [shapes.Document({"openapi": "3.1.0"})],
         shapes.Received: [shapes.Received(status="received")],
         shapes.CustomerView: [customer],
@@ -155,6 +168,8 @@ def _all() -> dict[type[BaseModel], list[BaseModel]]:
                 waits_for=None,
                 amount=payout.amount,
                 rail=payout.rail,
+                route=payout.route,
+                expected_arrival=payout.expected_arrival,
                 destination=payout.destination,
                 assessment=payout.assessment,
                 errors=[],
@@ -165,7 +180,7 @@ def _all() -> dict[type[BaseModel], list[BaseModel]]:
         credit.CreditView: [credit.given(given)],
         credit.FundsView: [credit.funds(Funds(received=Money(100_000), unallocated=Money(75_000)))],
         **account_checks.examples(),
-        **approvals.examples(),
+        **approvals.examples(_TERMS),
         **dead_letters.examples(),
         **erasure.examples(),
         **findings.examples(),
@@ -187,6 +202,7 @@ def _steps() -> tuple[list[Step], list[Step]]:
     intent = Intent(
         CAPTURED["transaction_id"], _CUSTOMER.customer_id, Money(10_000), Rail.NPP, _DESTINATION,
         _AT, _BY, reference="INV-1042", remitter_name="Example Pty Ltd",
+        route=Route("NPP PayID: as usual, arrives within seconds", Money(11), sydney_date(_AT)),
     )  # fmt: skip
     steps = [begin(intent, by=_BY, request_id=_REQUEST)]
     for event in (
@@ -202,7 +218,7 @@ def _steps() -> tuple[list[Step], list[Step]]:
 
 
 def _payout(step: Step) -> shapes.PayoutView:
-    return views.payout(step.after, _Terms(Calendar(lambda _day: False), Patience()))
+    return views.payout(step.after, _TERMS)
 
 
 def _recorded(step: Step) -> Recorded:

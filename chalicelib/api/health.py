@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from chalicelib.api.shapes import DeepHealthView
+from chalicelib.api.shapes import Shape
 from chalicelib.domain.destination import BankAccount
 from chalicelib.domain.errors import Fault, PayoutError, SignInRefused, Unavailable
 
@@ -15,6 +15,21 @@ if TYPE_CHECKING:
 
 # Seconds that the provider has for answering.
 LONGEST = 5
+
+
+class HealthView(Shape):
+    """It answers."""
+
+    status: Literal["ok"]
+
+
+class DeepHealthView(HealthView):
+    """It answers, and so does everything that it needs.
+
+    `off` is what nobody has set up: without it something else is not done.
+    """
+
+    checks: dict[str, Literal["ok", "off"]]
 
 
 class Unhealthy(Unavailable):

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.api import assessments, views, words
-from chalicelib.api.shapes import AmountText, AssessmentView, DestinationView, Shape
+from chalicelib.api.shapes import (
+    AmountText,
+    ArrivalView,
+    AssessmentView,
+    DestinationView,
+    RouteView,
+    Shape,
+)
 
 if TYPE_CHECKING:
     from chalicelib.domain.preview import Preview
@@ -33,6 +40,8 @@ class PreviewView(Shape):
     waits_for: str | None
     amount: AmountText | None
     rail: str | None
+    route: RouteView | None
+    expected_arrival: ArrivalView | None
     destination: DestinationView | None
     assessment: AssessmentView | None
     errors: list[ObstacleView]
@@ -50,6 +59,8 @@ def view(it: Preview) -> PreviewView:
         waits_for=str(waits) if waits else None,
         amount=str(intent.amount) if intent else None,
         rail=intent.rail.value if intent else None,
+        route=views.route(intent.route) if intent else None,
+        expected_arrival=views.arrival(it.arrival),
         destination=views.destination(intent.destination) if intent else None,
         assessment=assessments.view(thought) if thought else None,
         errors=[

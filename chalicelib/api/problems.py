@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+
 # The nearest ancestor of an error decides. 400 is a matter of form, 422 one of our rules.
 HTTP: Mapping[type[PayoutError], HTTPStatus] = {
     Invalid: HTTPStatus.BAD_REQUEST,

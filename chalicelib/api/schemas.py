@@ -4,6 +4,7 @@ Numbers and texts are never taken for one another, but for amounts. A field that
 that is absent. Form only: whether our rules allow it, the use cases say.
 """
 
+from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -37,6 +38,7 @@ from chalicelib.domain.destination import BankAccount, Destination, PayId, PayId
 from chalicelib.domain.events import Verdict
 from chalicelib.domain.money import CURRENCY
 from chalicelib.domain.rails import Rail
+from chalicelib.domain.ways import Strategy, Urgency
 
 
 def shown(*examples: dict[str, Any]) -> dict[str, Any]:
@@ -164,6 +166,13 @@ class NewPayout(Said):
                 "rail": "DirectEntry",
                 "description": "Invoice 1042",
             },
+            {
+                "customer_id": "6f1d2a0e-6d5c-4b0a-9b53-0d8f4c2c1a77",
+                "amount": "100.00",
+                "payout_method": "BankAccount",
+                "strategy": "by_urgency",
+                "urgency": "normal",
+            },
         )
     )
     customer_id: Id
@@ -171,11 +180,28 @@ class NewPayout(Said):
     payout_method: Annotated[PayoutMethod, Field(strict=False)]
     destination_id: Id | None = None
     rail: Annotated[Rail, Field(strict=False)] | None = None
+    strategy: Annotated[Strategy, Field(strict=False)] | None = Field(
+        default=None, description="By what the rail is chosen, where none is named."
+    )
+    urgency: Annotated[Urgency, Field(strict=False)] | None = Field(
+        default=None, description="Alone, or with by_urgency: urgent is fastest, normal cheapest."
+    )
     reference: Line | None = Field(default=None, description="Reaches the payee over NPP (35).")
     description: Line | None = Field(
         default=None, description="Reaches the payee (NPP 280 characters, Direct Entry 18)."
     )
     currency: Literal["AUD"] | None = Field(default=None, description=f"{CURRENCY}, or absent.")
+
+    @field_validator("strategy", "urgency")
+    @classmethod
+    def _not_beside_a_rail(cls, value: StrEnum | None, info: ValidationInfo) -> StrEnum | None:
+        if value is not None and info.data.get("rail") is not None:
+            raise refusal("rail_is_named", "must be absent where a rail is named")
+        if isinstance(value, Urgency):
+            strategy = info.data.get("strategy")
+            if strategy not in {None, Strategy.BY_URGENCY}:
+                raise refusal("other_strategy", f"must be absent with the strategy {strategy}")
+        return value
 
 
 class Why(Said):

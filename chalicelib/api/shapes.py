@@ -167,11 +167,36 @@ class ApprovalView(Shape):
     lapses_at: Moment | None
 
 
+class RouteView(Shape):
+    """Why it goes by its rail, and what was expected when it was asked for: fee and arrival."""
+
+    reason: str
+    expected_fee: AmountText
+    planned_for: SydneyDate
+
+
+class ArrivalView(Shape):
+    """When it should be there, nobody's promise: `words` are `within seconds`, or that date."""
+
+    on: SydneyDate
+    words: str
+
+
+class DeadlineView(Shape):
+    """Until when it has to be agreed to, to leave today; `minutes` are counted from this answer."""
+
+    at: Moment
+    minutes: int
+    words: str
+
+
 class PayoutView(Shape):
     """A payout as it is now. `message` says in words what `status` means for it.
 
     `waits_for` is a code that says why it is still queued, where something hinders it. A direct
     credit `leaves_on` a business day and is there by `expected_by`, usually; nobody promises that.
+    `expected_arrival` of what was not sent yet is as if it were sent now; `approve_within` is null
+    where agreeing sooner would change nothing, `route` where the payout is of an older version.
     """
 
     transaction_id: str
@@ -184,6 +209,7 @@ class PayoutView(Shape):
     message: str
     payout_method: Literal["PayId", "BankAccount"]
     rail: Literal["NPP", "DirectEntry"]
+    route: RouteView | None
     destination: DestinationView
     reference: str | None
     description: str | None
@@ -193,6 +219,8 @@ class PayoutView(Shape):
     leaves_on: SydneyDate | None
     expected_by: SydneyDate | None
     final_unless_dishonoured_by: SydneyDate | None
+    expected_arrival: ArrivalView | None
+    approve_within: DeadlineView | None
     cancellable: bool
     attention: str | None
     held: HoldView | None
@@ -253,21 +281,6 @@ class SignInView(Shape):
     """Whether calls to the provider may go out."""
 
     provider_sign_in: Literal["open", "closed"]
-
-
-class HealthView(Shape):
-    """It answers."""
-
-    status: Literal["ok"]
-
-
-class DeepHealthView(HealthView):
-    """It answers, and so does everything that it needs.
-
-    `off` is what nobody has set up: without it something else is not done.
-    """
-
-    checks: dict[str, Literal["ok", "off"]]
 
 
 class Received(Shape):

@@ -12,6 +12,7 @@ from chalicelib.api.times import rfc3339
 from chalicelib.domain.branch import Branch
 from chalicelib.domain.destination import PayoutMethod
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.expected import approve_within, expected_arrival
 from chalicelib.domain.money import CURRENCY
 from chalicelib.domain.patience import HELD, attention
 from chalicelib.domain.payout import CANCELLABLE, Status
@@ -25,12 +26,14 @@ if TYPE_CHECKING:
     from chalicelib.domain.calendar import Calendar
     from chalicelib.domain.customer import Customer
     from chalicelib.domain.destination import SealedDestination
+    from chalicelib.domain.expected import Deadline
     from chalicelib.domain.hold import Hold
     from chalicelib.domain.ledger import Posting
     from chalicelib.domain.parked import ParkedLetter
     from chalicelib.domain.patience import Patience
     from chalicelib.domain.payout import Payout
     from chalicelib.domain.resolution import Proposal
+    from chalicelib.domain.ways import Arrival, Route
     from chalicelib.ports import Recorded
 
 
@@ -75,18 +78,26 @@ def customer(who: Customer) -> shapes.CustomerView:
     )  # fmt: skip
 
 
+class Now(Protocol):
+    """A clock to look at."""
+
+    def now(self) -> datetime: ...  # noqa: D102 (the name says it)
+
+
 class Terms(Protocol):
-    """What decides when a direct credit is final."""
+    """What decides when a payment should be there, and when a direct credit is final."""
 
     @property
     def calendar(self) -> Calendar: ...  # noqa: D102 (the name says it)
     @property
     def patience(self) -> Patience: ...  # noqa: D102
+    @property
+    def clock(self) -> Now: ...  # noqa: D102
 
 
 def payout(it: Payout, terms: Terms) -> shapes.PayoutView:
     """A payout as it is now."""
-    until, sent_at = dishonour_until(it, terms), _sent_to_a_batch(it)
+    until, sent_at, now = dishonour_until(it, terms), _sent_to_a_batch(it), terms.clock.now()
     return shapes.PayoutView(
         transaction_id=it.transaction_id, uniqueReference=it.unique_reference,
         customer_id=it.intent.customer_id, amount=str(it.intent.amount), currency=CURRENCY,
@@ -94,6 +105,7 @@ def payout(it: Payout, terms: Terms) -> shapes.PayoutView:
         waits_for=_waits_for(it),
         message=words.message(it, until),
         payout_method=it.intent.method.value, rail=it.rail.value,
+        route=route(it.intent.route),
         destination=destination(it.intent.destination),
         reference=it.intent.reference or None, description=it.intent.description or None,
         monoova_transaction_id=it.monoova_transaction_id,
@@ -102,6 +114,8 @@ def payout(it: Payout, terms: Terms) -> shapes.PayoutView:
         leaves_on=terms.calendar.leaves_on(sent_at).isoformat() if sent_at else None,
         expected_by=terms.calendar.expected_by(sent_at).isoformat() if sent_at and until else None,
         final_unless_dishonoured_by=until.isoformat() if until else None,
+        expected_arrival=arrival(expected_arrival(it, now, terms.calendar)),
+        approve_within=deadline(approve_within(it, now, terms.calendar)),
         cancellable=it.status in CANCELLABLE, attention=attention(it) or None,
         held=_hold(it.held), proposal=_proposal(it.proposal), approval=assessments.approval(it),
         assessment=assessments.view(it.intent.assessment) if it.intent.assessment else None,
@@ -110,6 +124,27 @@ def payout(it: Payout, terms: Terms) -> shapes.PayoutView:
         created_by=it.intent.created_by,
         created_at=rfc3339(it.intent.created_at), updated_at=rfc3339(it.updated_at),
     )  # fmt: skip
+
+
+def route(it: Route | None) -> shapes.RouteView | None:
+    """Why it goes by its rail."""
+    if it is None:
+        return None
+    return shapes.RouteView(
+        reason=it.reason, expected_fee=str(it.fee), planned_for=it.arrives_on.isoformat()
+    )
+
+
+def arrival(it: Arrival | None) -> shapes.ArrivalView | None:
+    """When it should be there."""
+    return shapes.ArrivalView(on=it.on.isoformat(), words=it.words) if it else None
+
+
+def deadline(it: Deadline | None) -> shapes.DeadlineView | None:
+    """Until when it has to be agreed to, to leave today."""
+    if it is None:
+        return None
+    return shapes.DeadlineView(at=rfc3339(it.at), minutes=it.minutes, words=it.words)
 
 
 def with_timeline(it: shapes.PayoutView, steps: Sequence[Recorded]) -> shapes.PayoutWithTimeline:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.identifiers import fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 Asked = tuple[tuple[str, str], ...]
 
@@ -37,10 +37,15 @@ def forgotten(asked: Iterable[tuple[str, str]], names: Iterable[str]) -> Asked:
 
 
 def differing(
-    transaction_id: str, asked: Iterable[tuple[str, str]], told: Iterable[tuple[str, str]]
+    transaction_id: str, asked: Iterable[tuple[str, str]], told: Collection[tuple[str, str]]
 ) -> list[str]:
-    """The names of the fields that are told otherwise than they were asked."""
+    """The names of the fields that are told otherwise than they were asked.
+
+    A field that there was not yet when it was asked had been left empty.
+    """
     before = set(asked)
+    named = {name.removeprefix(_MARK) for name, _ in before}
+    before |= {(name, "") for name, _ in told if name not in named}
     return [
         name
         for name, value in told

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SYDNEY = ZoneInfo("Australia/Sydney")
-# Sydney's hour from which a direct credit waits for the next business day's batches.
+# The provider's cut-off, where the settings name no other.
 CUT_OFF = 20
 # How long before it a claim may reach the provider after it: a request's life and both clocks.
 DOUBT = timedelta(minutes=5)
@@ -37,9 +37,13 @@ def days(first: date, last: date) -> list[date]:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Business days: Monday to Friday but for the holidays on which RITS does not settle."""
+    """Business days: Monday to Friday but for the holidays on which RITS does not settle.
+
+    `cut_off` is Sydney's hour from which a direct credit waits for the next one's batches.
+    """
 
     is_holiday: Callable[[date], bool]
+    cut_off: int = CUT_OFF
 
     def is_business_day(self, day: date) -> bool:
         """Whether banks settle on it."""
@@ -62,9 +66,16 @@ class Calendar:
         Just before the cut-off that is the next day: a window may close late, but never early.
         """
         local = (sent_at + DOUBT).astimezone(SYDNEY)
-        if local.hour < CUT_OFF and self.is_business_day(local.date()):
+        if local.hour < self.cut_off and self.is_business_day(local.date()):
             return local.date()
         return self.after(local.date(), 1)
+
+    def cut_off_today(self, now: datetime) -> datetime | None:
+        """The moment (UTC) until which a claim makes today's batches; `None` where it is over."""
+        local = now.astimezone(SYDNEY)
+        hour = time(self.cut_off)
+        last = datetime.combine(local.date(), hour, SYDNEY).astimezone(UTC) - DOUBT
+        return last if now < last and self.is_business_day(local.date()) else None
 
     def expected_by(self, sent_at: datetime) -> date:
         """The date by which payees usually have it, the next business day; nobody's promise."""
@@ -73,3 +84,11 @@ class Calendar:
     def window_closes(self, sent_at: datetime, count: int) -> datetime:
         """The moment (UTC) at which that date is over in Sydney."""
         return start_of(self.last_day_of_window(sent_at, count) + timedelta(days=1))
+
+
+def _never(_day: date) -> bool:
+    return False
+
+
+# For whoever knows of no holidays: the days that are none anyway.
+WEEKENDS = Calendar(_never)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.destination import PayoutMethod, SealedDestination
     from chalicelib.domain.money import Money
     from chalicelib.domain.rails import Rail
+    from chalicelib.domain.ways import Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Intent:
     `asked` is the request as it was made, field by field, for telling a replay from another body.
     `reference` and `description` reach the payee where the rail carries them. `drawn` is what it
     took of the date's allowances. `kept_digest` is the digest as it was while everything was still
-    there.
+    there. `route` is why it goes this way.
     """
 
     transaction_id: str
@@ -50,6 +51,7 @@ class Intent:
     assessment: Assessment | None = None
     drawn: tuple[Drawn, ...] = ()
     kept_digest: str = ""
+    route: Route | None = None
 
     @property
     def method(self) -> PayoutMethod:
@@ -63,10 +65,11 @@ class Intent:
             return self.kept_digest
         ciphertext = hashlib.sha256(self.destination.ciphertext).hexdigest()
         thought = [self.assessment.plain] if self.assessment else []
+        way = [self.route.plain] if self.route else []
         drawn = [[[each.key, each.amount.cents, each.count] for each in self.drawn]]
         return fingerprint([
             self.transaction_id, self.customer_id, self.amount.cents, str(self.rail),
             self.destination.destination_id, ciphertext, self.created_at.isoformat(),
             self.created_by, self.reference, self.description, self.remitter_name, self.asked,
-            *thought, *(drawn if self.drawn else []),
+            *thought, *(drawn if self.drawn else []), *way,
         ])  # fmt: skip

@@ -7,18 +7,26 @@ account is a hint; whether a payment can be made, only the provider says.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.events import Hindrance
 from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.money import ZERO, Money
 from chalicelib.domain.payout import Payout, Status
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chalicelib.domain.ways import Way
+
 # How long what was seen of the account is worth something where nobody waits.
 FRESH = timedelta(minutes=10)
 # How often the provider is asked for its own limit of one payment over NPP.
 LIMIT_FRESH = timedelta(hours=1)
+# How often it is looked at what the ways of late have cost.
+COSTS_FRESH = timedelta(hours=1)
 # A turn at the line ends by itself after this: longer than a run of the poller, clocks included.
 LONGEST_TURN = timedelta(minutes=3)
 # What a payment costs at most, by the provider's examples, until somebody says otherwise.
@@ -63,7 +71,8 @@ class Outlook:
     `short_since` is when payouts began to wait for funds, `None` where none is known to.
     `turn_until` is when the present turn at the line ends, `warned_at` when it was last low.
     `npp_limit` is the most that the provider lets one payment over NPP be, `None` where it has not
-    said; `limit_seen_at` is when it was asked.
+    said; `limit_seen_at` is when it was asked. `costs` is what each way was seen to cost,
+    `costs_seen_at` when that was looked at.
     """
 
     short_since: datetime | None = None
@@ -73,6 +82,8 @@ class Outlook:
     turn_until: datetime | None = None
     npp_limit: Money | None = None
     limit_seen_at: datetime | None = None
+    costs: Mapping[Way, Money] = field(default_factory=dict)
+    costs_seen_at: datetime | None = None
 
     def is_old(self, now: datetime) -> bool:
         """Whether the account should be looked at again although nobody waits."""
@@ -90,6 +101,14 @@ class Outlook:
         """The outlook after that; a limit of nothing is none that was told."""
         told = limit if limit is not None and limit > ZERO else None
         return replace(self, npp_limit=told, limit_seen_at=now)
+
+    def wants_costs(self, now: datetime) -> bool:
+        """Whether it should be looked at again what the ways cost."""
+        return self.costs_seen_at is None or now >= self.costs_seen_at + COSTS_FRESH
+
+    def saw_costs(self, costs: Mapping[Way, Money], now: datetime) -> Outlook:
+        """The outlook after that; a way that was not gone of late costs what it did."""
+        return replace(self, costs={**self.costs, **costs}, costs_seen_at=now)
 
     def saw(self, available: Money, now: datetime) -> Outlook:
         """The outlook after the account was looked at."""

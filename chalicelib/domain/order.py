@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chalicelib.domain import rails
+from chalicelib.domain.destination import BankAccount
 from chalicelib.domain.errors import Fault, InsufficientFunds
+from chalicelib.domain.rails import Rail
+from chalicelib.domain.ways import (
+    Candidate,
+    Routing,
+    Strategy,
+    Urgency,
+    Way,
+    Wish,
+    arrival,
+    way_of,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from chalicelib.domain.calendar import Calendar
     from chalicelib.domain.customer import Customer
-    from chalicelib.domain.destination import PayoutMethod, SealedDestination
+    from chalicelib.domain.destination import Destination, PayoutMethod, SealedDestination
     from chalicelib.domain.money import Money
-    from chalicelib.domain.rails import Rail
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a person asks for. Destination and rail may be left to us."""
+    """What a person asks for. Destination and rail may be left to us, the rail by a strategy."""
 
     customer_id: str
     amount: Money
@@ -26,6 +41,8 @@ class Order:
     rail: Rail | None = None
     reference: str = ""
     description: str = ""
+    strategy: Strategy | None = None
+    urgency: Urgency | None = None
 
     @property
     def told(self) -> tuple[tuple[str, str], ...]:
@@ -38,19 +55,40 @@ class Order:
             ("rail", str(self.rail or "")),
             ("reference", self.reference),
             ("description", self.description),
+            ("strategy", str(self.strategy or "")),
+            ("urgency", str(self.urgency or "")),
         )
+
+    def wish(self, usual: Strategy | None) -> Wish:
+        """How it is to go; `usual` is by what where it says nothing of it, `None`: over NPP."""
+        if self.rail is not None:
+            return Wish(self.rail)
+        said = self.strategy is not None or self.urgency is not None
+        strategy = self.strategy or (Strategy.BY_URGENCY if said else usual)
+        urgent = strategy is Strategy.BY_URGENCY and self.urgency is Urgency.URGENT
+        return Wish(strategy=strategy, urgent=urgent, said=said)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The business's limits for one payout, and the name that its payees see.
-
-    `npp_most` is the provider's own limit for one payment over NPP, where it is known.
-    """
+    """The business's limits for one payout, the name that its payees see, how ways are chosen."""
 
     least: Money
     most: Money
     remitter_name: str = ""
+    routing: Routing = field(default_factory=Routing)
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Under which a way is looked for: when, at what costs, and the most that NPP takes, if known.
+
+    The last two are hints.
+    """
+
+    at: datetime
+    calendar: Calendar
+    costs: Mapping[Way, Money]
     npp_most: Money | None = None
 
 
@@ -69,20 +107,49 @@ def destination_of(order: Order, customer: Customer) -> SealedDestination | Faul
     return default
 
 
-def faults_of(order: Order, rail: Rail, customer: Customer, limits: Limits) -> list[Fault]:
-    """What is wrong with amount and texts."""
+def faults_of(order: Order, customer: Customer, limits: Limits) -> list[Fault]:
+    """What is wrong with the amount, whichever way it goes."""
     faults = []
     if order.amount < limits.least:
         faults.append(Fault("/amount", "below_minimum", f"must be at least {limits.least}"))
     if order.amount > limits.most:
         faults.append(Fault("/amount", "above_limit", f"must be at most {limits.most}"))
-    if rail is rails.Rail.NPP and limits.npp_most is not None and order.amount > limits.npp_most:
-        most = f"the provider takes at most {limits.npp_most} over NPP"
-        faults.append(Fault("/amount", "above_provider_limit", most))
     if order.amount > customer.available:
         faults.extend(InsufficientFunds().faults)
+    return faults
+
+
+def candidates(order: Order, to: Destination | None, now: Conditions) -> list[Candidate]:
+    """The ways to such a destination, and the one that is named, each with what forbids it.
+
+    Where it is not known which destination is meant (`to`), whichever of its kind.
+    """
+    found = []
+    for rail in Rail:
+        if rail is order.rail or not rails.why_not(rail, order.method):
+            way = way_of(rail, order.method)
+            faults = (*_limits_of(rail, order, now), *_reach(rail, order, to))
+            when = arrival(rail, now.at, now.calendar)
+            found.append(Candidate(way, rail, now.costs[way], when, faults))
+    return found
+
+
+def _limits_of(rail: Rail, order: Order, now: Conditions) -> list[Fault]:
+    """What of it the rail does not carry."""
+    faults = []
+    if rail is Rail.NPP and now.npp_most is not None and order.amount > now.npp_most:
+        most = f"the provider takes at most {now.npp_most} over NPP"
+        faults.append(Fault("/amount", "above_provider_limit", most))
     if why := rails.why_not_description(rail, order.description):
         faults.append(Fault("/description", "rail_cannot_carry", why))
     if why := rails.why_not_reference(rail, order.reference):
         faults.append(Fault("/reference", "rail_cannot_carry", why))
     return faults
+
+
+def _reach(rail: Rail, order: Order, to: Destination | None) -> list[Fault]:
+    """Why the rail does not get there."""
+    why = rails.why_not(rail, order.method)
+    if rail is Rail.DIRECT_ENTRY and isinstance(to, BankAccount):
+        why = to.why_not_direct_entry()
+    return [Fault("/rail", "rail_cannot_reach", why)] if why else []

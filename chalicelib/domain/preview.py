@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.errors import Fault
     from chalicelib.domain.events import Hindrance
     from chalicelib.domain.intent import Intent
+    from chalicelib.domain.ways import Arrival
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +17,11 @@ class Preview:
     """What would come of it: the intent as it would be stored, or all that forbids it.
 
     `stopped` is the code of why nothing new is done for the customer at all. `hindrance` is why it
-    would have to wait, once nobody has to agree any more.
+    would have to wait, once nobody has to agree any more, `arrival` when it is there if sent now.
     """
 
     intent: Intent | None = None
     faults: tuple[Fault, ...] = ()
     stopped: str = ""
     hindrance: Hindrance | None = None
+    arrival: Arrival | None = None

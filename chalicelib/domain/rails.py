@@ -1,6 +1,6 @@
 """The ways money leaves: NPP in seconds around the clock, Direct Entry in batches, cheaper.
 
-Limits of what each carries are the provider's. Chooses nothing yet but the default.
+Limits of what each carries are the provider's. Which one a payout takes, `ways.py` says.
 """
 
 from __future__ import annotations

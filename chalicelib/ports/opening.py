@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.money import Money
     from chalicelib.domain.payout import Payout
     from chalicelib.domain.twins import Twin
+    from chalicelib.domain.ways import Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Opening:
     gate_closed: bool
     short_of_funds: bool = False  # a hint: payouts wait for funds, and a new one waits with them
     npp_limit: Money | None = None  # a hint: the most that the provider lets one NPP payment be
+    costs: Mapping[Way, Money] = field(default_factory=dict)  # a hint: fees seen to be charged
     policy: Policy = field(default=FREE)
     spent: Mapping[str, Spent] = field(default_factory=dict)
     twin: Twin | None = None

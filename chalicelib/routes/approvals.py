@@ -41,7 +41,7 @@ def list_approvals(call: Call[Listing], w: World) -> Reply:
     if name == _PAYOUTS:
         some = w.payouts.awaiting_approval(limit=room, position=here)
         seen = (payout_seen_by(who, each, payouts=w.payouts, clock=w.clock) for each in some.items)
-        items += [shapes.payout(each) for each in seen if each]
+        items += [shapes.payout(each, w) for each in seen if each]
         if some.position is not None:
             return call.page(items, _position(_PAYOUTS, some.position))
         here, room = None, room - len(some.items)

@@ -73,7 +73,7 @@ def preview_payout(call: Call[schemas.NewPayout], w: World) -> Reply:
 def _order(said: schemas.NewPayout) -> Order:
     return Order(
         said.customer_id, said.amount, said.payout_method, said.destination_id or "", said.rail,
-        said.reference or "", said.description or "",
+        said.reference or "", said.description or "", said.strategy, said.urgency,
     )  # fmt: skip
 
 

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from chalicelib.wiring import World
 
 
-@door("GET /health", Nothing, shapes.HealthView)
+@door("GET /health", Nothing, health.HealthView)
 def healthy(_: Call[Nothing], __: World) -> Reply:
     """Say that it answers; it asks nobody else."""
-    return Reply(shapes.HealthView(status="ok"))
+    return Reply(health.HealthView(status="ok"))
 
 
 @door("GET /openapi.json", Nothing, shapes.Document)
@@ -32,7 +32,7 @@ def show_docs(_: Call[Nothing], __: World) -> Reply:
     return Reply(docs.page(openapi.document(door.map)), headers=docs.HEADERS)
 
 
-@door("GET /health/deep", Nothing, shapes.DeepHealthView)
+@door("GET /health/deep", Nothing, health.DeepHealthView)
 def healthy_throughout(call: Call[Nothing], w: World) -> Reply:
     """Say whether everything that it needs answers, too."""
     within = call.time_left()

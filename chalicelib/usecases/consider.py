@@ -5,13 +5,11 @@ Stores nothing. What a race could make untrue is claimed with the write, or cons
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.domain import rails
 from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.decision import Case, Decision, Known, decide
-from chalicelib.domain.destination import PayoutMethod
 from chalicelib.domain.errors import (
     CustomerErased,
     CustomerStopped,
@@ -21,17 +19,18 @@ from chalicelib.domain.errors import (
     RuleBroken,
 )
 from chalicelib.domain.intent import Intent
-from chalicelib.domain.order import destination_of, faults_of
-from chalicelib.domain.rails import Rail
+from chalicelib.domain.order import Conditions, candidates, destination_of, faults_of
 from chalicelib.domain.twins import is_repeat, still_counts, twin_key
+from chalicelib.domain.ways import choose
 from chalicelib.ports import Question
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from chalicelib.domain.customer import Customer
-    from chalicelib.domain.destination import BankAccount, Destination, SealedDestination
+    from chalicelib.domain.destination import Destination, SealedDestination
     from chalicelib.domain.order import Limits, Order
+    from chalicelib.domain.ways import Choice
     from chalicelib.ports import Clock, Opening, Payouts, Vault
 
 
@@ -75,30 +74,34 @@ def consider(
     """
     customer = _payable(opening.customer)
     now = clock.now()
-    rail = order.rail or Rail.NPP
     sealed = destination_of(order, customer)
-    faults = faults_of(order, rail, customer, replace(limits, npp_most=opening.npp_limit))
+    faults = faults_of(order, customer, limits)
     if isinstance(sealed, Fault):
-        raise RuleBroken([*faults, sealed])
+        # Some ways are forbidden whichever destination is meant.
+        raise RuleBroken([*faults, *_chosen(order, None, opening, limits, now).faults, sealed])
     decision = _decided(order, asking, opening, customer, sealed, payouts=payouts, now=now)
-    faults += decision.faults
-    if why := rails.why_not(rail, sealed.method):
-        faults.append(Fault("/rail", "rail_cannot_reach", why))
     destination = vault.unseal(sealed, customer_id=customer.customer_id)
-    if rail is Rail.DIRECT_ENTRY and sealed.method is PayoutMethod.BANK_ACCOUNT:
-        account: BankAccount = destination  # type: ignore[assignment]
-        if why := account.why_not_direct_entry():
-            faults.append(Fault("/rail", "rail_cannot_reach", why))
+    choice = _chosen(order, destination, opening, limits, now)
+    faults += [*choice.faults, *decision.faults]
     if faults:
         raise _broken(faults)
     intent = Intent(
         transaction_id=asking.transaction_id, customer_id=customer.customer_id,
-        amount=order.amount, rail=rail, destination=sealed, created_at=now, created_by=asking.by,
-        reference=order.reference, description=order.description,
+        amount=order.amount, rail=choice.rail, destination=sealed, created_at=now,
+        created_by=asking.by, reference=order.reference, description=order.description,
         remitter_name=limits.remitter_name, asked=order.told, assessment=decision.assessment,
-        drawn=decision.drawn,
+        drawn=decision.drawn, route=choice.route,
     )  # fmt: skip
     return Plan(intent, destination, decision)
+
+
+def _chosen(
+    order: Order, to: Destination | None, opening: Opening, limits: Limits, now: datetime
+) -> Choice:
+    routing = limits.routing
+    costs = {**routing.costs, **opening.costs}
+    given = Conditions(now, routing.calendar, costs, opening.npp_limit)
+    return choose(order.wish(routing.usual), candidates(order, to, given))
 
 
 def _payable(customer: Customer | None) -> Customer:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.errors import Conflict, RuleBroken
 from chalicelib.domain.preview import Preview
+from chalicelib.domain.ways import arrival
 from chalicelib.usecases.consider import Asking, consider, question_of
 from chalicelib.usecases.request import hindrance_of
 
@@ -34,4 +35,6 @@ def preview(
         return Preview(faults=tuple(broken.faults))
     except Conflict as conflict:
         return Preview(stopped=conflict.code)
-    return Preview(intent=plan.intent, hindrance=hindrance_of(opening))
+    intent = plan.intent
+    when = arrival(intent.rail, intent.created_at, limits.routing.calendar)
+    return Preview(intent=intent, hindrance=hindrance_of(opening), arrival=when)

@@ -10,9 +10,13 @@ from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.liquidity import FloatRules
 from chalicelib.domain.order import Limits
 from chalicelib.domain.patience import Patience
+from chalicelib.domain.ways import Routing, Strategy, Way, charged
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chalicelib import ports
+    from chalicelib.domain.money import Money
     from chalicelib.domain.policy import Policy
     from chalicelib.settings import Settings
 
@@ -51,7 +55,7 @@ class Rules:
         """Business days."""
         from chalicelib.adapters.holidays import rits_holiday
 
-        return Calendar(rits_holiday)
+        return Calendar(rits_holiday, self.settings.de_cut_off_hour)
 
     @cached_property
     def patience(self) -> Patience:
@@ -72,7 +76,19 @@ class Rules:
     def limits(self) -> Limits:
         """The business's limits for one payout."""
         told = self.settings
-        return Limits(told.min_payout, told.max_payout, told.remitter_name)
+        usual = None if told.usual_way == "NPP" else Strategy(told.usual_way)
+        routing = Routing(self._costs, usual, self.calendar)
+        return Limits(told.min_payout, told.max_payout, told.remitter_name, routing)
+
+    @property
+    def _costs(self) -> Mapping[Way, Money]:
+        told = self.settings
+        fees = {
+            Way.PAY_ID: told.fee_npp_pay_id,
+            Way.ACCOUNT: told.fee_npp_account,
+            Way.DIRECT_ENTRY: told.fee_direct_entry,
+        }
+        return {way: charged(fee) for way, fee in fees.items()}
 
     @cached_property
     def float_rules(self) -> FloatRules:

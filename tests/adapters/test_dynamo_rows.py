@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -30,6 +30,7 @@ from chalicelib.domain.funding import Receipt, receive
 from chalicelib.domain.money import Money
 from chalicelib.domain.patience import Patience
 from chalicelib.domain.rails import Rail
+from chalicelib.domain.ways import Route
 from tests.contracts.making import (
     a_customer,
     a_notice,
@@ -190,6 +191,18 @@ def test_a_return_is_in_the_row_by_its_id_and_rows_from_before_have_none():
     assert payout_from(row) == returned
     before = {name: value for name, value in row.items() if name != "return_id"}
     assert payout_from(before).return_id == ""
+
+
+def test_why_a_payout_goes_its_way_is_kept_and_was_not_told_before():
+    route = Route("Direct Entry: not urgent, saves 0.12", Money(13), date(2026, 4, 28))
+    payout = begun(replace(an_intent(), route=route)).after
+    row = stored(row_of(payout))
+    assert payout_from(row) == payout
+    before = {name: value for name, value in row.items() if name != "route"}
+    assert payout_from(before).intent == replace(payout.intent, route=None)
+    for torn in ({}, {"reason": "x", "fee": "much", "arrives_on": "2026-04-28"}, 7):
+        with pytest.raises(Corrupt):
+            payout_from(row | {"route": torn})
 
 
 def test_a_claim_of_what_waits_writes_no_row_of_its_customer():

@@ -13,6 +13,7 @@ from chalicelib.domain.liquidity import Outlook
 from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.money import Money
 from chalicelib.domain.payout import Status
+from chalicelib.domain.ways import Way
 from tests.contracts.making import (
     a_question,
     accepted,
@@ -119,6 +120,19 @@ def test_the_providers_own_limit_is_told_with_every_opening_once_it_is_known(sto
     )
 
 
+def test_what_the_ways_were_seen_to_cost_is_told_with_every_opening(store):
+    rich_customer(store)
+    assert opening(store).costs == {}
+    seen = store.liquidity.outlook()
+    store.liquidity.keep(seen, seen.saw_costs({Way.ACCOUNT: Money(9)}, START))
+    assert opening(store).costs == {Way.ACCOUNT: Money(9)}
+    seen = store.liquidity.outlook()
+    store.liquidity.keep(seen, seen.saw_costs({Way.DIRECT_ENTRY: Money(1)}, LATER))
+    known = {Way.ACCOUNT: Money(9), Way.DIRECT_ENTRY: Money(1)}
+    assert opening(store).costs == known
+    assert store.liquidity.outlook() == Outlook(costs=known, costs_seen_at=LATER)
+
+
 def test_a_closed_gate_and_a_shortage_are_told_each_by_itself(store):
     rich_customer(store)
     store.gate.close()
@@ -129,7 +143,10 @@ def test_a_closed_gate_and_a_shortage_are_told_each_by_itself(store):
 
 def test_an_outlook_is_read_as_it_was_kept(store):
     assert store.liquidity.outlook() == Outlook()
-    whole = Outlook(START, Money(-5), START + timedelta(seconds=1), START, LATER, Money(3), START)
+    whole = Outlook(
+        START, Money(-5), START + timedelta(seconds=1), START, LATER, Money(3), START,
+        {Way.PAY_ID: Money(0), Way.DIRECT_ENTRY: Money(13)}, LATER,
+    )  # fmt: skip
     store.liquidity.keep(Outlook(), whole)
     assert store.liquidity.outlook() == whole
     store.liquidity.keep(whole, Outlook(available=Money(7)))

@@ -342,7 +342,9 @@ def test_a_replay_is_told_from_another_request_by_digests_alone():
         assert differing(ID, kept, ASKED) == []
         told = [("customer_id", "customer-1"), ("amount", "1.00"), ("reference", "")]
         assert differing(ID, kept, told) == ["amount", "reference"]
-    assert differing(ID, small, [*ASKED, ("urgency", "")]) == ["urgency"]
+        # What a version before did not know was not asked for.
+        assert differing(ID, kept, [*ASKED, ("colour", "")]) == []
+        assert differing(ID, kept, [*ASKED, ("colour", "blue")]) == ["colour"]
 
 
 def test_no_value_passes_for_a_digest_and_no_digest_serves_another_field_or_payout():

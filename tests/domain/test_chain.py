@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -29,7 +29,8 @@ from chalicelib.domain.intent import Drawn, Intent
 from chalicelib.domain.money import Money
 from chalicelib.domain.payout import Status
 from chalicelib.domain.rails import Rail
-from tests.domain.making import FEE, ID, NOW, OTHER, begun, event, in_status, intent, sealed
+from chalicelib.domain.ways import Route
+from tests.domain.making import AMOUNT, FEE, ID, NOW, OTHER, begun, event, in_status, intent, sealed
 
 S = Status
 
@@ -132,12 +133,19 @@ _CHANGED: dict[str, Any] = {
     "rail": Rail.DIRECT_ENTRY, "created_at": NOW + timedelta(microseconds=1), "created_by": "max",
     "reference": "r", "description": "d", "remitter_name": "n", "asked": (("amount", "1.00"),),
     "kept_digest": "00", "assessment": Assessment(0), "drawn": (Drawn("day#1", OTHER, 1),),
+    "route": Route("NPP", OTHER, NOW.date()),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", sorted({f.name for f in fields(Intent)} - {"destination"}))
 def test_a_change_of_any_field_of_the_intent_changes_the_first_hash(name):
     assert begun(**{name: _CHANGED[name]}).last_hash != begun().last_hash
+
+
+@pytest.mark.parametrize("changed", [{"reason": "x"}, {"fee": AMOUNT}, {"arrives_on": date.max}])
+def test_a_change_of_anything_that_was_said_of_its_way_changes_the_first_hash(changed):
+    route = Route("NPP", OTHER, NOW.date())
+    assert begun(route=replace(route, **changed)).last_hash != begun(route=route).last_hash
 
 
 def test_another_ciphertext_or_id_of_the_destination_changes_the_first_hash():

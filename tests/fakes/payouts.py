@@ -73,6 +73,7 @@ class MemoryPayouts:
                 gate_closed=until is not None and until > self._clock.now(),
                 short_of_funds=self._state.outlook.short_since is not None,
                 npp_limit=self._state.outlook.npp_limit,
+                costs=self._state.outlook.costs,
                 policy=change.policy if change else self._default,
                 spent={key: self._state.spent[key] for key in keys if key in self._state.spent},
                 twin=self._state.twins.get(question.twin),

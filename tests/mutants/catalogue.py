@@ -49,6 +49,7 @@ from tests.mutants import (
     of_the_archive,
     of_the_provider,
     of_the_store,
+    of_ways,
     of_webhooks_and_seals,
     of_work_on_findings,
 )
@@ -72,6 +73,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *of_the_store.MUTANTS,
     *of_lost_replies.MUTANTS,
     *of_the_provider.MUTANTS,
+    *of_ways.MUTANTS,
     *of_webhooks_and_seals.MUTANTS,
     *of_funds_that_run_short.MUTANTS,
     *of_money_that_comes_in.MUTANTS,

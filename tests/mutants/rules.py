@@ -90,6 +90,8 @@ UNPAID_GIVES_BACK = "what ends unpaid gives its allowance back, once, and what w
 TWINS = "the same payment again waits for a second person, and no way leads around"
 RISK = "each rule of risk fires within its bounds, and what is too risky is not paid"
 HISTORY = "a customer's history counts every payout, and what arrived proves its destination"
+# By a way that carries it, for a reason that is told.
+ROUTED = "a payout goes a way that carries it, the best by what was asked for, and says why"
 DEMANDED = "whoever the policy wants to agree is waited for, and nothing is sent before"
 NOT_PROVEN = "until a payment has arrived, a destination waits, is small and wants a second person"
 ALL_FAULTS = "all that forbids a payout is told at once, and nothing is taken"

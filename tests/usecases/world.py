@@ -95,6 +95,7 @@ class World:
         self.day_book = FakeDayBook(self.provider)
         self.seconds_left = RESERVED
         self.calendar = CALENDAR
+        self.limits = LIMITS
         self.rules = FloatRules()
         self.ports: dict[str, Any] = {
             "payouts": self.store.payouts, "customers": self.store.customers,
@@ -168,7 +169,8 @@ class World:
         drafted: bool = False,
     ) -> Any:  # fmt: skip
         return request(
-            wanted or order(), key=key, by=by, request_id="r-1", limits=LIMITS, drafted=drafted,
+            wanted or order(), key=key, by=by, request_id="r-1", limits=self.limits,
+            drafted=drafted,
             **self._ports("payouts", "provider", "vault", "clock", "time_left"),
         )  # fmt: skip
 
@@ -176,7 +178,7 @@ class World:
         self, wanted: Order | None = None, *, by: str = "olive", drafted: bool = False
     ) -> Preview:
         return preview(
-            wanted or order(), by=by, drafted=drafted, limits=LIMITS,
+            wanted or order(), by=by, drafted=drafted, limits=self.limits,
             **self._ports("payouts", "vault", "clock"),
         )  # fmt: skip
 

@@ -18,6 +18,7 @@ from chalicelib.adapters.dynamo.values import (
     to_item,
 )
 from chalicelib.domain.liquidity import Outlook
+from chalicelib.domain.ways import Way
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.money import Money
 
 LIQUIDITY = "liquidity"
+_COSTS = {way: f"cost_of_{way.name.lower()}" for way in Way}
 
 
 def is_short(row: Row | None) -> bool:
@@ -39,6 +41,12 @@ def is_short(row: Row | None) -> bool:
 def npp_limit(row: Row | None) -> Money | None:
     """The most that the provider lets one payment over NPP be, where the row says so."""
     return perhaps_money((row or {}).get("npp_limit"))
+
+
+def costs(row: Row | None) -> dict[Way, Money]:
+    """What each way was seen to cost, as far as the row says so."""
+    told = {way: perhaps_money((row or {}).get(_COSTS[way])) for way in Way}
+    return {way: cost for way, cost in told.items() if cost is not None}
 
 
 def note_shortage(session: Session, table: str, *, at: datetime) -> None:
@@ -70,6 +78,8 @@ class DynamoLiquidity:
             turn_until=perhaps_moment(row.get("turn_until")),
             npp_limit=npp_limit(row),
             limit_seen_at=perhaps_moment(row.get("limit_seen_at")),
+            costs=costs(row),
+            costs_seen_at=perhaps_moment(row.get("costs_seen_at")),
         )
 
     def take_turn(self, seen: Outlook, *, until: datetime) -> bool:
@@ -117,8 +127,9 @@ def _row(outlook: Outlook) -> Row:
     times = {
         "short_since": outlook.short_since, "seen_at": outlook.seen_at,
         "warned_at": outlook.warned_at, "turn_until": outlook.turn_until,
-        "limit_seen_at": outlook.limit_seen_at,
+        "limit_seen_at": outlook.limit_seen_at, "costs_seen_at": outlook.costs_seen_at,
     }  # fmt: skip
     amounts = {"available": outlook.available, "npp_limit": outlook.npp_limit}
+    amounts |= {name: outlook.costs.get(way) for way, name in _COSTS.items()}
     row: Row = {name: instant(at) if at else None for name, at in times.items()}
     return row | {name: None if it is None else number(it) for name, it in amounts.items()}

@@ -22,6 +22,10 @@ from chalicelib.adapters.dynamo.thought_rows import (
     assessment_row,
     drawn_from,
     drawn_row,
+    proposal_from,
+    proposal_row,
+    route_from,
+    route_row,
 )
 from chalicelib.adapters.dynamo.values import (
     Row,
@@ -44,7 +48,6 @@ from chalicelib.domain.money import CURRENCY, Money
 from chalicelib.domain.patience import attention, rests
 from chalicelib.domain.payout import Payout, Status
 from chalicelib.domain.rails import Rail
-from chalicelib.domain.resolution import Proposal
 from chalicelib.ports import Sketch
 
 if TYPE_CHECKING:
@@ -149,6 +152,7 @@ def _intent_row(intent: Intent) -> Row:
         "assessment": assessment_row(intent.assessment),
         "drawn": [drawn_row(each) for each in intent.drawn] or None,
         "intent_digest": intent.kept_digest,
+        "route": route_row(intent.route),
     }
 
 
@@ -167,7 +171,7 @@ def _state_row(payout: Payout) -> Row:
         "hindrance": payout.hindrance,
         **hold_row(payout),
         "needs_person": payout.needs_person,
-        "proposal": _proposal_row(payout.proposal),
+        "proposal": proposal_row(payout.proposal),
         "needs": payout.needs or None,
         "approvals": [approval_row(each) for each in payout.approvals] or None,
         "lapses_at": perhaps_instant(payout.lapses_at),
@@ -225,17 +229,6 @@ def _way_row(payout: Payout) -> Row:
     }  # fmt: skip
 
 
-def _proposal_row(proposal: Proposal | None) -> Row | None:
-    if proposal is None:
-        return None
-    return {
-        "verdict": str(proposal.verdict),
-        "evidence": proposal.evidence,
-        "by": proposal.by,
-        "at": instant(proposal.at),
-    }
-
-
 def _payout(row: Row) -> Payout:
     turns = tuple((int(number), Rail(rail)) for number, rail in row.get("turns", ()))
     return Payout(
@@ -253,7 +246,7 @@ def _payout(row: Row) -> Payout:
         hindrance=row.get("hindrance", ""),
         delays=delays_from(row),
         needs_person=row.get("needs_person", ""),
-        proposal=_proposal(row.get("proposal")),
+        proposal=proposal_from(row.get("proposal")),
         needs=int(row.get("needs", 0)),
         approvals=tuple(approval_from(each) for each in row.get("approvals", ())),
         lapses_at=perhaps_moment(row.get("lapses_at")),
@@ -288,10 +281,5 @@ def _intent(row: Row) -> Intent:
         assessment=assessment_from(row.get("assessment")),
         drawn=tuple(drawn_from(each) for each in row.get("drawn", ())),
         kept_digest=row.get("intent_digest", ""),
+        route=route_from(row.get("route")),
     )
-
-
-def _proposal(row: Row | None) -> Proposal | None:
-    if row is None:
-        return None
-    return Proposal(row["verdict"], row["evidence"], row["by"], moment(row["at"]))

@@ -103,6 +103,7 @@ class DynamoPayouts:
             gate_closed=is_closed(control.get(GATE), self._clock.now()),
             short_of_funds=liquidity.is_short(control.get(liquidity.LIQUIDITY)),
             npp_limit=liquidity.npp_limit(control.get(liquidity.LIQUIDITY)),
+            costs=liquidity.costs(control.get(liquidity.LIQUIDITY)),
             policy=policy_from(control.get(CURRENT), self._default),
             spent=claim_rows.spent_from(control, question),
             twin=claim_rows.twin_from(control.get(claim_rows.TWIN + question.twin)),

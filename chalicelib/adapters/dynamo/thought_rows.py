@@ -1,7 +1,8 @@
-"""What was thought of a payout, what it drew and who agreed, as parts of its row, and back."""
+"""What was thought of a payout, its way, what it drew and who agreed: parts of its row."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.adapters.dynamo.values import Row, instant, moment, number
@@ -9,6 +10,8 @@ from chalicelib.domain.approval import Approval
 from chalicelib.domain.assessment import Assessment
 from chalicelib.domain.intent import Drawn
 from chalicelib.domain.money import Money
+from chalicelib.domain.resolution import Proposal
+from chalicelib.domain.ways import Route
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,3 +66,38 @@ def approval_row(approval: Approval) -> Row:
 def approval_from(row: Row) -> Approval:
     """Somebody's word."""
     return Approval(row["by"], moment(row["at"]), row["seen"])
+
+
+def route_row(route: Route | None) -> Row | None:
+    """Why it goes its way, as a map; none where nobody said."""
+    if route is None:
+        return None
+    arrives_on = route.arrives_on.isoformat()
+    return {"reason": route.reason, "fee": number(route.fee), "arrives_on": arrives_on}
+
+
+def route_from(row: Row | None) -> Route | None:
+    """The route of a map; of a version before, none."""
+    if row is None:
+        return None
+    arrives_on = date.fromisoformat(row["arrives_on"])
+    return Route(row["reason"], Money.exactly(row["fee"]), arrives_on)
+
+
+def proposal_row(proposal: Proposal | None) -> Row | None:
+    """A proposal as a map; nothing where there is none."""
+    if proposal is None:
+        return None
+    return {
+        "verdict": str(proposal.verdict),
+        "evidence": proposal.evidence,
+        "by": proposal.by,
+        "at": instant(proposal.at),
+    }
+
+
+def proposal_from(row: Row | None) -> Proposal | None:
+    """The proposal of a map."""
+    if row is None:
+        return None
+    return Proposal(row["verdict"], row["evidence"], row["by"], moment(row["at"]))

@@ -1,0 +1,122 @@
+"""A preview says just what a creation does, whatever is asked for and whatever went before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.destination import PayoutMethod
+from chalicelib.domain.errors import PayoutError, RuleBroken
+from chalicelib.domain.money import Money
+from chalicelib.domain.payout import Payout, Status
+from chalicelib.domain.policy import DEFAULT, FREE
+from chalicelib.domain.preview import Preview
+from chalicelib.domain.rails import Rail
+from chalicelib.domain.ways import Routing, Strategy, Urgency, Way
+from tests.usecases.world import AMOUNT, LIMITS, World, order
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chalicelib.domain.order import Order
+    from chalicelib.domain.policy import Policy
+
+THEIRS = ("customer-1-destination-0", "customer-1-destination-1")
+ORDERS = st.builds(
+    order,
+    amount=st.sampled_from([Money(1), AMOUNT, AMOUNT + Money(1), Money(60_000), Money(100_001)]),
+    method=st.sampled_from(PayoutMethod),
+    destination_id=st.sampled_from(["", *THEIRS, "nobody's"]),
+    rail=st.sampled_from([None, None, *Rail]),
+    strategy=st.sampled_from([None, *Strategy]),
+    urgency=st.sampled_from([None, *Urgency]),
+    reference=st.sampled_from(["", "INV-1042", "x" * 36]),
+    description=st.sampled_from(["", "Refund 7", "a text too long for batches", "x" * 281]),
+)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What went before, and how the business decides."""
+
+    before: tuple[Order, ...]
+    costs: Mapping[Way, Money]
+    npp_limit: Money | None
+    policy: Policy
+    usual: Strategy | None
+    hours: int
+    gate_closed: bool
+    stopped: bool
+
+    def played(self) -> World:
+        """A business of which all that is so."""
+        world = World(policy=self.policy).open_for_business()
+        world.clock.advance(timedelta(hours=self.hours))
+        world.limits = replace(LIMITS, routing=Routing(usual=self.usual))
+        known = replace(world.store.state.outlook, costs=self.costs, npp_limit=self.npp_limit)
+        world.store.state.outlook = known
+        for number, each in enumerate(self.before):
+            outcome(world, each, key=f"an earlier request {number}")
+        if self.gate_closed:
+            world.store.gate.close()
+        if self.stopped:
+            world.stop_customer()
+        return world
+
+
+SCENES = st.builds(
+    Scene,
+    before=st.lists(ORDERS, max_size=2).map(tuple),
+    costs=st.fixed_dictionaries({way: st.sampled_from([Money(5), Money(20)]) for way in Way}),
+    npp_limit=st.sampled_from([None, AMOUNT]),
+    policy=st.sampled_from([FREE, DEFAULT]),
+    usual=st.sampled_from([None, *Strategy]),
+    hours=st.integers(0, 30),
+    gate_closed=st.booleans(),
+    stopped=st.sampled_from([False, False, True]),
+)
+
+
+def outcome(world: World, wanted: Order, **how: Any) -> Payout | PayoutError:
+    try:
+        payout = world.request(wanted, **how).payout
+    except PayoutError as refused:
+        return refused
+    assert isinstance(payout, Payout)
+    return payout
+
+
+@given(scene=SCENES, wanted=ORDERS, drafted=st.booleans())
+def test_a_preview_and_a_creation_agree(scene, wanted, drafted):
+    """On all that forbids it; or on route, reason, fee, arrival, risk, who agrees, what waits."""
+    world = scene.played()
+    before = list(world.payouts)
+    shown = world.preview(wanted, drafted=drafted)
+    assert world.payouts == before
+    became = outcome(world, wanted, drafted=drafted)
+    if isinstance(became, RuleBroken):
+        assert shown == Preview(faults=tuple(became.faults))
+    elif isinstance(became, PayoutError):
+        assert shown == Preview(stopped=became.code)
+    else:
+        agrees(shown, became)
+
+
+def agrees(shown: Preview, payout: Payout) -> None:
+    intent = payout.intent
+    assert shown.intent is not None
+    assert intent.route is not None
+    assert replace(shown.intent, transaction_id=intent.transaction_id) == intent
+    assert shown.arrival is not None
+    assert shown.arrival.on == intent.route.arrives_on
+    assert (shown.faults, shown.stopped) == ((), "")
+    if shown.intent.assessment and shown.intent.assessment.needs:
+        assert payout.status is Status.AWAITING_APPROVAL
+    elif shown.hindrance is not None:
+        assert (payout.status, payout.hindrance) == (Status.QUEUED, str(shown.hindrance))
+    else:
+        assert payout.status is Status.PENDING
