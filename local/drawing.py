@@ -43,6 +43,9 @@ when money arrives, as long as the reserve stays untouched. The first that does 
 behind it, smaller ones too, or a large one would never go. What the poller finds queued for another
 reason joins the line while there is one, and new payouts wait behind it. What waits for a person
 holds up nobody, nor does one of whose refused attempt nothing was told for half an hour.
+
+Redrafted says that what came back is paid once more, by another payout that begins a life of its
+own: [redraft.md](redraft.md).
 """
 
 MONEY = {

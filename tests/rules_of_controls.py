@@ -111,6 +111,16 @@ RULES: dict[str, dict[str, list[str]]] = {
             "test_an_allowance_whose_reply_was_lost_is_given_back_once",
             "test_what_is_given_back_meanwhile_is_drawn_again_and_the_rows_hold_what_is_used",
         ],
+        "what came back is paid once more by one other payout, and only while it is unpaid": [
+            "test_an_original_is_redrafted_once",
+            "test_of_many_who_redraft_it_at_once_one_does",
+            "test_an_original_that_has_changed_since_it_was_read_makes_nothing",
+            "test_what_is_before_a_person_is_not_redrafted",
+            "test_what_waits_is_not_claimed_once_its_original_is_paid",
+            "test_a_redrafts_redraft_looks_at_all_that_came_back_before_it",
+            "test_nothing_that_was_agreed_to_carries_over",
+            "test_that_there_is_a_redraft_is_known_though_the_original_forgot_it",
+        ],
         "the same payment again waits for a second person, and no way leads around": [
             "test_payee_amount_and_reference_make_the_same_payment",
             "test_it_is_a_repeat_within_so_many_days",

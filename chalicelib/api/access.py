@@ -77,6 +77,7 @@ MATRIX: Mapping[str, Access] = {
     "GET /payouts/{transaction_id}": Access(READERS),
     "POST /payouts": Access(DRAFTERS),
     "POST /payouts/preview": Access(DRAFTERS | APPROVERS),
+    "POST /payouts/{transaction_id}/redraft": Access(DRAFTERS),
     "POST /payouts/{transaction_id}/cancel": Access(MAKERS),
     "POST /payouts/{transaction_id}/hold": Access(PROPOSERS),
     "POST /payouts/{transaction_id}/release": Access(APPROVERS, fresh=True),

@@ -57,7 +57,7 @@ def _seen(value: object) -> str:
 
 # What only a payout has.
 _NO_PAYOUT: dict[str, Any] = dict.fromkeys((
-    "rail", "route", "expected_arrival", "approve_within", "reference", "description",
+    "rail", "route", "expected_arrival", "approve_within", "reference", "description", "redraft_of",
     "destination", "known", "assessment",
 ))  # fmt: skip
 
@@ -98,6 +98,7 @@ class KnownView(Shape):
 class DeskView(Shape):
     """Something that waits for a second person: what, why, since when, until when.
 
+    `redraft_of` is the payout that came back, and that it is to replace.
     `seen` is the digest to send back to `approve_at`. `may_approve` says whether whoever asks may
     agree to it, `why_not` why not. `expected_arrival` is as if it were agreed to now, and until
     when that has to be for today's batches, `approve_within` says, where it matters.
@@ -115,6 +116,7 @@ class DeskView(Shape):
     approve_within: DeadlineView | None
     reference: str | None
     description: str | None
+    redraft_of: str | None
     destination: DestinationView | None
     known: KnownView | None
     assessment: AssessmentView | None
@@ -146,6 +148,7 @@ def payout(it: WaitingPayout, terms: views.Terms) -> DeskView:
         approve_within=views.deadline(approve_within(now, today, terms.calendar)),
         reference=intent.reference or None,
         description=intent.description or None,
+        redraft_of=next(iter(intent.redraft_of), None),
         destination=views.destination(intent.destination), known=_known(it),
         assessment=assessments.view(intent.assessment) if intent.assessment else None,
         why=[assessments.demand(code) for code in it.seen.why],

@@ -204,6 +204,21 @@ class NewPayout(Said):
         return value
 
 
+class Redraft(Said):
+    """What is to be otherwise; all else is the original's. An empty text takes the text away."""
+
+    model_config = ConfigDict(
+        json_schema_extra=shown(
+            {},
+            {"rail": "NPP", "reference": "INV-1042-A", "description": ""},
+        )
+    )
+    destination_id: Id | None = Field(default=None, description="Another one of the customer's.")
+    rail: Annotated[Rail, Field(strict=False)] | None = None
+    reference: Line | Literal[""] | None = None
+    description: Line | Literal[""] | None = None
+
+
 class Why(Said):
     """Why it is done."""
 

@@ -197,6 +197,7 @@ class PayoutView(Shape):
     credit `leaves_on` a business day and is there by `expected_by`, usually; nobody promises that.
     `expected_arrival` of what was not sent yet is as if it were sent now; `approve_within` is null
     where agreeing sooner would change nothing, `route` where the payout is of an older version.
+    What came back and is paid once more is `redrafted_as` another payout, that is `redraft_of` it.
     """
 
     transaction_id: str
@@ -230,6 +231,8 @@ class PayoutView(Shape):
     error_code: str | None
     error_message: str | None
     explanation: ExplanationView | None
+    redraft_of: str | None
+    redrafted_as: str | None
     created_by: str
     created_at: Moment
     updated_at: Moment

@@ -121,6 +121,7 @@ def payout(it: Payout, terms: Terms) -> shapes.PayoutView:
         assessment=assessments.view(it.intent.assessment) if it.intent.assessment else None,
         error_code=it.error_code or None, error_message=it.error_message or None,
         explanation=reasons.explanation(explain(it)),
+        redraft_of=next(iter(it.intent.redraft_of), None), redrafted_as=it.redrafted_as or None,
         created_by=it.intent.created_by,
         created_at=rfc3339(it.intent.created_at), updated_at=rfc3339(it.updated_at),
     )  # fmt: skip

@@ -26,6 +26,7 @@ from chalicelib.domain.events import (
     NeverSent,
     OutOfFunds,
     Reattempted,
+    Redrafted,
     Refused,
     Rejected,
     ResolutionDismissed,
@@ -86,6 +87,7 @@ EVENTS: Mapping[str, str] = {
     "ResolutionDismissed": "The proposal was dismissed",
     "DeclaredDead": "Two people agreed that it was never paid",
     "Reattempted": "Two people agreed to pay it under a new reference",
+    "Redrafted": "It is paid once more, by another payout",
 }
 
 REASONS: Mapping[str, str] = {
@@ -142,6 +144,7 @@ REASONS: Mapping[str, str] = {
     "accepted_and_not_found": "the provider took it, and does not find it any more",
     "open_too_long": "it has been open for too long",
     "held": "a person keeps it back: it is not sent until the hold is lifted",
+    "original_disputed": "the payout that it replaces seems to be paid: it is not sent",
     "customer_stopped": "the customer's payouts are stopped: it is not sent until they go on",
     "corrupt": "what is stored of it fails its own proof",
     "defect": "looking after it failed, and the fault is ours",
@@ -195,7 +198,7 @@ def _why(event: Event) -> str:  # noqa: PLR0911 (a table: one line an event)
             return code
         case ResolutionProposed(verdict=verdict, evidence=evidence):
             return f"{reason(verdict)}; {evidence}"
-        case DeclaredDead(evidence=text) | Reattempted(evidence=text):
+        case DeclaredDead(evidence=text) | Reattempted(evidence=text) | Redrafted(redraft=text):
             return text
         case Rejected(reason=text) | Returned(reason=text) | Cancelled(reason=text):
             return text

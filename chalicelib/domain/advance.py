@@ -22,6 +22,7 @@ from chalicelib.domain.events import (
     Event,
     Lapsed,
     News,
+    Redrafted,
     Released,
     Requested,
     Returned,
@@ -35,6 +36,7 @@ from chalicelib.domain.memory import CONTRADICTION, comes_back, remember
 from chalicelib.domain.money import ZERO
 from chalicelib.domain.payout import LIFECYCLE, UNSENT, WHERE, Payout, Status
 from chalicelib.domain.rails import Rail
+from chalicelib.domain.redraft import refuse_redraft
 from chalicelib.domain.step import Step
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ def advance(payout: Payout, event: Event) -> Step:
 
     Raises:
         NotPossible: a person asks for what the payout's life does not allow now.
+        AlreadyRedrafted, BeforeAPerson: it is not paid once more.
         Contradiction: news that cannot be true together with what is known.
     """
     told = event
@@ -71,6 +74,8 @@ def advance(payout: Payout, event: Event) -> Step:
         raise NotPossible(payout.status.shown, _word(event))
     _refuse_held(payout, event)
     _refuse_unagreed(payout, event)
+    if isinstance(event, Redrafted):
+        refuse_redraft(payout, event.redraft)
     status = _or_disputed(payout, told, status)
     postings = _postings(payout, event, status)
     after = remember(event, payout, status)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.approver_day import ApproverDay
     from chalicelib.domain.habits import Habits
     from chalicelib.domain.rate import Token
+    from chalicelib.domain.step import Step
     from chalicelib.domain.twins import Twin
 
 
@@ -18,6 +19,7 @@ class Claims:
     """`twin` takes the place of `before_it`; `habits` are those that the payout adds to.
 
     `desk` is what an approver has agreed to, as it is then: one version after the one read.
+    `original` is the step by which the payout that a redraft replaces says so.
     """
 
     draws: tuple[Draw, ...] = ()
@@ -26,3 +28,4 @@ class Claims:
     habits: Habits | None = None
     token: Token | None = None
     desk: ApproverDay | None = None
+    original: Step | None = None

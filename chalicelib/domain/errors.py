@@ -19,7 +19,10 @@
     │   ├── CheckUnderWay      an account check goes on, or was passed: there is no second one
     │   ├── CheckNotOpen       an account check that takes no code now
     │   ├── SeenChanged        what is to be agreed to is not what was seen
-    │   └── ApprovalLapsed     nobody can agree to it any more
+    │   ├── ApprovalLapsed     nobody can agree to it any more
+    │   ├── AlreadyRedrafted   what came back is paid once more by one other payout, ever
+    │   ├── BeforeAPerson      a person has to look at it before anything follows from it
+    │   └── OriginalDisputed   what a redraft is to replace was paid after all
     ├── RuleBroken             a rule of ours: balance, limit, a key with another body
     │   ├── InsufficientFunds
     │   ├── WrongCode
@@ -36,7 +39,7 @@
     └── TooFast                more than this principal may ask for within so short a time
     Corrupt                    what we stored is not what we read (not a `PayoutError`: a defect)
 
-The refusals of checks, of approvals and of haste are in `domain/refusals.py`.
+The refusals of checks, approvals, redrafts and of haste are in `domain/refusals.py`.
 
 Each has a stable `code` and carries its evidence as attributes; `api/problems.py` maps them to
 HTTP in one table. None carries a name, an account, a PayID or a key.

@@ -265,9 +265,17 @@ class Reattempted(Event):
     evidence: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redrafted(Event):
+    """It came back, and is paid once more by another payout, whose id `redraft` is."""
+
+    redraft: str
+
+
 ALL: tuple[type[Event], ...] = (
     Requested, ApprovalAsked, Approved, Released, Declined, Lapsed, Delayed, Started, StartedAgain,
     Accepted, Refused, OutOfFunds, NeverSent, Unclear,
     Confirmed, Rejected, Returned, Asked, Unanswered, WindowClosed, Cancelled, Escalated,
     Held, HoldLifted, ResolutionProposed, ResolutionDismissed, DeclaredDead, Reattempted,
+    Redrafted,
 )  # fmt: skip

@@ -34,7 +34,8 @@ class Intent:
     `asked` is the request as it was made, field by field, for telling a replay from another body.
     `reference` and `description` reach the payee where the rail carries them. `drawn` is what it
     took of the date's allowances. `kept_digest` is the digest as it was while everything was still
-    there. `route` is why it goes this way.
+    there. `route` is why it goes this way. `redraft_of` are the payouts that came back before it,
+    the latest first.
     """
 
     transaction_id: str
@@ -52,6 +53,7 @@ class Intent:
     drawn: tuple[Drawn, ...] = ()
     kept_digest: str = ""
     route: Route | None = None
+    redraft_of: tuple[str, ...] = ()
 
     @property
     def method(self) -> PayoutMethod:
@@ -67,9 +69,10 @@ class Intent:
         thought = [self.assessment.plain] if self.assessment else []
         way = [self.route.plain] if self.route else []
         drawn = [[[each.key, each.amount.cents, each.count] for each in self.drawn]]
+        before = [["redraft_of", *self.redraft_of]] if self.redraft_of else []
         return fingerprint([
             self.transaction_id, self.customer_id, self.amount.cents, str(self.rail),
             self.destination.destination_id, ciphertext, self.created_at.isoformat(),
             self.created_by, self.reference, self.description, self.remitter_name, self.asked,
-            *thought, *(drawn if self.drawn else []), *way,
+            *thought, *(drawn if self.drawn else []), *way, *before,
         ])  # fmt: skip

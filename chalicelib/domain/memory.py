@@ -31,6 +31,7 @@ from chalicelib.domain.events import (
     NeverSent,
     OutOfFunds,
     Reattempted,
+    Redrafted,
     Refused,
     Rejected,
     ResolutionDismissed,
@@ -251,6 +252,11 @@ def _(_event: DeclaredDead, _before: Payout, after: Payout) -> Payout:
 @_told.register
 def _(_event: Reattempted, _before: Payout, after: Payout) -> Payout:
     return replace(_next_attempt(after), error_code="")
+
+
+@_told.register
+def _(event: Redrafted, _before: Payout, after: Payout) -> Payout:
+    return replace(after, redrafted_as=event.redraft)
 
 
 def _next_attempt(after: Payout) -> Payout:

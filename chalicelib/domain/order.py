@@ -29,10 +29,17 @@ if TYPE_CHECKING:
     from chalicelib.domain.destination import Destination, PayoutMethod, SealedDestination
     from chalicelib.domain.money import Money
 
+# In what was said of an order: the digest of its key, where its id does not follow from that.
+KEY = "idempotency_key"
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a person asks for. Destination and rail may be left to us, the rail by a strategy."""
+    """What a person asks for. Destination and rail may be left to us, the rail by a strategy.
+
+    `redraft_of` are the payouts that came back before it, the latest first; of such a one `said` is
+    how it was asked for.
+    """
 
     customer_id: str
     amount: Money
@@ -43,11 +50,13 @@ class Order:
     description: str = ""
     strategy: Strategy | None = None
     urgency: Urgency | None = None
+    redraft_of: tuple[str, ...] = ()
+    said: tuple[tuple[str, str], ...] = ()
 
     @property
     def told(self) -> tuple[tuple[str, str], ...]:
         """The order field by field, for telling a replay from another order."""
-        return (
+        return self.said or (
             ("customer_id", self.customer_id),
             ("amount", str(self.amount)),
             ("payout_method", str(self.method)),

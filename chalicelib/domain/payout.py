@@ -29,6 +29,7 @@ from chalicelib.domain.events import (
     NeverSent,
     OutOfFunds,
     Reattempted,
+    Redrafted,
     Refused,
     Rejected,
     Released,
@@ -149,16 +150,18 @@ _ROWS: Mapping[Status, Mapping[type[Event], Status]] = {
     Status.RETURNED: {
         # No order is promised: a return is often heard before what it returns.
         **_stays(Status.RETURNED, *_REPLIES, Confirmed, Rejected, Returned, WindowClosed, Asked),
+        **_stays(Status.RETURNED, Redrafted),
     },
     Status.REJECTED: {
         Confirmed: Status.DISPUTED,
-        **_stays(Status.REJECTED, *_REPLIES, Rejected, Returned, Asked),
+        **_stays(Status.REJECTED, *_REPLIES, Rejected, Returned, Asked, Redrafted),
     },
     Status.FAILED: {
         # Good news for a payout whose money was given back: two have it now.
         Accepted: Status.DISPUTED,
         Confirmed: Status.DISPUTED,
         **_stays(Status.FAILED, Refused, OutOfFunds, NeverSent, Unclear, Rejected, Returned, Asked),
+        **_stays(Status.FAILED, Redrafted),
     },
     Status.DECLINED: {
         Accepted: Status.DISPUTED,
@@ -216,6 +219,7 @@ class Payout:
     `approvals` were given since it was last asked for them; nobody can after `lapses_at`.
     `turns` are the attempts from which on it went by another rail than before, each with its rail.
     While it is `held` nobody sends it.
+    `redrafted_as` is the payout by which it is paid once more, after it came back.
     """
 
     intent: Intent
@@ -248,6 +252,7 @@ class Payout:
     archived: int = 0
     revision: int = 0
     turns: tuple[tuple[int, Rail], ...] = ()
+    redrafted_as: str = ""
 
     @property
     def transaction_id(self) -> str:

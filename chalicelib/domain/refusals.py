@@ -38,6 +38,34 @@ class ApprovalLapsed(Conflict):
         super().__init__("The time in which it could be agreed to is over.")
 
 
+class AlreadyRedrafted(Conflict):
+    """A payout has one redraft, ever; that one may have its own."""
+
+    code = "already_redrafted"
+
+    def __init__(self, redraft: str) -> None:
+        super().__init__(f"It was redrafted as {redraft}: redraft that one, should it come back.")
+        self.redraft = redraft
+
+
+class BeforeAPerson(Conflict):
+    """What is known of a payout is in doubt: until a person has looked, nothing follows from it."""
+
+    code = "before_a_person"
+
+    def __init__(self) -> None:
+        super().__init__("What was heard of it is before a person: it cannot be redrafted.")
+
+
+class OriginalDisputed(Conflict):
+    """What a redraft is to replace was paid after all: it is not sent, and can be cancelled."""
+
+    code = "original_disputed"
+
+    def __init__(self) -> None:
+        super().__init__("A payout that it is to replace seems to be paid: it is not sent.")
+
+
 class WrongCode(RuleBroken):
     """It is not the code that came with the cent; `left` is how many more may be tried."""
 

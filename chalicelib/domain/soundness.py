@@ -54,6 +54,18 @@ def refuse_unclaimed(steps: Sequence[Step], claims: Claims | None) -> None:
     drawn = tuple(Drawn(each.key, each.amount, each.count) for each in draws)
     if drawn != steps[0].after.intent.drawn:
         raise ValueError("a payout draws what it knows of")
+    _refuse_unlinked(steps[0].after, claims.original if claims else None)
+
+
+def _refuse_unlinked(new: Payout, original: Step | None) -> None:
+    """A redraft and its original name each other, in one transaction."""
+    named = new.intent.redraft_of[:1]
+    told = (original.after.transaction_id,) if original else ()
+    own = original.after.redrafted_as if original else new.transaction_id
+    if (named, own) != (told, new.transaction_id):
+        raise ValueError("a redraft and its original name each other")
+    if original:
+        refuse_unsound([original])
 
 
 def refuse_more(before: Payout, after: Payout) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -14,16 +14,19 @@ from chalicelib.api.operation import Call, Key, Reply
 from chalicelib.api.schemas import Nothing
 from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.order import Order
+from chalicelib.domain.redraft import Correction
 from chalicelib.entrance import door
 from chalicelib.ports import PayoutFilter
 from chalicelib.usecases import resolve
 from chalicelib.usecases.cancel import cancel
 from chalicelib.usecases.hear import existing
 from chalicelib.usecases.preview import preview
+from chalicelib.usecases.redraft import redraft
 from chalicelib.usecases.request import request
 from chalicelib.usecases.trail import timeline
 
 if TYPE_CHECKING:
+    from chalicelib.usecases.request import Placed
     from chalicelib.wiring import World
 
 S = TypeVar("S", bound=BaseModel)
@@ -57,8 +60,7 @@ def create_payout(call: Call[schemas.NewPayout], w: World) -> Reply:
         payouts=w.payouts, provider=w.provider, vault=w.vault, clock=w.clock,
         time_left=call.time_left, drafted=_only_drafts(call),
     )  # fmt: skip
-    headers = pace.headers(placed.quota) if placed.quota else {}
-    return Reply(views.payout(placed.payout, w), replayed=placed.replayed, headers=headers)
+    return _placed(placed, w)
 
 
 @door("POST /payouts/preview", schemas.NewPayout, previews.PreviewView, refuses={404})
@@ -70,6 +72,26 @@ def preview_payout(call: Call[schemas.NewPayout], w: World) -> Reply:
     )))  # fmt: skip
 
 
+@door("POST /payouts/{transaction_id}/redraft", schemas.Redraft, shapes.PayoutView, 202,
+      key=Key.BY_SETTING, refuses={422}, counts_itself=True)  # fmt: skip
+def redraft_payout(call: Call[schemas.Redraft], w: World, transaction_id: str) -> Reply:
+    """Pay once more what came back, corrected: as a new payout, the only one of its original."""
+    said = call.said
+    placed = redraft(
+        transaction_id,
+        Correction(said.destination_id or "", said.rail, said.reference, said.description),
+        key=call.key, by=call.by, request_id=call.request_id, limits=w.limits, payouts=w.payouts,
+        customers=w.customers, provider=w.provider, vault=w.vault, clock=w.clock,
+        time_left=call.time_left, drafted=_only_drafts(call),
+    )  # fmt: skip
+    return _placed(placed, w)
+
+
+def _placed(placed: Placed, w: World) -> Reply:
+    headers = pace.headers(placed.quota) if placed.quota else {}
+    return Reply(views.payout(placed.payout, w), replayed=placed.replayed, headers=headers)
+
+
 def _order(said: schemas.NewPayout) -> Order:
     return Order(
         said.customer_id, said.amount, said.payout_method, said.destination_id or "", said.rail,
@@ -77,7 +99,7 @@ def _order(said: schemas.NewPayout) -> Order:
     )  # fmt: skip
 
 
-def _only_drafts(call: Call[schemas.NewPayout]) -> bool:
+def _only_drafts(call: Call[Any]) -> bool:
     """Whether they never send: a bot, whatever else it is; other people agree to what it asks."""
     return Role.BOT in call.roles or not call.roles & MAKERS
 

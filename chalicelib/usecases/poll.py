@@ -26,6 +26,7 @@ from chalicelib.domain.events import Escalated, Hindrance, Lapsed, Unanswered
 from chalicelib.domain.liquidity import waits_for_funds
 from chalicelib.domain.payout import OPEN, UNSENT, Payout, Status
 from chalicelib.domain.rails import Rail
+from chalicelib.domain.refusals import OriginalDisputed
 from chalicelib.usecases.ask import (
     LONGEST_QUESTION,
     POLLER,
@@ -242,7 +243,8 @@ def _worry(
 
 def _is_lasting(error: Exception) -> bool:
     """Whether it will be so the next time, too."""
-    return isinstance(error, (Contradiction, CustomerStopped)) or not isinstance(error, PayoutError)
+    lasting = (Contradiction, CustomerStopped, OriginalDisputed)
+    return isinstance(error, lasting) or not isinstance(error, PayoutError)
 
 
 def _code(error: Exception) -> str:

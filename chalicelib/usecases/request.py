@@ -21,7 +21,8 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.events import ApprovalAsked, Delayed, Hindrance, Started
 from chalicelib.domain.identifiers import derived_id
-from chalicelib.domain.refusals import TooFast
+from chalicelib.domain.order import KEY
+from chalicelib.domain.refusals import AlreadyRedrafted, TooFast
 from chalicelib.usecases.consider import Asking, consider, question_of
 from chalicelib.usecases.send import deliver
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.order import Limits, Order
     from chalicelib.domain.payout import Payout
     from chalicelib.domain.rate import Quota
+    from chalicelib.domain.step import Step
     from chalicelib.ports import Clock, Opening, Payouts, Provider, Vault
     from chalicelib.usecases.consider import Plan
 
@@ -77,7 +79,32 @@ def request(
         Conflict: the customer's payouts are stopped; or others were first again and again.
         StoreUnavailable, VaultUnavailable: not known to be stored; the same key may be used again.
     """
-    asking = Asking(derived_id("payout", key), by, drafted)
+    return place(
+        order, Asking(derived_id("payout", key), by, drafted), request_id=request_id, limits=limits,
+        payouts=payouts, provider=provider, vault=vault, clock=clock, time_left=time_left,
+    )  # fmt: skip
+
+
+def place(
+    order: Order,
+    asking: Asking,
+    *,
+    request_id: str,
+    limits: Limits,
+    payouts: Payouts,
+    provider: Provider,
+    vault: Vault,
+    clock: Clock,
+    time_left: Callable[[], float],
+    original: Callable[[], Step | None] = lambda: None,
+) -> Placed:
+    """As `request`, under an id that is known. `original` makes the step of what it replaces.
+
+    Raises:
+        NotFound, RuleBroken, KeyTaken, TooFast, Conflict: as `request`; and what `original` raises.
+        StoreUnavailable, VaultUnavailable: as `request`.
+    """
+    by = asking.by
 
     def once() -> Placed:
         opening = payouts.opening(question_of(order, asking, clock.now()))
@@ -86,12 +113,13 @@ def request(
         claimed_at = clock.monotonic()
         token = rate.token(by, clock.now(), opening.policy.rates, opening.pace)
         rate.check(token)
+        replaced = original()
         plan = consider(
             order, asking, opening, limits=limits, payouts=payouts, vault=vault, clock=clock
         )
         first = begin(plan.intent, by=by, request_id=request_id)
         second = _second(plan, opening, clock, request_id=request_id)
-        claims = replace(plan.decision.claims, token=token)
+        claims = replace(plan.decision.claims, token=token, original=replaced)
         written = payouts.write(first, advance(first.after, second), claims=claims)
         if not isinstance(second, Started):
             return Placed(written, replayed=False, quota=rate.quota(token))
@@ -141,9 +169,11 @@ def hindrance_of(opening: Opening) -> Hindrance | None:
 
 
 def _replay(payout: Payout, order: Order, by: str) -> Placed:
+    differing = asked.differing(payout.transaction_id, payout.intent.asked, order.told)
+    if KEY in differing:
+        raise AlreadyRedrafted(payout.transaction_id)
     if payout.intent.created_by != by:
         raise KeyTaken("The idempotency key belongs to another principal's payout.")
-    differing = asked.differing(payout.transaction_id, payout.intent.asked, order.told)
     if differing:
         faults = [
             Fault(f"/{name}", "idempotency_key_reused", "differs from what the key was used for")

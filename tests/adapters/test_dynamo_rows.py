@@ -25,7 +25,7 @@ from chalicelib.adapters.dynamo.values import from_item, instant, moment, number
 from chalicelib.domain.advance import advance
 from chalicelib.domain.customer import Funds
 from chalicelib.domain.errors import Conflict, Corrupt
-from chalicelib.domain.events import Doubt, Held, HoldLifted, Returned, Unclear
+from chalicelib.domain.events import Doubt, Held, HoldLifted, Redrafted, Returned, Unclear
 from chalicelib.domain.funding import Receipt, receive
 from chalicelib.domain.money import Money
 from chalicelib.domain.patience import Patience
@@ -203,6 +203,23 @@ def test_why_a_payout_goes_its_way_is_kept_and_was_not_told_before():
     for torn in ({}, {"reason": "x", "fee": "much", "arrives_on": "2026-04-28"}, 7):
         with pytest.raises(Corrupt):
             payout_from(row | {"route": torn})
+
+
+def test_a_redraft_and_its_original_come_back_as_what_they_were_and_others_have_no_such_thing():
+    failed = advance(claimed(an_intent())[1].after, refused()).after
+    original = advance(failed, Redrafted(at=START, by="olive", redraft="a-redraft")).after
+    assert payout_from(stored(row_of(original))) == original
+    assert original.redrafted_as == "a-redraft"
+    redraft = begun(replace(an_intent(), redraft_of=("the-last", "the-first"))).after
+    assert payout_from(stored(row_of(redraft))) == redraft
+    assert not {"redrafted_as", "redraft_of", "redrafted_by"} & stored(row_of(failed)).keys()
+    assert payout_from(stored(row_of(failed))).intent.redraft_of == ()
+
+
+def test_the_version_before_cannot_read_a_redraft_for_it_would_forget_of_what_it_is_one():
+    row = stored(row_of(begun(replace(an_intent(), redraft_of=("the-first",))).after))
+    assert "created_by" not in row
+    assert "created_by" in stored(row_of(begun(an_intent()).after))
 
 
 def test_a_claim_of_what_waits_writes_no_row_of_its_customer():

@@ -45,6 +45,7 @@ MAY = {
     ("POST", "/customers/{customer_id}/destinations/{destination_id}/verification/confirm"): MAKE,
     ("POST", "/payouts"): DRAFT,
     ("POST", "/payouts/preview"): MAKE | AGREE | {"bot"},
+    ("POST", "/payouts/{transaction_id}/redraft"): DRAFT,
     ("POST", "/payouts/{transaction_id}/cancel"): MAKE,
     ("POST", "/payouts/{transaction_id}/hold"): MAKE | AGREE,
     ("POST", "/payouts/{transaction_id}/release"): AGREE,

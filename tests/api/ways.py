@@ -29,6 +29,7 @@ from tests.api.making import (
     asked_credit,
     awaiting,
     disputed,
+    failed,
     held,
     pending,
     proposed,
@@ -58,7 +59,7 @@ def ids(api: Api, name: str) -> dict[str, str]:
         "cancel_payout": queued, "hold_payout": queued, "release_payout": held,
         "propose_resolution": unconfirmed,
         "agree_to_resolution": proposed, "dismiss_resolution": proposed,
-        "approve_payout": awaiting, "decline_payout": awaiting,
+        "approve_payout": awaiting, "decline_payout": awaiting, "redraft_payout": failed,
     }  # fmt: skip
     if name in {"match_receipt", "close_receipt"}:
         received(api)
@@ -216,6 +217,13 @@ OTHERWISE: dict[str, dict[str, Any]] = {
 # Operations that keys are remembered for, and that have a rule of their own to break.
 OWN_RULES = {*erasing.OPERATIONS, "add_destination", "run_reconciliation"}
 
+# What breaks a rule, where it is no amount that does.
+BREAKING: dict[str, dict[str, Any]] = {
+    "confirm_account_check": {"code": "000000"},
+    "run_reconciliation": {"date": "2099-12-31"},
+    "redraft_payout": {"rail": "DirectEntry"},
+}
+
 
 def broken_rule(api: Api, operation: Operation) -> Answer:
     if operation.once and (operation.name not in OWN_RULES or operation.body is None):
@@ -227,10 +235,8 @@ def broken_rule(api: Api, operation: Operation) -> Answer:
         return ask(api, operation, named)
     if operation.name in erasing.OPERATIONS:
         return ask(api, operation, named, body=erasing.NAMING)
-    if operation.name == "confirm_account_check":
-        return ask(api, operation, named, body={"code": "000000"})
-    if operation.name == "run_reconciliation":
-        return ask(api, operation, named, body={"date": "2099-12-31"})
+    if operation.name in BREAKING:
+        return ask(api, operation, named, body=BREAKING[operation.name])
     amount = "0.01" if operation.name == "expect_settlement" else "99999.00"
     body = {**operation.body.model_json_schema()["examples"][0], "amount": amount}  # type: ignore[union-attr] # it has one
     return ask(api, operation, named, body=body)
@@ -276,7 +282,7 @@ def going_on(api: Api, operation: Operation) -> Answer:
 
 def too_fast(api: Api, operation: Operation) -> Answer:
     named = ids(api, operation.name)
-    if operation.name == "create_payout":
+    if operation.counts_itself:
         api.house.payouts = Hurried(api.house.payouts)
     api.house.pace = Buckets(RateRules(60, 1))
     api.get("/attention", who="second")

@@ -30,6 +30,7 @@ from chalicelib.domain.events import (
     News,
     OutOfFunds,
     Reattempted,
+    Redrafted,
     Refused,
     Rejected,
     Requested,
@@ -81,6 +82,7 @@ _TOLD: dict[type[Event], dict[str, Any]] = {
     ResolutionDismissed: {"reason": "not convinced"},
     DeclaredDead: {"evidence": "the statement"},
     Reattempted: {"evidence": "the statement"},
+    Redrafted: {"redraft": "another-payout"},
 }
 
 

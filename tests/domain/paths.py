@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.advance import advance, begin
-from chalicelib.domain.errors import NotPossible
+from chalicelib.domain.errors import Conflict
 from chalicelib.domain.events import (
     Accepted,
     ApprovalAsked,
@@ -31,6 +31,7 @@ from chalicelib.domain.events import (
     News,
     OutOfFunds,
     Reattempted,
+    Redrafted,
     Refused,
     Rejected,
     Released,
@@ -98,6 +99,8 @@ _DONE_BY_US: tuple[Event, ...] = (
     event(Released),
     event(Declined),
     event(Lapsed),
+    event(Redrafted),
+    event(Redrafted, redraft="a-third-payout"),
 )
 
 
@@ -154,7 +157,7 @@ def walk(rail: Rail, depth: int, *, remembering: bool = False) -> Iterator[tuple
             for told in alphabet(spot.payout):
                 try:
                     step = advance(spot.payout, told)
-                except NotPossible:
+                except Conflict:
                     continue
                 after = _after(spot, step, told)
                 yield spot, step, after

@@ -134,6 +134,7 @@ _CHANGED: dict[str, Any] = {
     "reference": "r", "description": "d", "remitter_name": "n", "asked": (("amount", "1.00"),),
     "kept_digest": "00", "assessment": Assessment(0), "drawn": (Drawn("day#1", OTHER, 1),),
     "route": Route("NPP", OTHER, NOW.date()),
+    "redraft_of": ("another",),
 }  # fmt: skip
 
 

@@ -22,6 +22,8 @@ from chalicelib.domain.money import ZERO, total
 from chalicelib.domain.patience import attention, rests
 from chalicelib.domain.payout import Status
 from chalicelib.domain.policy import FREE
+from chalicelib.domain.redraft import REDRAFTABLE
+from chalicelib.domain.refusals import OriginalDisputed
 from chalicelib.domain.soundness import refuse_more, refuse_unclaimed, refuse_unsound
 from chalicelib.ports import Opening, Page, PayoutFilter, Question, Recorded, Sketch
 from tests.fakes.claims import refuse_broken, take
@@ -96,12 +98,16 @@ class MemoryPayouts:
         with self._state.writing():
             if self._has(written):
                 return written
-            self._check_payout(steps[0])
+            original = [claims.original] if claims and claims.original else []
+            for first in [steps[0], *original]:
+                self._check_payout(first)
             refuse_broken(self._state, claims)
+            self._refuse_paid(steps)
             customer = self._customer_after(steps)
-            self._state.payouts[written.transaction_id] = written
-            recorded = self._state.steps.setdefault(written.transaction_id, [])
-            recorded.extend(_recorded(step) for step in steps)
+            for step in [*original, *steps]:
+                own = step.after.transaction_id
+                self._state.payouts[own] = step.after
+                self._state.steps.setdefault(own, []).append(_recorded(step))
             if customer is not None:
                 self._state.customers[customer.customer_id] = customer
             hear_returns(self._state, steps)
@@ -214,12 +220,17 @@ class MemoryPayouts:
         if stored and before and _read(stored) != _read(before):
             raise Stale("Somebody wrote another step first.")
 
+    def _refuse_paid(self, steps: Sequence[Step]) -> None:
+        """Refuse to send what replaces something that was paid after all."""
+        before = steps[-1].after.intent.redraft_of if _pays(steps) else ()
+        if any(self._state.payouts[each].status not in REDRAFTABLE for each in before):
+            raise OriginalDisputed
+
     def _customer_after(self, steps: Sequence[Step]) -> Customer | None:
         """The customer as the steps leave them; `None` where they do not concern them."""
         change = total(step.available_change for step in steps)
         stops = any(step.stops_customer for step in steps)
-        first = steps[0].before is None
-        pays = first or any(isinstance(each.event, (Started, StartedAgain)) for each in steps)
+        first, pays = steps[0].before is None, _pays(steps)
         if not (change or stops or pays):
             return None
         customer = self._state.customers.get(steps[0].after.intent.customer_id)
@@ -241,6 +252,11 @@ class MemoryPayouts:
             version=customer.version + 1,
             updated_at=last.updated_at,
         )
+
+
+def _pays(steps: Sequence[Step]) -> bool:
+    first = steps[0].before is None
+    return first or any(isinstance(each.event, (Started, StartedAgain)) for each in steps)
 
 
 def _read(payout: Payout) -> tuple[int, str, int]:

@@ -39,7 +39,7 @@ KNOWN = {(each.method, each.path): each for each in app.door.map}
 # What everything else is about has to succeed now and then.
 OFTEN = {
     "POST /payouts": 40, "POST /customers": 20, "POST /customers/{customer_id}/credits": 20,
-    "POST /customers/{customer_id}/destinations": 20,
+    "POST /customers/{customer_id}/destinations": 20, "POST /payouts/{transaction_id}/redraft": 20,
 }  # fmt: skip
 SAME_FOR_ALL = {"/health", "/health/deep", "/docs", "/openapi.json"}
 # Bodies for calls that have none.

@@ -151,8 +151,8 @@ MUTANTS = (
     Mutant(
         "a payout takes no token",
         REQUEST,
-        "replace(plan.decision.claims, token=token)",
-        "replace(plan.decision.claims, token=None)",
+        "replace(plan.decision.claims, token=token, ",
+        "replace(plan.decision.claims, token=None, ",
         PACE,
         (T_POLICY + "who_asks_too_fast_waits_and_a_replay_costs_nothing",),
     ),

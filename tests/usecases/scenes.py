@@ -21,6 +21,7 @@ from tests.fakes.provider import (
 )
 from tests.usecases.approving import POLICY, agree, refuse
 from tests.usecases.doubt import Blind
+from tests.usecases.redrafting import redo
 from tests.usecases.world import AMOUNT, DIRECT_ENTRY, World, order
 
 if TYPE_CHECKING:
@@ -78,6 +79,15 @@ def _asks(*replies: Any) -> Callable[[World], object]:
         if not world.payouts:
             world.provider.will(*replies)
         world.request()
+
+    return deed
+
+
+def _redoes(*replies: Any) -> Callable[[World], object]:
+    def deed(world: World) -> None:
+        if len(world.payouts) == 1:
+            world.provider.will(*replies)
+        redo(world)
 
     return deed
 
@@ -224,6 +234,11 @@ SCENES = {
         _says(refuse), WRITE, _requested(), REFUSED_BY_US, retried=True, policy=POLICY
     ),
     "lapses": Scene(POLLS, WRITE, _requested(later=LAPSED), WITHDRAWN, policy=POLICY),
+    "redrafts": Scene(redo, PAY, _requested(REFUSED), ENDED_WELL | NOT_PAID),
+    "redrafts again": Scene(redo, PAY, _requested(REFUSED), ENDED_WELL | NOT_PAID, retried=True),
+    "redrafts again, times out, unpaid": Scene(
+        _redoes(TIMED_OUT_UNPAID), PAY, _requested(REFUSED), ENDED_WELL | NOT_PAID, retried=True
+    ),
     "receives money": Scene(_receives, "treasury.write", expects=frozenset(), retried=True),
     "gives credit": Scene(
         lambda world: world.credit(Money(300), key="another-key-0000"),

@@ -11,6 +11,7 @@ from chalicelib.adapters.dynamo.payout_rows import payout_row
 from chalicelib.adapters.dynamo.values import in_expression, instant, number, to_item
 from chalicelib.domain.events import Started, StartedAgain
 from chalicelib.domain.money import ZERO, Money, total
+from chalicelib.domain.redraft import REDRAFTABLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from chalicelib.domain.patience import Patience
     from chalicelib.domain.payout import Payout
     from chalicelib.domain.step import Step
+
+# What the names of parts begin with that look at what a redraft replaces.
+ORIGINAL = "original"
 
 
 def new_row(table: str, row: Row, *, key: str) -> TransactWriteItemTypeDef:
@@ -107,6 +111,31 @@ def needs_unstopped(steps: Sequence[Step]) -> bool:
     return any(
         step.before is None or isinstance(step.event, (Started, StartedAgain)) for step in steps
     )
+
+
+def originals_part(
+    table: str, steps: Sequence[Step], written: Step | None
+) -> dict[str, TransactWriteItemTypeDef]:
+    """That nothing which a redraft is to replace was paid after all; but what is `written` itself.
+
+    Asked of whatever is, or is about to be, sent.
+    """
+    own = written.after.transaction_id if written else ""
+    before = steps[-1].after.intent.redraft_of if needs_unstopped(steps) else ()
+    return {f"{ORIGINAL} {each}": _unpaid(table, each) for each in before if each != own}
+
+
+def _unpaid(table: str, transaction_id: str) -> TransactWriteItemTypeDef:
+    values: Row = {str(status): status for status in sorted(REDRAFTABLE)}
+    check: ConditionCheckTypeDef = {
+        "TableName": table,
+        "Key": to_item({"transaction_id": transaction_id}),
+        "ConditionExpression": f"#status IN ({', '.join(f':{name}' for name in values)})",
+        "ExpressionAttributeNames": {"#status": "status"},
+        "ExpressionAttributeValues": in_expression(values),
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    return {"ConditionCheck": check}
 
 
 def credit_part(

@@ -144,7 +144,7 @@ def _intent_row(intent: Intent) -> Row:
         "destination": destination_row(intent.destination),
         "created_at": instant(intent.created_at),
         "created_on": sydney_date(intent.created_at).isoformat(),
-        "created_by": intent.created_by,
+        **_maker_row(intent),
         "reference": intent.reference,
         "description": intent.description,
         "remitter_name": intent.remitter_name,
@@ -154,6 +154,16 @@ def _intent_row(intent: Intent) -> Row:
         "intent_digest": intent.kept_digest,
         "route": route_row(intent.route),
     }
+
+
+def _maker_row(intent: Intent) -> Row:
+    """Who asked for it. The version before, which knows no redraft, would forget of what it is one.
+
+    So it finds no maker of one, cannot read it, and leaves it alone.
+    """
+    if not intent.redraft_of:
+        return {"created_by": intent.created_by}
+    return {"redrafted_by": intent.created_by, "redraft_of": list(intent.redraft_of)}
 
 
 def _state_row(payout: Payout) -> Row:
@@ -187,6 +197,7 @@ def _state_row(payout: Payout) -> Row:
         "archives": list(payout.archives) or None,
         "archived": payout.archived or None,
         "revision": payout.revision or None,
+        "redrafted_as": payout.redrafted_as,
     }
 
 
@@ -262,6 +273,7 @@ def _payout(row: Row) -> Payout:
         archived=int(row.get("archived", 0)),
         revision=int(row.get("revision", 0)),
         turns=turns,
+        redrafted_as=row.get("redrafted_as", ""),
     )
 
 
@@ -273,7 +285,7 @@ def _intent(row: Row) -> Intent:
         rail=Rail(row["asked_rail"] if "turns" in row else row["rail"]),
         destination=destination_from(row["destination"]),
         created_at=moment(row["created_at"]),
-        created_by=row["created_by"],
+        created_by=row["redrafted_by" if "redraft_of" in row else "created_by"],
         reference=row.get("reference", ""),
         description=row.get("description", ""),
         remitter_name=row.get("remitter_name", ""),
@@ -282,4 +294,5 @@ def _intent(row: Row) -> Intent:
         drawn=tuple(drawn_from(each) for each in row.get("drawn", ())),
         kept_digest=row.get("intent_digest", ""),
         route=route_from(row.get("route")),
+        redraft_of=tuple(row.get("redraft_of", ())),
     )

@@ -14,7 +14,14 @@ from chalicelib.adapters.dynamo.customer_rows import customer_from
 from chalicelib.adapters.dynamo.event_rows import recorded_from, step_row
 from chalicelib.adapters.dynamo.gate import GATE, is_closed
 from chalicelib.adapters.dynamo.notices import transact_keeping
-from chalicelib.adapters.dynamo.parts import customer_part, needs_unstopped, new_row, payout_part
+from chalicelib.adapters.dynamo.parts import (
+    ORIGINAL,
+    customer_part,
+    needs_unstopped,
+    new_row,
+    originals_part,
+    payout_part,
+)
 from chalicelib.adapters.dynamo.payout_rows import payout_from
 from chalicelib.adapters.dynamo.policy_rows import CURRENT, policy_from
 from chalicelib.adapters.dynamo.receipt_rows import return_parts
@@ -30,6 +37,7 @@ from chalicelib.domain.errors import (
     StoreUnavailable,
 )
 from chalicelib.domain.policy import FREE
+from chalicelib.domain.refusals import OriginalDisputed
 from chalicelib.domain.soundness import refuse_more, refuse_unclaimed, refuse_unsound
 from chalicelib.ports import Opening
 
@@ -214,15 +222,28 @@ class DynamoPayouts:
         }
         customer = customer_part(tables.customers, steps)
         more = return_parts(tables.control, steps) | claim_parts(tables.control, steps, claims)
+        original = claims.original if claims else None
+        more |= originals_part(tables.transactions, steps, original)
+        more |= self._replaced(original) if original else {}
         return {PAYOUT: put} | events | more | ({CUSTOMER: customer} if customer else {})
+
+    def _replaced(self, step: Step) -> dict[str, TransactWriteItemTypeDef]:
+        """What a redraft replaces says so, and is as it was read: unpaid, and with no other."""
+        put = payout_part(
+            self._tables.transactions, step.before, step.after, self._patience, self._calendar
+        )
+        event = new_row(self._tables.events, step_row(step), key="account")
+        return {f"{CLAIM} original": put, f"{CLAIM} original's step": event}
 
     def _explain(self, refused: Refused, written: Payout, *, pays: bool) -> None:
         """Say why a write was refused; return where it was not, but done before."""
         if PAYOUT in refused.found:
             self._explain_payout(refused.found[PAYOUT], written)
             return
-        claimed = any(name.startswith(CLAIM) for name in refused.found)
-        if CUSTOMER not in refused.found and not claimed:
+        claimed, paid = (
+            any(name.startswith(kind) for name in refused.found) for kind in (CLAIM, ORIGINAL)
+        )
+        if CUSTOMER not in refused.found and not claimed and not paid:
             raise Corrupt(f"steps of payout {written.transaction_id} that it knows nothing of")
         if refused.in_doubt:
             # The sending that got no answer may still be at work, and meet another balance.
@@ -230,6 +251,8 @@ class DynamoPayouts:
         if claimed:
             # First of all: who decides again meets what else there is.
             raise Stale("What the payout claims is not as it was read.")
+        if paid:
+            raise OriginalDisputed
         _explain_customer(refused.found[CUSTOMER], pays=pays)
 
     def _explain_payout(self, row: Row | None, written: Payout) -> None:

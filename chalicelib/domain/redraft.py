@@ -1,0 +1,98 @@
+"""A payment that came back, asked for once more: which may be, and what is then asked for.
+
+A redraft is a payout of its own, decided on like any new one; nothing that was approved carries
+over. Its id follows from its original's, so that an original has one redraft, ever. Refuses what
+may yet be paid, and what a person has to understand first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.errors import Conflict
+from chalicelib.domain.identifiers import derived_id
+from chalicelib.domain.order import KEY, Order
+from chalicelib.domain.patience import attention
+from chalicelib.domain.payout import Status
+from chalicelib.domain.refusals import AlreadyRedrafted, BeforeAPerson
+
+if TYPE_CHECKING:
+    from chalicelib.domain.customer import Customer
+    from chalicelib.domain.payout import Payout
+    from chalicelib.domain.rails import Rail
+
+# What left, or was tried, and whose money is with the customer again.
+REDRAFTABLE = frozenset({Status.RETURNED, Status.REJECTED, Status.FAILED})
+# Payouts behind one redraft: each is looked at whenever it is sent.
+LONGEST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What is to be otherwise than in the original; `""` as a text takes it away."""
+
+    destination_id: str = ""
+    rail: Rail | None = None
+    reference: str | None = None
+    description: str | None = None
+
+    def told(self, original: str, key: str) -> tuple[tuple[str, str], ...]:
+        """The request field by field; the key as a digest, for it is told from another by that."""
+        return (
+            (KEY, derived_id("key of redraft", key)),
+            ("redraft_of", original),
+            ("destination_id", self.destination_id),
+            ("rail", str(self.rail or "")),
+            ("reference", _text(self.reference)),
+            ("description", _text(self.description)),
+        )
+
+
+def redraft_id(transaction_id: str) -> str:
+    """The id of the one redraft that a payout can have."""
+    return derived_id("redraft", transaction_id)
+
+
+def refuse_redraft(original: Payout, redraft: str) -> None:
+    """Refuse a second redraft, and that of a payout which a person has to look at.
+
+    Raises:
+        AlreadyRedrafted: there is another one.
+        BeforeAPerson: what is known of it is in doubt.
+    """
+    if original.redrafted_as not in {"", redraft}:
+        raise AlreadyRedrafted(original.redrafted_as)
+    if attention(original):
+        raise BeforeAPerson
+
+
+def order_of(
+    original: Payout, correction: Correction, customer: Customer | None, key: str
+) -> Order:
+    """The original's order with its corrections. Over another rail only where one is asked for.
+
+    Where it goes elsewhere, it is left to us how, as with any order.
+
+    Raises:
+        Conflict: it has come back too often.
+    """
+    was = original.intent
+    lineage = (original.transaction_id, *was.redraft_of)
+    if len(lineage) > LONGEST:
+        raise Conflict("It came back too often: ask for a new payout.")
+    destination_id = correction.destination_id or was.destination.destination_id
+    named = customer.destination(destination_id) if customer else None
+    same = destination_id == was.destination.destination_id
+    return Order(
+        was.customer_id, was.amount, named.method if named else was.method, destination_id,
+        correction.rail or (original.rail if same else None),
+        was.reference if correction.reference is None else correction.reference,
+        was.description if correction.description is None else correction.description,
+        redraft_of=lineage, said=correction.told(original.transaction_id, key),
+    )  # fmt: skip
+
+
+def _text(corrected: str | None) -> str:
+    """A text, told from one that was left as it is."""
+    return "=" if corrected is None else f"+{corrected}"
