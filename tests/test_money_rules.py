@@ -55,6 +55,14 @@ RULES: dict[str, dict[str, list[str]]] = {
             "test_what_a_second_sending_meets_never_proves_anything_of_the_first",
             "test_after_one_too_many_nothing_but_an_acceptance_is_certain",
         ],
+        "another rail is gone by only once the attempt before is proven dead, each once": [
+            "test_any_other_refusal_is_the_end_whichever_rails_are_left",
+            "test_while_an_attempt_may_be_alive_a_refusal_sends_it_nowhere_else",
+            "test_what_was_taken_goes_nowhere_else_not_even_when_it_came_back",
+            "test_a_first_attempt_that_was_executed_all_the_same_is_found_and_is_the_payout",
+            "test_a_rail_that_was_named_is_never_left",
+            "test_no_rail_is_tried_twice",
+        ],
         "the same key is the same payout, for ever": [
             "test_of_many_who_create_the_same_payout_one_wins_and_it_is_paid_for_once",
             "test_a_key_makes_the_name_that_it_has_always_made",

@@ -20,6 +20,7 @@ from chalicelib.api import (
     findings,
     funding,
     health,
+    lives,
     money,
     policies,
     previews,
@@ -141,7 +142,9 @@ def problem(status: int, operation: Operation) -> dict[str, Any]:
 def _all() -> dict[type[BaseModel], list[BaseModel]]:
     taken, paid = _steps()
     payout, customer = _payout(taken[-1]), views.customer(_CUSTOMER)
-    done = views.with_timeline(_payout(paid[-1]), [_recorded(step) for step in paid])
+    done = lives.with_timeline(
+        paid[-1].after, _payout(paid[-1]), [_recorded(step) for step in paid]
+    )
     given = Credit(KEY, _CUSTOMER.customer_id, Money(25_000), "Settlement of 3 July.", _AT, _BY)
     own = views.own_destination(_DESTINATION, _CUSTOMER)
     notice = attention.AttentionView(
@@ -160,7 +163,7 @@ def _all() -> dict[type[BaseModel], list[BaseModel]]:
         shapes.DestinationPage: [shapes.DestinationPage(data=[own], next_cursor=None)],
         shapes.PayoutView: [payout],
         shapes.PayoutPage: [shapes.PayoutPage(data=[payout], next_cursor=None)],
-        shapes.PayoutWithTimeline: [done],
+        lives.PayoutWithTimeline: [done],
         previews.PreviewView: [
             previews.PreviewView(
                 allowed=True,

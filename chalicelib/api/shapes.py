@@ -242,33 +242,6 @@ class PayoutPage(PageView[PayoutView]):
     """Some payouts."""
 
 
-class PostingView(Shape):
-    """What a step moved; all of a step sum to zero. `account` is a customer's id or the house."""
-
-    place: str
-    account: str
-    amount: AmountText
-
-
-class StepView(Shape):
-    """A step of a payout's life: the event, and the status that it led to."""
-
-    sequence: int
-    event: str
-    words: str
-    status: str
-    at: Moment
-    by: str
-    request_id: str | None
-    postings: list[PostingView]
-
-
-class PayoutWithTimeline(PayoutView):
-    """A payout with all its steps, the oldest first."""
-
-    timeline: list[StepView]
-
-
 class ParkedView(Shape):
     """A webhook that could not be applied, without its body."""
 

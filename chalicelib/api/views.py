@@ -20,7 +20,6 @@ from chalicelib.domain.rails import Rail
 from chalicelib.domain.reasons import explain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date, datetime
 
     from chalicelib.domain.calendar import Calendar
@@ -28,13 +27,11 @@ if TYPE_CHECKING:
     from chalicelib.domain.destination import SealedDestination
     from chalicelib.domain.expected import Deadline
     from chalicelib.domain.hold import Hold
-    from chalicelib.domain.ledger import Posting
     from chalicelib.domain.parked import ParkedLetter
     from chalicelib.domain.patience import Patience
     from chalicelib.domain.payout import Payout
     from chalicelib.domain.resolution import Proposal
     from chalicelib.domain.ways import Arrival, Route
-    from chalicelib.ports import Recorded
 
 
 def destination(sealed: SealedDestination) -> shapes.DestinationView:
@@ -148,22 +145,6 @@ def deadline(it: Deadline | None) -> shapes.DeadlineView | None:
     return shapes.DeadlineView(at=rfc3339(it.at), minutes=it.minutes, words=it.words)
 
 
-def with_timeline(it: shapes.PayoutView, steps: Sequence[Recorded]) -> shapes.PayoutWithTimeline:
-    """A payout that is shown already, with its steps."""
-    known = {name: getattr(it, name) for name in shapes.PayoutView.model_fields}
-    return shapes.PayoutWithTimeline.model_construct(**known, timeline=[step(one) for one in steps])
-
-
-def step(one: Recorded) -> shapes.StepView:
-    """A step of the audit trail."""
-    event = one.event
-    return shapes.StepView(
-        sequence=one.sequence, event=type(event).__name__, words=words.told(event),
-        status=Status(one.status).shown, at=rfc3339(event.at), by=event.by,
-        request_id=event.request_id or None, postings=[_posting(each) for each in one.postings],
-    )  # fmt: skip
-
-
 def parked(it: ParkedLetter) -> shapes.ParkedView:
     """A dead letter that waits for a person."""
     return shapes.ParkedView(
@@ -222,7 +203,3 @@ def _proposal(proposal: Proposal | None) -> shapes.ProposalView | None:
         verdict=str(proposal.verdict), evidence=proposal.evidence, by=proposal.by,
         at=rfc3339(proposal.at),
     )  # fmt: skip
-
-
-def _posting(each: Posting) -> shapes.PostingView:
-    return shapes.PostingView(place=str(each.place), account=each.account, amount=str(each.amount))

@@ -32,6 +32,7 @@ from chalicelib.domain.events import (
     ResolutionDismissed,
     ResolutionProposed,
     Returned,
+    TurnedAway,
     Unclear,
     Verdict,
 )
@@ -71,6 +72,7 @@ EVENTS: Mapping[str, str] = {
     "Accepted": "The provider took it",
     "Refused": "The provider refused it",
     "OutOfFunds": "The account at the provider did not hold enough for it",
+    "TurnedAway": "The provider refused it on its rail: it goes on by another one",
     "NeverSent": "It did not reach the provider",
     "Unclear": "It is not known whether it was paid",
     "Confirmed": "The payee has the money",
@@ -96,6 +98,7 @@ REASONS: Mapping[str, str] = {
     Hindrance.SIGN_IN_REFUSED: "the provider refused our key",
     Hindrance.OUT_OF_TIME: "there was no time left to send it safely",
     Hindrance.FUNDS: "the account at the provider does not hold enough yet",
+    Hindrance.OTHER_RAIL: "it was refused on one rail, and goes out by another one",
     # why other people have to agree
     "amount": "it is above the amount that one person may pay alone",
     "new_destination": "no payment has arrived at the destination yet",
@@ -194,7 +197,7 @@ def _why(event: Event) -> str:  # noqa: PLR0911 (a table: one line an event)
             return "; ".join(reason(code) for code in codes.split(",") if code)
         case Asked(found=found):
             return "it knows it, and has nothing new" if found else "it does not know it"
-        case Refused(refusal=code) | OutOfFunds(refusal=code):
+        case Refused(refusal=code) | OutOfFunds(refusal=code) | TurnedAway(refusal=code):
             return code
         case ResolutionProposed(verdict=verdict, evidence=evidence):
             return f"{reason(verdict)}; {evidence}"

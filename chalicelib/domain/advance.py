@@ -23,13 +23,16 @@ from chalicelib.domain.events import (
     Lapsed,
     News,
     Redrafted,
+    Refused,
     Released,
     Requested,
     Returned,
     Started,
     StartedAgain,
+    TurnedAway,
 )
 from chalicelib.domain.facts import facts
+from chalicelib.domain.fallback import turned_away, untried
 from chalicelib.domain.ledger import Place, Posting
 from chalicelib.domain.mark import Mark
 from chalicelib.domain.memory import CONTRADICTION, comes_back, remember
@@ -66,7 +69,7 @@ def advance(payout: Payout, event: Event) -> Step:
     told = event
     if isinstance(told, News) and told.attempt != payout.attempt:
         return _advance_by_other_attempt(payout, told)
-    event = _as_heard_on(payout.rail, told)
+    event = _as_heard_on(payout, told)
     status = LIFECYCLE[payout.status].get(type(event))
     if status is None:
         if isinstance(event, News):
@@ -76,6 +79,7 @@ def advance(payout: Payout, event: Event) -> Step:
     _refuse_unagreed(payout, event)
     if isinstance(event, Redrafted):
         refuse_redraft(payout, event.redraft)
+    _refuse_other_rails(payout, event)
     status = _or_disputed(payout, told, status)
     postings = _postings(payout, event, status)
     after = remember(event, payout, status)
@@ -102,9 +106,15 @@ def replay(intent: Intent, events: Iterable[Event]) -> Payout:
     return payout
 
 
-def _as_heard_on(rail: Rail, event: Event) -> Event:
-    """The provider calls a direct credit complete at once: that only means that it was sent."""
-    if rail is Rail.DIRECT_ENTRY and isinstance(event, Confirmed):
+def _as_heard_on(payout: Payout, event: Event) -> Event:
+    """What the provider's word means on the rail that it went by.
+
+    A direct credit is called complete at once: that only means that it was sent. A refusal of the
+    only sending may mean no more than that it has to go by another rail.
+    """
+    if isinstance(event, Refused) and payout.status is Status.SENDING:
+        return turned_away(payout, event)
+    if payout.rail is Rail.DIRECT_ENTRY and isinstance(event, Confirmed):
         return Accepted(
             at=event.at, by=event.by, request_id=event.request_id, attempt=event.attempt,
             monoova_transaction_id=event.monoova_transaction_id, fee=event.fee,
@@ -115,7 +125,7 @@ def _as_heard_on(rail: Rail, event: Event) -> Event:
 def _advance_by_other_attempt(payout: Payout, event: News) -> Step:
     """News of an attempt that is dead, or of one that never was.
 
-    Two people said so, or the provider itself, which refused it for want of funds.
+    Two people said so, or the provider itself, which refused it for want of funds or on its rail.
     """
     if event.attempt > payout.attempt or event.attempt < 1:
         raise Contradiction(payout.status.shown, _word(event), "there is no such attempt")
@@ -164,6 +174,14 @@ def _refuse_unagreed(payout: Payout, event: Event) -> None:
         case _:
             fine = True
     if not fine:
+        raise NotPossible(payout.status.shown, _word(event))
+
+
+def _refuse_other_rails(payout: Payout, event: Event) -> None:
+    """It goes by no rail but those that it may still go by."""
+    if not isinstance(event, TurnedAway) or payout.status is not Status.SENDING:
+        return
+    if event.rail not in untried(payout):
         raise NotPossible(payout.status.shown, _word(event))
 
 

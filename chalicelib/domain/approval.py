@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.assessment import Assessment
 from chalicelib.domain.decision import CHANGED, DRAFT, DUPLICATE, NEW, RISK, SHARED, demands
+from chalicelib.domain.fallback import untried
 from chalicelib.domain.identifiers import fingerprint
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Seen:
     """All that somebody agrees to. `payee` and `sealed` are digests of a name and a ciphertext.
 
     `theirs` is whether the destination is still the customer's, `standing` what is known of it.
+    `rail` names every rail that it may go by, in order.
     """
 
     transaction_id: str
@@ -86,7 +88,7 @@ def seen_of(payout: Payout, customer: Customer, policy: Policy, *, proven: bool)
         sealed=sealed,
         theirs=now is not None and hashlib.sha256(now.ciphertext).hexdigest() == sealed,
         cents=intent.amount.cents,
-        rail=str(payout.rail),
+        rail=",".join(map(str, (payout.rail, *untried(payout)))),
         reference=intent.reference,
         description=intent.description,
         remitter=intent.remitter_name,

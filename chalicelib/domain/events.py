@@ -11,6 +11,7 @@ from datetime import datetime  # noqa: TC003 (`facts` reads the hints when it ru
 from enum import StrEnum
 
 from chalicelib.domain.money import Money  # noqa: TC001 (the same)
+from chalicelib.domain.rails import Rail  # noqa: TC001 (the same)
 
 
 class Doubt(StrEnum):
@@ -33,6 +34,7 @@ class Hindrance(StrEnum):
     SIGN_IN_REFUSED = "sign_in_refused"
     OUT_OF_TIME = "out_of_time"
     FUNDS = "funds"  # the account at the provider does not hold enough yet
+    OTHER_RAIL = "other_rail"  # it was refused on the rail before, and goes by another one
 
 
 class Verdict(StrEnum):
@@ -145,6 +147,17 @@ class OutOfFunds(News):
     """
 
     refusal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnedAway(News):
+    """The provider refused it as one that cannot go by its rail, before anything left.
+
+    That attempt is dead by this proof; the payout goes on as its next one, by `rail`.
+    """
+
+    refusal: str
+    rail: Rail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,7 +287,7 @@ class Redrafted(Event):
 
 ALL: tuple[type[Event], ...] = (
     Requested, ApprovalAsked, Approved, Released, Declined, Lapsed, Delayed, Started, StartedAgain,
-    Accepted, Refused, OutOfFunds, NeverSent, Unclear,
+    Accepted, Refused, OutOfFunds, TurnedAway, NeverSent, Unclear,
     Confirmed, Rejected, Returned, Asked, Unanswered, WindowClosed, Cancelled, Escalated,
     Held, HoldLifted, ResolutionProposed, ResolutionDismissed, DeclaredDead, Reattempted,
     Redrafted,

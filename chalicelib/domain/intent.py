@@ -34,8 +34,9 @@ class Intent:
     `asked` is the request as it was made, field by field, for telling a replay from another body.
     `reference` and `description` reach the payee where the rail carries them. `drawn` is what it
     took of the date's allowances. `kept_digest` is the digest as it was while everything was still
-    there. `route` is why it goes this way. `redraft_of` are the payouts that came back before it,
-    the latest first.
+    there. `route` is why it goes this way, `fallbacks` are the other rails that it may go by, in
+    order, should its own prove to be closed to it; none where somebody named its rail. `redraft_of`
+    are the payouts that came back before it, the latest first.
     """
 
     transaction_id: str
@@ -54,6 +55,7 @@ class Intent:
     kept_digest: str = ""
     route: Route | None = None
     redraft_of: tuple[str, ...] = ()
+    fallbacks: tuple[Rail, ...] = ()
 
     @property
     def method(self) -> PayoutMethod:
@@ -75,4 +77,5 @@ class Intent:
             self.destination.destination_id, ciphertext, self.created_at.isoformat(),
             self.created_by, self.reference, self.description, self.remitter_name, self.asked,
             *thought, *(drawn if self.drawn else []), *way, *before,
+            *([{"fallbacks": [str(rail) for rail in self.fallbacks]}] if self.fallbacks else []),
         ])  # fmt: skip

@@ -39,6 +39,7 @@ from chalicelib.domain.events import (
     Returned,
     Started,
     StartedAgain,
+    TurnedAway,
     Unanswered,
     Unclear,
 )
@@ -48,6 +49,7 @@ from chalicelib.domain.resolution import Proposal
 
 if TYPE_CHECKING:
     from chalicelib.domain.money import Money
+    from chalicelib.domain.rails import Rail
 
 REJECTION = "rejected"
 # While it stands, nothing of the payout is sent.
@@ -158,15 +160,17 @@ def _(event: Refused, before: Payout, after: Payout) -> Payout:
 
 
 @_told.register
-def _(event: OutOfFunds, before: Payout, after: Payout) -> Payout:
+def _(event: OutOfFunds | TurnedAway, before: Payout, after: Payout) -> Payout:
     if before.status is not Status.SENDING:
         return _refused_in_doubt(event, after)
     # Nothing left, and nothing will under that reference: what goes out later has its own.
+    if isinstance(event, TurnedAway):
+        return _turned(after, event.rail)
     after = _next_attempt(after)
     return replace(after, hindrance=str(Hindrance.FUNDS), delays=after.delays + 1)
 
 
-def _refused_in_doubt(event: Refused | OutOfFunds, after: Payout) -> Payout:
+def _refused_in_doubt(event: Refused | OutOfFunds | TurnedAway, after: Payout) -> Payout:
     """A refusal that proves nothing of an earlier sending: for a person, where that is open."""
     if after.status is not Status.UNCONFIRMED:
         return after
@@ -261,3 +265,10 @@ def _(event: Redrafted, _before: Payout, after: Payout) -> Payout:
 
 def _next_attempt(after: Payout) -> Payout:
     return replace(after, attempt=after.attempt + 1, sends=0, sent_at=None)
+
+
+def _turned(after: Payout, rail: Rail) -> Payout:
+    """From its next attempt on it goes by another rail."""
+    after = _next_attempt(after)
+    turns = (*after.turns, (after.attempt, rail))
+    return replace(after, hindrance=str(Hindrance.OTHER_RAIL), turns=turns)

@@ -38,6 +38,7 @@ from chalicelib.domain.events import (
     Returned,
     Started,
     StartedAgain,
+    TurnedAway,
     Unanswered,
     Unclear,
     WindowClosed,
@@ -85,7 +86,7 @@ def _stays(status: Status, *events: type[Event]) -> dict[type[Event], Status]:
 
 
 # What the sender of an attempt says in the end, which others may have overtaken.
-_REPLIES = (Accepted, Refused, OutOfFunds, NeverSent, Unclear)
+_REPLIES = (Accepted, Refused, OutOfFunds, TurnedAway, NeverSent, Unclear)
 _NEWS_ENDS: dict[type[Event], Status] = {
     Confirmed: Status.COMPLETED,
     Rejected: Status.REJECTED,
@@ -117,6 +118,7 @@ _ROWS: Mapping[Status, Mapping[type[Event], Status]] = {
         Unclear: Status.UNCONFIRMED,
         NeverSent: Status.QUEUED,
         OutOfFunds: Status.QUEUED,
+        TurnedAway: Status.QUEUED,
         Refused: Status.FAILED,
         # News can overtake the reply to our own request.
         **_NEWS_ENDS,
@@ -126,6 +128,7 @@ _ROWS: Mapping[Status, Mapping[type[Event], Status]] = {
         Accepted: Status.PENDING,
         # Whatever a second sending meets proves nothing about the first.
         **_stays(Status.UNCONFIRMED, Unclear, NeverSent, Refused, OutOfFunds),
+        TurnedAway: Status.UNCONFIRMED,
         **_NEWS_ENDS,
         **_stays(Status.RESENDING, Asked, Unanswered),
     },
@@ -142,6 +145,7 @@ _ROWS: Mapping[Status, Mapping[type[Event], Status]] = {
         Reattempted: Status.QUEUED,
         **_stays(Status.UNCONFIRMED, Unclear, NeverSent, Refused, OutOfFunds, Asked, Unanswered),
         **_stays(Status.UNCONFIRMED, ResolutionProposed, ResolutionDismissed, Held, HoldLifted),
+        **_stays(Status.UNCONFIRMED, TurnedAway),
     },
     Status.COMPLETED: {
         Returned: Status.RETURNED,
@@ -162,6 +166,7 @@ _ROWS: Mapping[Status, Mapping[type[Event], Status]] = {
         Confirmed: Status.DISPUTED,
         **_stays(Status.FAILED, Refused, OutOfFunds, NeverSent, Unclear, Rejected, Returned, Asked),
         **_stays(Status.FAILED, Redrafted),
+        **_stays(Status.FAILED, TurnedAway),
     },
     Status.DECLINED: {
         Accepted: Status.DISPUTED,

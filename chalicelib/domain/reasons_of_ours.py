@@ -99,6 +99,11 @@ OF_OURS: tuple[Meaning, ...] = (
         say=_SOON,
     ),
     Meaning(
+        name="other_rail", turn=Turn.NOBODY,
+        what="The provider refused it on one rail; it goes out by another one, by itself.",
+        say=_SOON,
+    ),
+    Meaning(
         name="sign_in_refused", turn=Turn.STAFF,
         what="The provider refused our key: nothing goes out until it is put right.",
         say=_SOON,

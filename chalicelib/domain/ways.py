@@ -84,6 +84,11 @@ class Wish:
     said: bool = True
 
     @property
+    def names_rail(self) -> bool:
+        """Whether somebody asked for just this rail."""
+        return self.said and self.strategy is None
+
+    @property
     def fast(self) -> bool:
         """Whether time counts more than cost."""
         return self.urgent or self.strategy is Strategy.FASTEST
@@ -129,11 +134,15 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The rail that it goes by and why. With faults it goes by none."""
+    """The rail that it goes by and why. With faults it goes by none.
+
+    `others` are those that it could go by instead, the best one first; none where one was named.
+    """
 
     rail: Rail
     route: Route
     faults: tuple[Fault, ...] = ()
+    others: tuple[Rail, ...] = ()
 
 
 def way_of(rail: Rail, method: PayoutMethod) -> Way:
@@ -152,14 +161,21 @@ def arrival(rail: Rail, sent_at: datetime, calendar: Calendar) -> Arrival:
 
 def choose(wish: Wish, candidates: Sequence[Candidate]) -> Choice:
     """The way to go, of at least one; where none can be gone, all that stands in the way."""
+    better = _faster if wish.fast else _cheaper
+    left = () if wish.names_rail else tuple(sorted(_possible(candidates), key=better))
     if wish.strategy is None:
         candidates = [each for each in candidates if each.rail is wish.rail]
-    possible = [each for each in candidates if not each.faults]
-    best = min(possible or candidates, key=_faster if wish.fast else _cheaper)
+    possible = _possible(candidates)
+    best = min(possible or candidates, key=better)
     others = [each for each in candidates if each is not best]
     faults = () if possible else tuple(fault for each in candidates for fault in each.faults)
     reason = f"{best.way}: {_why(wish, best, others)}, arrives {best.arrival.words}"
-    return Choice(best.rail, Route(reason, best.fee, best.arrival.on), faults)
+    instead = tuple(each.rail for each in left if each is not best)
+    return Choice(best.rail, Route(reason, best.fee, best.arrival.on), faults, instead)
+
+
+def _possible(candidates: Sequence[Candidate]) -> list[Candidate]:
+    return [each for each in candidates if not each.faults]
 
 
 def _cheaper(each: Candidate) -> tuple[Money, date, bool]:
@@ -174,7 +190,7 @@ def _faster(each: Candidate) -> tuple[bool, date, Money]:
 def _why(wish: Wish, best: Candidate, others: Sequence[Candidate]) -> str:
     if wish.strategy is None:
         return "as asked for" if wish.said else "as usual"
-    possible = [each for each in others if not each.faults]
+    possible = _possible(others)
     if not possible:
         reasons = [fault.detail for each in others for fault in each.faults]
         return "; ".join(["the only way", *reasons])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel
 
-from chalicelib.api import pace, pages, previews, schemas, shapes, views
+from chalicelib.api import lives, pace, pages, previews, schemas, shapes, views
 from chalicelib.api.access import MAKERS
 from chalicelib.api.filters import PayoutListing
 from chalicelib.api.identity import Role
@@ -43,12 +43,12 @@ def list_payouts(call: Call[PayoutListing], w: World) -> Reply:
     return call.page([views.payout(each, w) for each in some.items], some.position)
 
 
-@door("GET /payouts/{transaction_id}", Nothing, shapes.PayoutWithTimeline)
+@door("GET /payouts/{transaction_id}", Nothing, lives.PayoutWithTimeline)
 def show_payout(_: Call[Nothing], w: World, transaction_id: str) -> Reply:
     """Show a payout with every step of its life."""
     found = existing(w.payouts, transaction_id)
     steps = timeline(found, payouts=w.payouts, archive=w.archive)
-    return Reply(views.with_timeline(views.payout(found, w), steps))
+    return Reply(lives.with_timeline(found, views.payout(found, w), steps))
 
 
 @door("POST /payouts", schemas.NewPayout, shapes.PayoutView, 202,

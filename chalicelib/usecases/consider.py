@@ -90,7 +90,8 @@ def consider(
         amount=order.amount, rail=choice.rail, destination=sealed, created_at=now,
         created_by=asking.by, reference=order.reference, description=order.description,
         remitter_name=limits.remitter_name, asked=order.told, assessment=decision.assessment,
-        drawn=decision.drawn, route=choice.route, redraft_of=order.redraft_of,
+        drawn=decision.drawn, route=choice.route, fallbacks=choice.others,
+        redraft_of=order.redraft_of,
     )  # fmt: skip
     return Plan(intent, destination, decision)
 

@@ -179,11 +179,14 @@ class _Run:
         return escalate(payout, payouts=self.payouts, clock=self.clock, patience=self.patience)
 
     def _send_queued(self, payout: Payout) -> Payout:
-        """Send it; if an earlier attempt is known to be dead, see first whether it truly is."""
+        """Send it; if an earlier attempt is known to be dead, see first whether it truly is.
+
+        Before it goes by another rail the account is read, too.
+        """
         if payout.attempt > 1:
             earlier = replace(payout, attempt=payout.attempt - 1)
             news = self.provider.status(earlier, within=min(self.time_left(), LONGEST_QUESTION))
-            if news is not None:
+            if news is not None or payout.rail is not earlier.rail:
                 news = find(
                     earlier, provider=self.provider, clock=self.clock, time_left=self.time_left,
                     known=news,

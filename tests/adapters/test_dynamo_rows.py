@@ -312,6 +312,15 @@ def test_what_has_turned_comes_back_with_the_rail_of_each_attempt():
     assert (row["rail"], row["asked_rail"]) == ("DirectEntry", "NPP")
 
 
+def test_the_rails_that_it_may_go_by_are_in_the_row_and_rows_from_before_have_none():
+    plain = begun(an_intent()).after
+    payout = replace(plain, intent=replace(plain.intent, fallbacks=(Rail.DIRECT_ENTRY,)))
+    row = stored(row_of(payout))
+    assert payout_from(row) == payout
+    del row["fallbacks"]
+    assert payout_from(row) == plain
+
+
 def test_what_has_turned_cannot_be_read_by_a_version_that_would_send_it_as_it_was_asked_for():
     straight = begun(an_intent()).after
     turned = replace(straight, attempt=2, turns=((2, Rail.DIRECT_ENTRY),))

@@ -1,6 +1,7 @@
 """The body of a request to pay."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -61,6 +62,14 @@ def test_a_direct_credit_names_no_remitter_and_no_end_to_end_id():
             "amount": Decimal("100.00"),
         }
     ]  # fmt: skip
+
+
+def test_what_has_turned_is_sent_by_the_rail_that_it_turned_to():
+    turned = replace(payout(BANK, remitter="Example"), attempt=2, turns=((2, Rail.DIRECT_ENTRY),))
+    body = read(body_of(turned, BANK, NOBODY))
+    assert body["uniqueReference"] == turned.unique_reference
+    assert body["disbursements"][0]["disbursementMethod"] == "directCredit"
+    assert "remitterName" not in body["disbursements"][0]["toDirectCreditDetails"]
 
 
 def test_account_and_source_are_sent_only_where_they_are_configured():

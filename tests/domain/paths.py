@@ -39,11 +39,14 @@ from chalicelib.domain.events import (
     Returned,
     Started,
     StartedAgain,
+    TurnedAway,
     Unclear,
     WindowClosed,
 )
+from chalicelib.domain.fallback import turned_away
 from chalicelib.domain.money import Money
 from chalicelib.domain.payout import UNSENT
+from chalicelib.domain.rails import Rail
 from tests.domain.making import AMOUNT, FEE, NOW, OTHER, event, intent
 
 if TYPE_CHECKING:
@@ -52,7 +55,6 @@ if TYPE_CHECKING:
     from chalicelib.domain.events import Event
     from chalicelib.domain.ledger import Place
     from chalicelib.domain.payout import Payout
-    from chalicelib.domain.rails import Rail
     from chalicelib.domain.step import Step
 
 MORE = AMOUNT + Money(1)
@@ -61,6 +63,7 @@ _TOLD_OF_AN_ATTEMPT: tuple[Any, ...] = (
     event(Accepted, fee=FEE, monoova_transaction_id="7"),
     event(Refused),
     event(OutOfFunds),
+    event(Refused, refusal="NppCreditBankAccountDetailsAreInvalid"),
     event(NeverSent),
     event(Unclear),
     event(Unclear, doubt=Doubt.REFERENCE_EXISTS),
@@ -128,8 +131,15 @@ def alphabet(payout: Payout) -> Iterator[Event]:
     yield from (each for each in _DONE_BY_US if not (last and type(each) is Reattempted))
     for attempt in range(1, payout.attempt + 2):
         for told in _TOLD_OF_AN_ATTEMPT:
-            if not (last and attempt == payout.attempt and type(told) is OutOfFunds):
+            if not (last and attempt == payout.attempt and _ends_it(payout, told)):
                 yield replace(told, attempt=attempt)
+
+
+def _ends_it(payout: Payout, told: Event) -> bool:
+    """Whether the attempt would be over by it, and the payout go on as another."""
+    if isinstance(told, Refused):
+        told = turned_away(payout, told)
+    return isinstance(told, (OutOfFunds, TurnedAway))
 
 
 def booked(books: tuple[tuple[Place, int], ...], step: Step) -> tuple[tuple[Place, int], ...]:
@@ -140,7 +150,8 @@ def booked(books: tuple[tuple[Place, int], ...], step: Step) -> tuple[tuple[Plac
 
 
 def beginning(rail: Rail) -> Spot:
-    step = begin(intent(rail), by="olive")
+    others = tuple(each for each in Rail if each is not rail)
+    step = begin(intent(rail, fallbacks=others), by="olive")
     return Spot(step.after, (step.event,), booked((), step), 0, frozenset())
 
 

@@ -135,6 +135,7 @@ _CHANGED: dict[str, Any] = {
     "kept_digest": "00", "assessment": Assessment(0), "drawn": (Drawn("day#1", OTHER, 1),),
     "route": Route("NPP", OTHER, NOW.date()),
     "redraft_of": ("another",),
+    "fallbacks": (Rail.NPP,),
 }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from chalicelib.domain.events import (
     Returned,
     Started,
     StartedAgain,
+    TurnedAway,
     WindowClosed,
 )
 from chalicelib.domain.ledger import Place
@@ -44,6 +45,8 @@ from tests.domain.paths import beginning, walk
 OURS = {Place.HELD, Place.WITH_PROVIDER, Place.PAID, Place.SUSPENSE}
 WHOLE = AMOUNT.cents
 DEPTH = 6
+# By these an attempt is known to be dead, and the payout goes on as another.
+BURYING = {Reattempted, OutOfFunds, TurnedAway}
 
 both_rails = pytest.mark.parametrize("rail", list(Rail))
 
@@ -250,7 +253,7 @@ def test_a_payout_leaves_our_hands_again_only_where_nothing_can_have_left_before
             sent = [type(each) for each in before.path]
             # Each earlier claim of this attempt is answered by "never sent"; those of earlier ones
             # are buried by people, or by the provider's word that there were no funds.
-            buried = [at for at, kind in enumerate(sent, 1) if kind in {Reattempted, OutOfFunds}]
+            buried = [at for at, kind in enumerate(sent, 1) if kind in BURYING]
             attempt = sent[buried[-1] :] if buried else sent
             names = [kind.__name__ for kind in attempt]
             assert names.count("Started") <= names.count("NeverSent")

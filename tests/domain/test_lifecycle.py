@@ -33,12 +33,14 @@ from chalicelib.domain.events import (
     Returned,
     Started,
     StartedAgain,
+    TurnedAway,
     Unanswered,
     Unclear,
     WindowClosed,
 )
 from chalicelib.domain.ledger import OUTSIDE, Place
 from chalicelib.domain.payout import CANCELLABLE, LIFECYCLE, OPEN, UNSENT, WHERE, Status
+from chalicelib.domain.rails import Rail
 from tests.domain.making import NEWS, NOW, WAYS, event, in_status
 
 S = Status
@@ -71,13 +73,13 @@ OUT_OF_ENDS = {
 # News that cannot be true of a payout in that status: heard all the same, it is for a person.
 CANNOT_BE = {
     *((status, kind) for status in UNSENT
-      for kind in (Refused, OutOfFunds, Unclear, Asked, WindowClosed)),
+      for kind in (Refused, OutOfFunds, TurnedAway, Unclear, Asked, WindowClosed)),
     (S.SENDING, WindowClosed), (S.RESENDING, WindowClosed), (S.UNCONFIRMED, WindowClosed),
     (S.COMPLETED, Rejected),
     (S.REJECTED, WindowClosed),
     (S.FAILED, WindowClosed),
     *((status, kind) for status in (S.CANCELLED, S.DECLINED)
-      for kind in (Refused, OutOfFunds, NeverSent, Unclear, Asked, WindowClosed)),
+      for kind in (Refused, OutOfFunds, TurnedAway, NeverSent, Unclear, Asked, WindowClosed)),
     # Only what is open, and may have left, is asked about.
     *((status, Unanswered) for status in set(Status) - OPEN | UNSENT),
 }  # fmt: skip
@@ -151,7 +153,7 @@ def test_held_money_is_released_only_by_proof_or_by_people():
 
 
 def test_what_a_second_sending_meets_never_proves_anything_of_the_first():
-    for kind in (Refused, OutOfFunds, NeverSent, Unclear):
+    for kind in (Refused, OutOfFunds, TurnedAway, NeverSent, Unclear):
         assert LIFECYCLE[S.RESENDING][kind] is S.UNCONFIRMED
         assert LIFECYCLE[S.UNCONFIRMED][kind] is S.UNCONFIRMED
 
@@ -167,8 +169,8 @@ def test_only_one_sender_can_claim():
 def test_only_what_is_known_never_to_have_left_is_queued_again():
     back = {(was, kind) for was, kind, to in edges() if to is S.QUEUED and was is not S.QUEUED}
     assert back == {
-        (S.SENDING, NeverSent), (S.SENDING, OutOfFunds), (S.UNCONFIRMED, Reattempted),
-        (S.AWAITING_APPROVAL, Released),
+        (S.SENDING, NeverSent), (S.SENDING, OutOfFunds), (S.SENDING, TurnedAway),
+        (S.UNCONFIRMED, Reattempted), (S.AWAITING_APPROVAL, Released),
     }  # fmt: skip
 
 
@@ -213,6 +215,8 @@ def test_advance_does_what_the_table_says_and_refuses_the_rest(status, kind):
     assert status in WAYS
     if kind is Released:
         payout = replace(payout, approvals=(Approval("anna", NOW, "5e"),))
+    if kind is TurnedAway:
+        payout = replace(payout, intent=replace(payout.intent, fallbacks=(Rail.DIRECT_ENTRY,)))
     if kind in LIFECYCLE[status]:
         assert advance(payout, event(kind)).after.status is LIFECYCLE[status][kind]
         return

@@ -142,6 +142,33 @@ def test_a_rail_that_was_named_is_not_left_for_another_one():
     assert refused.rail is Rail.DIRECT_ENTRY
 
 
+@pytest.mark.parametrize("usual", [None, *Strategy])
+def test_what_is_left_to_us_could_go_by_the_other_rails_that_carry_all_of_it(usual):
+    for choice in (chosen(usual=usual), chosen(urgency=NORMAL), chosen(strategy=FASTEST)):
+        assert {choice.rail, *choice.others} == set(Rail)
+        assert len(choice.others) == 1
+
+
+@pytest.mark.parametrize("rail", list(Rail))
+def test_a_rail_that_was_named_leaves_no_other(rail):
+    assert chosen(rail=rail).others == ()
+
+
+@pytest.mark.parametrize("asked", [
+    {"reference": "INV-1042"}, {"description": "more than eighteen characters"}, {"to": PAYID},
+    {"to": BankAccount.parse("062-000", "1234567890", "Jo Citizen")},
+], ids=["reference", "description", "PayID", "a number too long"])  # fmt: skip
+def test_what_direct_entry_does_not_carry_or_reach_leaves_it_out_as_another_rail_too(asked):
+    assert chosen(**asked).others == ()
+
+
+def test_above_the_providers_own_limit_npp_is_no_other_rail():
+    most = replace(NOON, npp_most=Money(9_999))
+    assert (chosen(most, urgency=NORMAL).rail, chosen(most, urgency=NORMAL).others) == (
+        Rail.DIRECT_ENTRY, (),
+    )  # fmt: skip
+
+
 def test_where_no_way_is_possible_everything_that_stands_in_it_is_told():
     most = replace(NOON, npp_most=Money(9_999))
     stuck = chosen(most, strategy=CHEAPEST, reference="INV-1042", description="x" * 19)

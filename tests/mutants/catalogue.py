@@ -33,6 +33,7 @@ from tests.mutants import (
     of_money_that_comes_in,
     of_names_and_cents,
     of_nights,
+    of_other_rails,
     of_payouts_that_wait,
     of_places,
     of_policies,
@@ -68,6 +69,7 @@ PAYOUTS = Project(
 MUTANTS: tuple[Mutant, ...] = (
     *of_answers_and_amounts.MUTANTS,
     *of_a_payouts_life.MUTANTS,
+    *of_other_rails.MUTANTS,
     *of_steps_and_patience.MUTANTS,
     *of_sending_and_asking.MUTANTS,
     *of_hearing_and_deciding.MUTANTS,

@@ -145,7 +145,7 @@ MUTANTS = (
     Mutant(
         "another rail is the same to see",
         APPROVAL,
-        "        rail=str(payout.rail),",
+        '        rail=",".join(map(str, (payout.rail, *untried(payout)))),',
         '        rail="",',
         AS_SEEN,
         CHANGED,

@@ -35,7 +35,7 @@ MUTANTS = (
     Mutant(
         "a direct credit is complete at once",
         ADVANCE,
-        "    event = _as_heard_on(payout.rail, told)\n",
+        "    event = _as_heard_on(payout, told)\n",
         "    event = told\n",
         WINDOW,
         (T_ADVANCE + "a_direct_credit_called_complete_is_only_sent",),

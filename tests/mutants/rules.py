@@ -14,6 +14,7 @@ SECOND = "what a second sending meets proves nothing of the first"
 KEY = "the same key is the same payout, for ever"
 CRASH = "a crash anywhere pays nothing twice"
 FUNDS = "what lacks funds waits its turn, above the reserve, and goes under a new reference"
+OTHER_RAIL = "another rail is gone by only once the attempt before is proven dead, each once"
 # No outcome is guessed.
 FINISHED = "a finished status is left only by the news that reopens it"
 TWICE_HEARD = "news heard twice, late or in another order changes nothing"

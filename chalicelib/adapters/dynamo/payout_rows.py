@@ -153,6 +153,7 @@ def _intent_row(intent: Intent) -> Row:
         "drawn": [drawn_row(each) for each in intent.drawn] or None,
         "intent_digest": intent.kept_digest,
         "route": route_row(intent.route),
+        "fallbacks": [str(rail) for rail in intent.fallbacks] or None,
     }
 
 
@@ -295,4 +296,5 @@ def _intent(row: Row) -> Intent:
         kept_digest=row.get("intent_digest", ""),
         route=route_from(row.get("route")),
         redraft_of=tuple(row.get("redraft_of", ())),
+        fallbacks=tuple(Rail(each) for each in row.get("fallbacks", ())),
     )

@@ -1,0 +1,144 @@
+"""Mutants of payouts that go by another rail: when they may, by which, and how each is heard."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import Mutant
+from tests.mutants.rules import FUNDS, OTHER_RAIL, SECOND, TRAIL, WINDOW
+
+ADVANCE = "chalicelib/domain/advance.py"
+FALLBACK = "chalicelib/domain/fallback.py"
+WAYS = "chalicelib/domain/ways.py"
+INTENT = "chalicelib/domain/intent.py"
+MEMORY = "chalicelib/domain/memory.py"
+PAYOUT = "chalicelib/domain/payout.py"
+PAYMENTS = "chalicelib/adapters/monoova/payments.py"
+PAYOUT_ROWS = "chalicelib/adapters/dynamo/payout_rows.py"
+POLL = "chalicelib/usecases/poll.py"
+T_FALLBACK = "tests/domain/test_fallback.py::test_"
+T_FALLING = "tests/usecases/test_fallback.py::test_"
+T_WAYS = "tests/domain/test_ways.py::test_"
+T_TURNED = "tests/domain/test_turned.py::test_"
+T_LIFECYCLE = "tests/domain/test_lifecycle.py::test_"
+T_ROWS = "tests/adapters/test_dynamo_rows.py::test_"
+T_BODIES = "tests/adapters/test_monoova_payments.py::test_"
+
+MUTANTS = (
+    Mutant(
+        "any refusal sends a payout by another rail",
+        FALLBACK,
+        "    if not left or not refused.refusal.endswith(CLOSED.get(payout.rail, ())):\n",
+        "    if not left:\n",
+        OTHER_RAIL,
+        (T_FALLBACK + "any_other_refusal_is_the_end_whichever_rails_are_left",),
+    ),
+    Mutant(
+        "what NPP refuses is proof on every rail",
+        FALLBACK,
+        "CLOSED.get(payout.rail, ())",
+        "CLOSED[Rail.NPP]",
+        OTHER_RAIL,
+        (T_FALLBACK + "what_npp_refuses_is_no_proof_on_another_rail",),
+    ),
+    Mutant(
+        "a payout goes by a rail that it went by before",
+        FALLBACK,
+        "if rail not in gone)",
+        "if rail is not payout.intent.rail)",
+        OTHER_RAIL,
+        (T_FALLBACK + "no_rail_is_tried_twice",),
+    ),
+    Mutant(
+        "a rail that was named is left for another",
+        WAYS,
+        "() if wish.names_rail else tuple(",
+        "tuple(",
+        OTHER_RAIL,
+        (T_WAYS + "a_rail_that_was_named_leaves_no_other",),
+    ),
+    Mutant(
+        "a refusal while a sending is in doubt sends it by another rail",
+        ADVANCE,
+        "    if isinstance(event, Refused) and payout.status is Status.SENDING:\n",
+        "    if isinstance(event, Refused) and payout.status is not Status.FAILED:\n",
+        SECOND,
+        (T_FALLBACK + "what_was_taken_goes_nowhere_else_not_even_when_it_came_back",),
+    ),
+    Mutant(
+        "in doubt, what was turned away is queued for the next rail",
+        PAYOUT,
+        "        TurnedAway: Status.UNCONFIRMED,\n",
+        "        TurnedAway: Status.QUEUED,\n",
+        SECOND,
+        (T_LIFECYCLE + "what_a_second_sending_meets_never_proves_anything_of_the_first",),
+    ),
+    Mutant(
+        "a payout turns to any rail that is named to it",
+        ADVANCE,
+        "    _refuse_other_rails(payout, event)\n    status",
+        "    status",
+        OTHER_RAIL,
+        (T_FALLBACK + "it_goes_by_no_rail_but_one_that_is_left_to_it",),
+    ),
+    Mutant(
+        "it goes by the other rail under the same reference",
+        MEMORY,
+        "    after = _next_attempt(after)\n    turns",
+        "    turns",
+        FUNDS,
+        (T_FALLBACK + "a_closed_rail_is_left_for_the_next_with_the_money_held",),
+    ),
+    Mutant(
+        "before it goes by another rail only the status is looked up",
+        POLL,
+        "if news is not None or payout.rail is not earlier.rail:",
+        "if news is not None:",
+        OTHER_RAIL,
+        (T_FALLING + "one_of_which_the_status_says_nothing_is_found_in_the_account",),
+    ),
+    Mutant(
+        "an attempt is heard by the rail that was asked for",
+        PAYOUT,
+        "        return turned[-1] if turned else self.intent.rail\n",
+        "        return self.intent.rail\n",
+        WINDOW,
+        (T_TURNED + "a_turned_attempt_that_is_called_complete_is_only_sent",),
+    ),
+    Mutant(
+        "an earlier attempt is heard by the rail of the present one",
+        PAYOUT,
+        "[rail for number, rail in self.turns if number <= attempt]",
+        "[rail for _, rail in self.turns]",
+        WINDOW,
+        (T_TURNED + "late_good_news_of_the_first_attempt_is_heard_by_its_own_rail",),
+    ),
+    Mutant(
+        "what has turned is sent as it was asked for",
+        PAYMENTS,
+        "    npp = payout.rail is Rail.NPP\n",
+        "    npp = payout.intent.rail is Rail.NPP\n",
+        OTHER_RAIL,
+        (T_BODIES + "what_has_turned_is_sent_by_the_rail_that_it_turned_to",),
+    ),
+    Mutant(
+        "the version before can read what has turned",
+        PAYOUT_ROWS,
+        '        "sends_since_turned": payout.sends,\n',
+        '        "sends_since_turned": payout.sends, "sends": payout.sends,\n',
+        OTHER_RAIL,
+        (
+            T_ROWS + "what_has_turned_cannot_be_read_by_a_version_that_would_send_it_as_it_was"
+            "_asked_for",
+        ),
+    ),
+    Mutant(
+        "the trail does not tell which rails a payout may go by",
+        INTENT,
+        "if self.fallbacks else []),\n        ])",
+        "if False else []),\n        ])",
+        TRAIL,
+        (
+            T_FALLBACK + "the_intent_proves_which_rails_it_may_go_by_and_is_as_before_where_there"
+            "_are_none",
+        ),
+    ),
+)
