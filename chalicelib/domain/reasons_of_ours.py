@@ -114,6 +114,11 @@ OF_OURS: tuple[Meaning, ...] = (
         say=_LOOKING,
     ),
     Meaning(
+        name="original_disputed", turn=Turn.STAFF,
+        what="The payout that it is to replace seems to be paid: it is not sent; cancel it if so.",
+        say=_LOOKING,
+    ),
+    Meaning(
         name="held", turn=Turn.STAFF,
         what="A person keeps it back; it is not sent until the hold is lifted.",
         say=_LOOKING,

@@ -11,7 +11,7 @@ LARGE, TWICE = "510.00", "20.00"
 
 def second_person(stage: Stage) -> None:
     """A payout above the policy's amount, which its maker cannot agree to."""
-    stage.heading("8. A large payout waits until a second person has agreed to what they see")
+    stage.scene("A large payout waits until a second person has agreed to what they see")
     stage.pay("large", order(stage, LARGE, "BankAccount"), need="AwaitingApproval")
     waiting = _waiting(stage, "large")
     for why in waiting["why"]:
@@ -28,7 +28,7 @@ def second_person(stage: Stage) -> None:
 
 def duplicate(stage: Stage) -> None:
     """The same payment under another key: no replay, but somebody's mistake, perhaps."""
-    stage.heading("9. The same payment again stops softly: a second person says that it is one")
+    stage.scene("The same payment again stops softly: a second person says that it is one")
     wanted = {**order(stage, TWICE, "BankAccount"), "reference": "INV-1042"}
     stage.pay("once", wanted, need="Pending")
     stage.pay("twice", wanted, need="AwaitingApproval")
@@ -46,7 +46,7 @@ def duplicate(stage: Stage) -> None:
 
 def changed_destination(stage: Stage) -> None:
     """A bank account that was added a moment ago."""
-    stage.heading("10. A destination that was just added cools off before anything goes there")
+    stage.scene("A destination that was just added cools off before anything goes there")
     path = f"/customers/{stage.customer_id}/destinations"
     added = stage.operator.need(201, "POST", path, account("Not Jo"), key=new_key())
     wanted = order(stage, "15.00", "BankAccount", added["destination_id"])

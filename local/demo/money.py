@@ -17,9 +17,7 @@ LETTER = 90.0  # seconds until a dead letter is parked: a half minute in the que
 
 def lost_webhook(stage: Stage) -> None:
     """Money of which no webhook tells."""
-    stage.heading(
-        "11. A webhook is lost on the way: found in the provider's report, asked for again"
-    )
+    stage.scene("A webhook is lost on the way: found in the provider's report, asked for again")
     before = Decimal(unallocated(stage))
     stage.simulator.fault("webhook", "lost")
     stage.simulator.receive(LOST, description="Nobody will hear of this")
@@ -32,7 +30,7 @@ def lost_webhook(stage: Stage) -> None:
 
 def settlement(stage: Stage) -> None:
     """A settlement that was expected, with whose it is."""
-    stage.heading("12. An expected settlement arrives, and is allocated by its rows")
+    stage.scene("An expected settlement arrives, and is allocated by its rows")
     lines = [f"{stage.customer_id},{share}" for share in SHARES]
     body = {
         "date": today(stage.simulator.clock().now).isoformat(),
@@ -54,7 +52,7 @@ def settlement(stage: Stage) -> None:
 
 def out_of_funds(stage: Stage) -> None:
     """A payout for which the account does not hold enough."""
-    stage.heading("13. The account is empty: a payout waits, and goes out when money arrives")
+    stage.scene("The account is empty: a payout waits, and goes out when money arrives")
     taken = stage.simulator.totals().balance
     stage.simulator.debit(taken, description="A debit that nobody agreed to")
     stage.say(f"  Somebody took {taken} out of the account: a finding for a person.")
@@ -69,7 +67,7 @@ def out_of_funds(stage: Stage) -> None:
 
 def dead_letter(stage: Stage) -> None:
     """The webhook of the beginning, before a person by now."""
-    stage.heading("14. The webhook that nobody could read is before a person, who discards it")
+    stage.scene("The webhook that nobody could read is before a person, who discards it")
     letters: list[dict[str, Any]] = []
 
     def there() -> bool:

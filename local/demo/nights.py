@@ -31,7 +31,7 @@ def first_night(stage: Stage) -> None:
 
 def night(stage: Stage) -> None:
     """The day of the debit that nobody agreed to: it is the one thing that nobody can explain."""
-    stage.heading("15. At night the day is held against the provider's books, and signed for")
+    stage.scene("At night the day is held against the provider's books, and signed for")
     now = stage.simulator.clock().now.astimezone(SYDNEY)
     day = now.date()
     morning = datetime.combine(day + timedelta(days=1), NIGHT, SYDNEY)

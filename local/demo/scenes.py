@@ -49,7 +49,7 @@ def open_the_books(stage: Stage) -> None:
 
 def completed_by_webhook(stage: Stage) -> None:
     """A PayID payout that the provider's webhook completes."""
-    stage.heading("1. To a PayID, completed because a signed webhook said so")
+    stage.scene("To a PayID, completed because a signed webhook said so")
     stage.pay("webhook", order(stage, "100.00", "PayId"), need="Pending")
     stage.pass_time(5)
     stage.becomes("webhook", "Completed", "NppPaymentStatus arrived, signature and token verified")
@@ -57,7 +57,7 @@ def completed_by_webhook(stage: Stage) -> None:
 
 def completed_by_asking(stage: Stage) -> None:
     """A bank-account payout of which nobody tells."""
-    stage.heading("2. To a bank account, completed because the poller asked")
+    stage.scene("To a bank account, completed because the poller asked")
     stage.pay("asked", order(stage, "75.50", "BankAccount"), need="Pending")
     stage.say("  No webhook comes for a payment that is final at once. Half a minute goes by.")
     stage.pass_time(31)
@@ -66,7 +66,7 @@ def completed_by_asking(stage: Stage) -> None:
 
 def refused(stage: Stage) -> None:
     """A payout that the provider refuses."""
-    stage.heading("3. Refused by the provider: nothing left")
+    stage.scene("Refused by the provider: nothing left")
     before = stage.balance()
     payee = stage.payees["Sim Refuse"]
     found = stage.pay("refused", order(stage, "50.00", "BankAccount", payee), need="Failed")
@@ -76,7 +76,7 @@ def refused(stage: Stage) -> None:
 
 def rejected(stage: Stage) -> None:
     """A payout that the payee's bank rejects."""
-    stage.heading("4. Rejected by the bank: the money is back")
+    stage.scene("Rejected by the bank: the money is back")
     before = stage.balance()
     payee = stage.payees["Sim Reject ACCOUNT CLOSED"]
     stage.pay("rejected", order(stage, "60.00", "BankAccount", payee), need="Pending")
@@ -87,9 +87,31 @@ def rejected(stage: Stage) -> None:
     same_balance(stage, before)
 
 
+def redrafted(stage: Stage) -> None:
+    """The rejected payout, paid once more to another account."""
+    stage.scene("Paid once more, to another account: a new payout, the only one of its original")
+    path = f"/payouts/{stage.payouts['rejected']}/redraft"
+    body, key = {"destination_id": stage.payees["Jo Citizen"]}, new_key()
+    answer = stage.operator.call("POST", path, body, key=key)
+    stage.show("POST …/redraft", answer)
+    stage.payouts["redraft"] = own = answer.body["transaction_id"]
+    again = stage.operator.call("POST", path, body, key=key)
+    stage.show("POST …/redraft, the same request again", again)
+    other = stage.operator.call("POST", path, body, key=new_key())
+    stage.show("POST …/redraft, with another key", other)
+    if (again.body["transaction_id"], other.status) != (own, 409):
+        raise Failed(f"redrafted twice: {again.body}, {other.body}")
+    stage.pass_time(31)
+    found = stage.becomes("redraft", "Completed", "the poller asked for the status")
+    original = stage.operator.need(200, "GET", f"/payouts/{stage.payouts['rejected']}")
+    stage.say(f"  redraft_of {found['redraft_of']}, redrafted_as {original['redrafted_as']}")
+    if (found["redraft_of"], original["redrafted_as"]) != (stage.payouts["rejected"], own):
+        raise Failed("the two do not name each other")
+
+
 def lost_answer(stage: Stage) -> None:
     """A payout that was accepted although our call timed out."""
-    stage.heading("5. Accepted although our call timed out: asked about, not sent again")
+    stage.scene("Accepted although our call timed out: asked about, not sent again")
     payee = stage.payees["Sim Timeout"]
     made = stage.pay("lost", order(stage, "80.00", "BankAccount", payee), need="Unconfirmed")
     stage.say("  The money is held. Nobody guesses; the poller asks.")
@@ -103,7 +125,7 @@ def lost_answer(stage: Stage) -> None:
 
 def dishonoured(stage: Stage) -> None:
     """A Direct Entry payout that comes back days later."""
-    stage.heading("6. By Direct Entry, sent, then dishonoured days later: the money is back")
+    stage.scene("By Direct Entry, sent, then dishonoured days later: the money is back")
     before = stage.balance()
     payee = stage.payees["Sim Dishonour"]
     wanted = {**order(stage, "45.25", "BankAccount", payee), "rail": "DirectEntry"}
@@ -118,7 +140,7 @@ def dishonoured(stage: Stage) -> None:
 
 def refused_at_the_door(stage: Stage) -> None:
     """A request with everything wrong."""
-    stage.heading("7. Refused at the door, with all its errors at once")
+    stage.scene("Refused at the door, with all its errors at once")
     wrong = {
         "customer_id": "somebody",
         "amount": "12.345",
@@ -141,6 +163,7 @@ SCENES = (
     completed_by_asking,
     refused,
     rejected,
+    redrafted,
     lost_answer,
     dishonoured,
     refused_at_the_door,

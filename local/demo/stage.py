@@ -47,11 +47,17 @@ class Stage:
     payouts: dict[str, str] = field(default_factory=dict)
     payees: dict[str, str] = field(default_factory=dict)
     customer_id: str = ""
+    scenes: int = 0
 
     def heading(self, text: str) -> None:
-        """A scene begins."""
+        """Something begins."""
         self.console.print()
         self.console.rule(Text(text, style="bold"), align="left")
+
+    def scene(self, text: str) -> None:
+        """The next scene begins."""
+        self.scenes += 1
+        self.heading(f"{self.scenes}. {text}")
 
     def say(self, text: str) -> None:
         """What is about to happen, or why it did."""

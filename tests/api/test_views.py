@@ -26,7 +26,7 @@ SAMPLES: dict[str, Any] = {
     "reason": Hindrance.NO_CONNECTION, "doubt": Doubt.TIMED_OUT, "verdict": Verdict.DEAD,
     "evidence": "They wrote so.", "why": "open_too_long", "found": False, "refusal": "Code",
     "message": "", "detail": "", "amount": None, "fee": None, "monoova_transaction_id": None,
-    "return_id": "", "needs": 1, "lapses_at": AT, "seen": "5e",
+    "return_id": "", "needs": 1, "lapses_at": AT, "seen": "5e", "redraft": "another",
 }  # fmt: skip
 
 
