@@ -60,6 +60,11 @@ class Life:
     row: Row
     moved: Counter[Place] = field(default_factory=Counter)
 
+    @property
+    def maker(self) -> str:
+        """Who asked for it."""
+        return str(self.row.get("created_by", self.row.get("redrafted_by"))["S"])
+
 
 class Books:
     """What all rows add up to. `broken` is told of whatever must not be."""

@@ -71,6 +71,16 @@ class Environment(AfterHours):
             provider=self.provider, vault=self.vault, clock=self.clock, time_left=self._time_left,
         )  # fmt: skip
 
+    def redraft(self, transaction_id: str, *, key: str, by: str) -> Any:
+        """Have paid once more what came back."""
+        code = self.code
+        limits = code.order.Limits(code.money.Money(1), code.money.Money(10_000_00))
+        return code.use_redraft.redraft(
+            transaction_id, code.redraft.Correction(), key=key, by=by, request_id="r",
+            limits=limits, payouts=self.payouts, customers=self.customers, provider=self.provider,
+            vault=self.vault, clock=self.clock, time_left=self._time_left,
+        )  # fmt: skip
+
     def approve(self, transaction_id: str, *, by: str) -> Any:
         """Look at a payout, and agree to what is seen."""
         use = self.code.use_approve

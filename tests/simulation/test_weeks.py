@@ -41,6 +41,7 @@ def test_no_week_breaks_an_invariant(part, record_property):
     assert counts["payouts that waited for funds and went"] > 0
     assert min(counts[f"steps {kind}"] for kind in ("Released", "Declined", "Lapsed")) > 0
     assert min(counts[f"refused {whose}_day_limit"] for whose in WHOSE) > 0
+    assert counts["redrafts paid"] > 0
     assert counts["nights"] > LEAST_NIGHTS * counts["weeks with nights"] > 0
     assert counts["archived keys used again"] > 0
     assert counts["archived payouts returned"] > 0

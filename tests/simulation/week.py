@@ -36,6 +36,7 @@ from tests.simulation.monoova import (
 )
 from tests.simulation.nights import Nights
 from tests.simulation.people import People
+from tests.simulation.redrafters import Redrafters
 from tests.simulation.tally import tally
 from tests.simulation.timeline import DAY, HOUR, MINUTE
 
@@ -58,6 +59,8 @@ KEEPING, ERASING = 0.4, 0.5
 RATES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4)
 # The share of the weeks in which other people have to agree to what is large.
 AGREEING = 0.3
+# The share in which what came back is paid once more.
+REDRAFTING = 0.4
 # A request that is under way for longer than the quarantine.
 FOR_HOURS = 3 * HOUR
 
@@ -171,6 +174,10 @@ class _Week:
         self._approvers: Approvers | None = None
         if self._alone and own.random() < AGREEING:
             self._approvers = Approvers(self._business, own)
+        own = Random(seed ^ 0x2ED2AF)  # noqa: S311 (no secret)
+        self._redrafters: Redrafters | None = None
+        if regime.covered and self._alone and own.random() < REDRAFTING:
+            self._redrafters = Redrafters(self._business, own)
         self._take_habits()
         self._business.story.tell(
             "week", f"{seed}: a provider that {regime.habits.name}", rate=self._fate.rate,
@@ -224,14 +231,15 @@ class _Week:
         for wish in people.wishes:
             if wish.answered and wish.transaction_id not in business.books.lives:
                 raise Broken(f"{wish.key} was lost")
-        if self._nights:
-            self._nights.end_well()
+        for each in (self._redrafters, self._nights):
+            if each:
+                each.end_well()
         if self._keeping:
             self._keeping.end_well(people)
 
     def _go_home(self) -> None:
         self._people.go_home()
-        for more in (self._nights, self._keeping, self._approvers):
+        for more in (self._nights, self._keeping, self._approvers, self._redrafters):
             if more:
                 more.go_home()
         self._desk.at_work = self._clockwork.running = False
@@ -275,7 +283,7 @@ class _Week:
             return counts
         counts.update(tally(business, self._people, self._desk))
         counts["weeks with approvers"] += self._approvers is not None
-        for more in (self._nights, self._keeping):
+        for more in (self._nights, self._keeping, self._redrafters):
             if more:
                 counts[f"weeks with {more.name}"] += 1
                 counts.update(more.told)

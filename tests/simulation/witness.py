@@ -61,7 +61,7 @@ class Witness:
         if event == "ResolutionProposed":
             self._proposed_by[own] = by
         if event in _DECISIONS:
-            maker = before.row["created_by"]["S"] if before else ""
+            maker = before.maker if before else ""
             if by in {maker, self._proposed_by.get(own)}:
                 raise Broken(f"{own}: {by} decided alone")
 
@@ -95,7 +95,7 @@ class Agreed:
         if event == "ApprovalAsked":
             self._needs[own], self._given[own] = int(facts["needs"]["N"]), {}
         elif event == "Approved":
-            if before is None or by == before.row["created_by"]["S"]:
+            if before is None or by == before.maker:
                 raise Broken(f"{own}: {by} agreed to what they had asked for")
             self._needs[own] = int(facts["needs"]["N"])
             self._given[own][by] = facts["seen"]["S"]
