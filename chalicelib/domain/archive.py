@@ -219,10 +219,6 @@ def _state(payout: Payout) -> dict[str, Any]:
     }
 
 
-def _turns(payout: Payout) -> list[list[int | str]]:
-    return [[number, str(rail)] for number, rail in payout.turns]
-
-
 def _cents(amount: Money | None) -> int | None:
     return None if amount is None else amount.cents
 

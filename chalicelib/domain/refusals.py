@@ -58,7 +58,7 @@ class BeforeAPerson(Conflict):
 
 
 class OriginalDisputed(Conflict):
-    """What a redraft is to replace was paid after all: it is not sent, and can be cancelled."""
+    """What a redraft is to replace was, or may be, paid: it is not sent, and can be cancelled."""
 
     code = "original_disputed"
 

@@ -9,7 +9,8 @@ import pytest
 from chalicelib.domain.advance import advance
 from chalicelib.domain.claims import Claims
 from chalicelib.domain.errors import CustomerStopped, InsufficientFunds, Stale
-from chalicelib.domain.events import Delayed, Hindrance, Redrafted
+from chalicelib.domain.events import Delayed, Escalated, Hindrance, Redrafted
+from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.payout import Status
 from chalicelib.domain.redraft import redraft_id
 from chalicelib.domain.refusals import OriginalDisputed
@@ -130,6 +131,15 @@ def test_what_waits_is_not_claimed_once_its_original_is_paid(store, original):
         store.payouts.write(claim(waits), notice=a_notice())
     assert store.payouts.get(waits.transaction_id) == waits
     assert not store.notices.known(a_notice().key)
+
+
+def test_what_waits_is_not_claimed_once_its_original_is_contradicted(store, original):
+    waits = redraft(store, original, waits=True)
+    alarm = Escalated(at=START, by="monoova", why=CONTRADICTION)
+    hear(store, store.payouts.get(original.transaction_id), alarm)
+    with pytest.raises(OriginalDisputed):
+        store.payouts.write(claim(waits))
+    assert store.payouts.get(waits.transaction_id) == waits
 
 
 def test_that_it_is_paid_is_told_before_that_the_customer_is_stopped(store, original):

@@ -18,6 +18,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.events import Started, StartedAgain
 from chalicelib.domain.habits import Habits
 from chalicelib.domain.liquidity import waits_for_funds
+from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.money import ZERO, total
 from chalicelib.domain.patience import attention, rests
 from chalicelib.domain.payout import Status
@@ -223,8 +224,9 @@ class MemoryPayouts:
     def _refuse_paid(self, steps: Sequence[Step]) -> None:
         """Refuse to send what replaces something that was paid after all."""
         before = steps[-1].after.intent.redraft_of if _pays(steps) else ()
-        if any(self._state.payouts[each].status not in REDRAFTABLE for each in before):
-            raise OriginalDisputed
+        for each in [self._state.payouts[own] for own in before]:
+            if each.status not in REDRAFTABLE or each.needs_person == CONTRADICTION:
+                raise OriginalDisputed
 
     def _customer_after(self, steps: Sequence[Step]) -> Customer | None:
         """The customer as the steps leave them; `None` where they do not concern them."""

@@ -147,6 +147,14 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        "what waits is sent though its original is contradicted",
+        PARTS,
+        'f"#status IN ({names}) AND {calm}"',
+        'f"#status IN ({names}) AND ({calm} OR :contradiction = :contradiction)"',
+        REDRAFTS,
+        (T_STORE + "what_waits_is_not_claimed_once_its_original_is_contradicted[simulated]",),
+    ),
+    Mutant(
         "only the last that came back is looked at",
         PARTS,
         "for each in before if each != own}",

@@ -24,7 +24,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.events import Confirmed, Escalated, Redrafted, Returned
 from chalicelib.domain.memory import CONTRADICTION
-from chalicelib.domain.money import ZERO
+from chalicelib.domain.money import ZERO, Money
 from chalicelib.domain.patience import attention
 from chalicelib.domain.payout import Status
 from chalicelib.domain.policy import FREE, DayLimit
@@ -393,6 +393,21 @@ def test_nor_once_the_customers_payouts_go_on_and_a_person_cancels_it():
     assert not world.provider.executions
     assert world.cancel(redraft.transaction_id).status is Status.CANCELLED
     assert world.available == DEPOSIT
+
+
+@pytest.mark.parametrize("status", CAME_BACK)
+def test_nor_while_nobody_knows_whether_its_original_is_paid(status):
+    """Good news of another amount is believed of nothing; but the payee may have that money."""
+    world = came_back(status)
+    world.provider.will(NOT_CONNECTED)
+    redraft = redo(world).payout
+    told = world.teach(b"late", world.payouts[0], Confirmed, amount=AMOUNT - Money(1))
+    assert world.receive(told) == "dead_lettered"
+    assert attention(world.payouts[0]) == CONTRADICTION
+    assert world.poll_after(120) == {"original_disputed": 1}
+    assert attention(now(world, redraft)) == "original_disputed"
+    assert not world.provider.paid(redraft.unique_reference)
+    assert world.cancel(redraft.transaction_id).status is Status.CANCELLED
 
 
 def test_nor_by_the_last_word_that_it_needs():

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from chalicelib.adapters.dynamo.payout_rows import payout_row
 from chalicelib.adapters.dynamo.values import in_expression, instant, number, to_item
 from chalicelib.domain.events import Started, StartedAgain
+from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.money import ZERO, Money, total
 from chalicelib.domain.redraft import REDRAFTABLE
 
@@ -118,7 +119,7 @@ def originals_part(
 ) -> dict[str, TransactWriteItemTypeDef]:
     """That nothing which a redraft is to replace was paid after all; but what is `written` itself.
 
-    Asked of whatever is, or is about to be, sent.
+    Nor contradicted: it may have been. Asked of whatever is, or is about to be, sent.
     """
     own = written.after.transaction_id if written else ""
     before = steps[-1].after.intent.redraft_of if needs_unstopped(steps) else ()
@@ -127,12 +128,14 @@ def originals_part(
 
 def _unpaid(table: str, transaction_id: str) -> TransactWriteItemTypeDef:
     values: Row = {str(status): status for status in sorted(REDRAFTABLE)}
+    names = ", ".join(f":{name}" for name in values)
+    calm = "(attribute_not_exists(needs_person) OR needs_person <> :contradiction)"
     check: ConditionCheckTypeDef = {
         "TableName": table,
         "Key": to_item({"transaction_id": transaction_id}),
-        "ConditionExpression": f"#status IN ({', '.join(f':{name}' for name in values)})",
+        "ConditionExpression": f"#status IN ({names}) AND {calm}",
         "ExpressionAttributeNames": {"#status": "status"},
-        "ExpressionAttributeValues": in_expression(values),
+        "ExpressionAttributeValues": in_expression(values | {"contradiction": CONTRADICTION}),
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     }
     return {"ConditionCheck": check}
