@@ -81,9 +81,9 @@ def poll(time_left: TimeLeft) -> dict[str, int]:
     """Look after every open payout that is due; at times, after webhooks that were missed."""
     w = wire()
     told = look_after(
-        payouts=w.payouts, provider=w.provider, vault=w.vault, gate=w.gate, liquidity=w.liquidity,
-        rules=w.float_rules, clock=w.clock, calendar=w.calendar, patience=w.patience,
-        time_left=time_left,
+        payouts=w.payouts, provider=w.provider, vault=w.vault, gate=w.gate, breaker=w.breaker,
+        liquidity=w.liquidity, rules=w.float_rules, clock=w.clock, calendar=w.calendar,
+        patience=w.patience, time_left=time_left,
     )  # fmt: skip
     told += lapse_credits(desk=w.desk, clock=w.clock, time_left=time_left)
     told += settle(

@@ -17,6 +17,7 @@ from bench.client import Told, Wish, ended, persist
 from bench.dynamo import Dynamo, Struck
 from bench.faults import LAMBDA_SECONDS, POLLER_SECONDS, BenchClock, Crash, Dice, Invocation
 from bench.provider_port import BankPort
+from chalicelib.adapters.dynamo.circuits import DynamoCircuits
 from chalicelib.adapters.dynamo.customers import DynamoCustomers
 from chalicelib.adapters.dynamo.gate import DynamoGate
 from chalicelib.adapters.dynamo.liquidity import DynamoLiquidity
@@ -33,6 +34,7 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.order import Limits, Order
 from chalicelib.domain.patience import Patience, attention
 from chalicelib.domain.payout import OPEN, Payout, Status
+from chalicelib.usecases.breaker import Breaker
 from chalicelib.usecases.customers import Profile, register
 from chalicelib.usecases.fund import bank, give_credit
 from chalicelib.usecases.poll import poll
@@ -86,6 +88,9 @@ class Business:
         self.treasury = DynamoTreasury(session, self.tables)
         self.gate = DynamoGate(session, self.tables.control, clock=self.clock)
         self.liquidity = DynamoLiquidity(session, self.tables.control)
+        # Told of nothing: one payout in a world of its own opens no circuit.
+        circuits = DynamoCircuits(session, self.tables.control)
+        self.breaker = Breaker(circuits, clock=self.clock)
 
     def _sleep(self, seconds: float) -> None:
         self.invocation.spend(seconds)
@@ -136,8 +141,8 @@ class Business:
             with suppress(Crash, PayoutError):
                 poll(
                     payouts=self.payouts, provider=self.port, vault=self.vault, gate=self.gate,
-                    liquidity=self.liquidity, rules=RULES, clock=self.clock,
-                    calendar=CALENDAR, patience=PATIENCE,
+                    breaker=self.breaker, liquidity=self.liquidity, rules=RULES,
+                    clock=self.clock, calendar=CALENDAR, patience=PATIENCE,
                     time_left=lambda: self.invocation.left() - RESERVE,
                 )  # fmt: skip
 

@@ -123,6 +123,8 @@ class Settings(BaseModel):
     fee_direct_entry: Fee = TARIFF[Way.DIRECT_ENTRY]
     # Sydney's hour from which a direct credit waits for the next business day.
     de_cut_off_hour: int = Field(default=CUT_OFF, ge=1, le=23)
+    # How many payouts may wait for a rail, or the sign-in, before new ones are turned away.
+    most_waiting: int = Field(default=1000, ge=1, le=100_000)
     require_idempotency_key: bool = True
     # For how many minutes a sign-in counts as one of just now: any, and one with a second factor.
     step_up_minutes: int = Field(default=10, ge=1, le=60)

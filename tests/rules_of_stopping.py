@@ -20,4 +20,26 @@ RULES: dict[str, dict[str, list[str]]] = {
             "test_its_money_is_reckoned_with_where_the_business_looks_at_its_money",
         ],
     },
+    "a way that is shut delays, and decides nothing": {
+        "a circuit opens by its rules, and one worker only tries whether it may close": [
+            "test_it_opens_by_either_rule_and_by_no_less",
+            "test_refusals_open_nothing",
+            "test_what_each_answer_says_of_the_way",
+            "test_one_only_may_try_and_no_longer_than_its_time",
+            "test_of_two_who_saw_the_same_one_only_keeps_a_change",
+            "test_two_pollers_have_one_probe_between_them",
+            "test_a_probe_that_never_tells_is_given_back_after_its_time",
+            "test_whoever_opens_it_by_hand_keeps_it_open_until_it_is_reset",
+        ],
+        "who waits for a rail is kept, goes out by age and few at first, and is not too many": [
+            "test_five_failures_open_the_circuit_and_what_comes_then_waits",
+            "test_more_wait_than_may_are_turned_away_and_nothing_is_stored",
+            "test_behind_a_closed_gate_as_many_wait_and_no_more",
+            "test_the_poller_lets_one_try_and_then_a_few_and_then_more",
+            "test_who_waits_for_a_rail_is_told_and_counted_and_not_among_the_due",
+            "test_who_waits_for_funds_stays_in_that_line_and_bars_nobody_of_another_rail",
+            "test_an_unconfirmed_payout_is_asked_for_while_the_circuit_is_open_and_not_sent_again",
+            "test_a_payout_that_cannot_be_sent_does_not_keep_the_circuit_from_being_tried",
+        ],
+    },
 }

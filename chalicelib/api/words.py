@@ -99,6 +99,7 @@ REASONS: Mapping[str, str] = {
     Hindrance.OUT_OF_TIME: "there was no time left to send it safely",
     Hindrance.FUNDS: "the account at the provider does not hold enough yet",
     Hindrance.OTHER_RAIL: "it was refused on one rail, and goes out by another one",
+    Hindrance.RAIL_DOWN: "payments by its rail, or to the provider, go wrong at present",
     # why other people have to agree
     "amount": "it is above the amount that one person may pay alone",
     "new_destination": "no payment has arrived at the destination yet",

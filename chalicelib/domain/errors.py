@@ -22,7 +22,8 @@
     │   ├── ApprovalLapsed     nobody can agree to it any more
     │   ├── AlreadyRedrafted   what came back is paid once more by one other payout, ever
     │   ├── BeforeAPerson      a person has to look at it before anything follows from it
-    │   └── OriginalDisputed   what a redraft is to replace was paid after all
+    │   ├── OriginalDisputed   what a redraft is to replace was paid after all
+    │   └── RailDown           its rail is not tried at present
     ├── RuleBroken             a rule of ours: balance, limit, a key with another body
     │   ├── InsufficientFunds
     │   ├── WrongCode
@@ -34,12 +35,13 @@
     │   ├── QueueUnavailable
     │   ├── ArchiveUnavailable
     │   ├── MailUnavailable
-    │   └── ProviderUnavailable
-    │       └── SignInRefused
+    │   ├── ProviderUnavailable
+    │   │   └── SignInRefused
+    │   └── TooManyWait        nothing is sent at present, and as many wait as may
     └── TooFast                more than this principal may ask for within so short a time
     Corrupt                    what we stored is not what we read (not a `PayoutError`: a defect)
 
-The refusals of checks, approvals, redrafts and of haste are in `domain/refusals.py`.
+The refusals of checks, approvals, redrafts, haste and a shut way are in `domain/refusals.py`.
 
 Each has a stable `code` and carries its evidence as attributes; `api/problems.py` maps them to
 HTTP in one table. None carries a name, an account, a PayID or a key.

@@ -35,6 +35,7 @@ class Hindrance(StrEnum):
     OUT_OF_TIME = "out_of_time"
     FUNDS = "funds"  # the account at the provider does not hold enough yet
     OTHER_RAIL = "other_rail"  # it was refused on the rail before, and goes by another one
+    RAIL_DOWN = "rail_down"  # payments by its rail, or by the provider, go wrong at present
 
 
 class Verdict(StrEnum):

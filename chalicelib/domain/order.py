@@ -80,12 +80,16 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The business's limits for one payout, the name that its payees see, how ways are chosen."""
+    """The business's limits for one payout, the name that its payees see, how ways are chosen.
+
+    So many may wait for a rail, or the sign-in, as `most_waiting` says.
+    """
 
     least: Money
     most: Money
     remitter_name: str = ""
     routing: Routing = field(default_factory=Routing)
+    most_waiting: int = 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.breaker import waits_for_rail
 from chalicelib.domain.errors import CustomerStopped
 from chalicelib.domain.liquidity import waits_for_funds
 from chalicelib.domain.memory import CONTRADICTION
@@ -65,8 +66,8 @@ class Patience:
     def _due_queued(self, payout: Payout) -> datetime | None:
         if payout.needs_person == CONTRADICTION or payout.held is not None:
             return None
-        if waits_for_funds(payout):
-            # In the line, whose order is that of creation: it is always due.
+        if waits_for_funds(payout) or waits_for_rail(payout):
+            # In a line, whose order is that of creation: it is always due.
             return payout.intent.created_at
         return payout.updated_at + self._backoff(payout.delays)
 

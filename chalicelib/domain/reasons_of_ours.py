@@ -94,6 +94,11 @@ OF_OURS: tuple[Meaning, ...] = (
         say=_SOON,
     ),
     Meaning(
+        name="rail_down", turn=Turn.NOBODY,
+        what="Its rail, or the provider, takes no payments at present; it goes out by itself.",
+        say=_SOON,
+    ),
+    Meaning(
         name="out_of_time", turn=Turn.NOBODY,
         what="There was no time left to send it safely; it is tried again by itself.",
         say=_SOON,

@@ -1,11 +1,11 @@
-"""The service's own rules saying no: to a check, to an approval, to too much haste.
+"""The service's own rules saying no: to a check, to an approval, to haste, to a way that is shut.
 
 Branches of the tree in `domain/errors.py`, which draws them.
 """
 
 from __future__ import annotations
 
-from chalicelib.domain.errors import Conflict, Fault, PayoutError, RuleBroken
+from chalicelib.domain.errors import Conflict, Fault, PayoutError, RuleBroken, Unavailable
 
 
 class CheckUnderWay(Conflict):
@@ -64,6 +64,22 @@ class OriginalDisputed(Conflict):
 
     def __init__(self) -> None:
         super().__init__("A payout that it is to replace seems to be paid: it is not sent.")
+
+
+class RailDown(Conflict):
+    """Its rail, or the provider, is not tried at present: it goes on waiting where it waits."""
+
+    code = "rail_down"
+
+    def __init__(self) -> None:
+        super().__init__("Nothing is sent by its rail at present: it waits.")
+
+
+class TooManyWait(Unavailable):
+    """Nothing is sent at present, and as many wait for that as may: nothing was stored."""
+
+    code = "too_many_wait"
+    retry_after = 60
 
 
 class WrongCode(RuleBroken):

@@ -11,6 +11,7 @@ from chalicelib.ports.account_checks import (
     Judged,
     Verifier,
 )
+from chalicelib.ports.circuits import Circuits
 from chalicelib.ports.courier import Courier
 from chalicelib.ports.desk import Desk
 from chalicelib.ports.findings import FindingFilter, Findings, Found
@@ -65,6 +66,7 @@ __all__ = [
     "BsbDirectory",
     "Bulletins",
     "Changes",
+    "Circuits",
     "Clock",
     "Courier",
     "Customers",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.breaker import Board
 from chalicelib.domain.habits import Habits
 from chalicelib.domain.policy import FREE, Policy
 
@@ -44,6 +45,7 @@ class Opening:
     short_of_funds: bool = False  # a hint: payouts wait for funds, and a new one waits with them
     npp_limit: Money | None = None  # a hint: the most that the provider lets one NPP payment be
     costs: Mapping[Way, Money] = field(default_factory=dict)  # a hint: fees seen to be charged
+    circuits: Board = field(default_factory=Board)
     policy: Policy = field(default=FREE)
     spent: Mapping[str, Spent] = field(default_factory=dict)
     twin: Twin | None = None

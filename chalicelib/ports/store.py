@@ -120,12 +120,21 @@ class Payouts(Protocol):
     def due(self, now: datetime) -> Iterator[str]:
         """Ids of open payouts that are due, the longest due first; may lag: read them again.
 
-        Those that wait for funds are not among them: they stand in a line of their own.
+        Those that wait for funds, or for a rail, are not among them: they stand in lines of their
+        own.
         """
         ...
 
     def in_line(self) -> Iterator[Sketch]:
         """Payouts that wait for funds, the oldest first; may lag: read them again."""
+        ...
+
+    def stranded(self) -> Iterator[Sketch]:
+        """Payouts that wait for a rail, or the sign-in, the oldest first; may lag: read again."""
+        ...
+
+    def count_stranded(self, most: int) -> int:
+        """How many those are, counted up to `most`; may lag."""
         ...
 
     def open_work(self) -> Iterator[Sketch]:

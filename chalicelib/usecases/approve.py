@@ -39,8 +39,8 @@ from chalicelib.domain.payout import Status
 from chalicelib.domain.refusals import ApprovalLapsed, ApproverLimit, SeenChanged
 from chalicelib.domain.twins import twin_key
 from chalicelib.ports import Question
+from chalicelib.usecases.admit import hindrance_of
 from chalicelib.usecases.hear import TRIES, existing, hear
-from chalicelib.usecases.request import hindrance_of
 from chalicelib.usecases.send import deliver
 
 if TYPE_CHECKING:
@@ -234,7 +234,7 @@ def _steps(now: Look, word: Word, clock: Clock) -> list[Step]:
     steps.append(advance(steps[-1].after, Released(at=at, by=by, request_id=request_id)))
     if steps[-1].after.held:
         return steps  # agreed to, and kept back all the same
-    hindrance = hindrance_of(now.opening)
+    hindrance = hindrance_of(now.opening, now.payout.rail, at)
     last = (
         Started(at=at, by=by, request_id=request_id, claim_id=clock.new_id())
         if hindrance is None

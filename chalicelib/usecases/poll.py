@@ -1,13 +1,12 @@
 """Look after every open payout that is due: send what waits, ask about what is open.
 
-Whoever waits for funds is served first, in a line of their own (`line.py`). One payout's trouble
-costs only itself. Stops early rather than late; what is left is due next time.
+Whoever waits for funds is served first, in a line of their own (`line.py`), then who waits for a
+rail (`drain.py`). One payout's trouble costs only itself. Stops early rather than late.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -15,18 +14,14 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.advance import advance
 from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.errors import (
-    Contradiction,
-    Corrupt,
-    CustomerStopped,
-    PayoutError,
     ProviderUnavailable,
     SignInRefused,
 )
-from chalicelib.domain.events import Escalated, Hindrance, Lapsed, Unanswered
+from chalicelib.domain.events import Hindrance, Lapsed
 from chalicelib.domain.liquidity import waits_for_funds
 from chalicelib.domain.payout import OPEN, UNSENT, Payout, Status
 from chalicelib.domain.rails import Rail
-from chalicelib.domain.refusals import OriginalDisputed
+from chalicelib.usecases.admit import put_off
 from chalicelib.usecases.ask import (
     LONGEST_QUESTION,
     POLLER,
@@ -36,10 +31,12 @@ from chalicelib.usecases.ask import (
     escalate,
     find,
 )
+from chalicelib.usecases.drain import drain
 from chalicelib.usecases.hear import hear
 from chalicelib.usecases.line import serve
 from chalicelib.usecases.purse import Purse
 from chalicelib.usecases.send import send
+from chalicelib.usecases.worry import code_of, worry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,6 +47,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.liquidity import FloatRules
     from chalicelib.domain.patience import Patience
     from chalicelib.ports import Clock, Gate, Liquidity, Payouts, Provider, Settled, Vault
+    from chalicelib.usecases.breaker import Breaker
 
 # Seconds that one payout may need at the worst: with less left, none is begun.
 RESERVE = 25.0
@@ -67,6 +65,7 @@ def poll(
     provider: Provider,
     vault: Vault,
     gate: Gate,
+    breaker: Breaker,
     liquidity: Liquidity,
     rules: FloatRules,
     clock: Clock,
@@ -79,6 +78,7 @@ def poll(
     if gate.closed():
         told["gate_closed"] += 1
         return told
+    breaker.board(fresh=True)
     due = [
         payout
         for transaction_id in islice(payouts.due(clock.now()), MOST)
@@ -88,14 +88,19 @@ def poll(
     queued = [payout for payout in due if payout.status is Status.QUEUED]
     others = [payout for payout in due if payout.status is not Status.QUEUED]
     run = _Run(
-        payouts=payouts, provider=provider, vault=vault, clock=clock, patience=patience,
-        time_left=time_left, purse=Purse(rules), told=told,
+        payouts=payouts, provider=provider, vault=vault, breaker=breaker, clock=clock,
+        patience=patience, time_left=time_left, purse=Purse(rules), told=told,
     )  # fmt: skip
+    has_time = _sharing(others, time_left)
     try:
         waiting = serve(
             queued, purse=run.purse, attend=run.attend, payouts=payouts, provider=provider,
             liquidity=liquidity, clock=clock, time_left=time_left,
-            has_time=_sharing(others, time_left), told=told,
+            has_time=has_time, told=told,
+        )  # fmt: skip
+        drain(
+            breaker=breaker, payouts=payouts, attend=run.attend, short=waiting, clock=clock,
+            has_time=has_time, told=told,
         )  # fmt: skip
         # Nothing has to be asked before what waits may go out.
         run.attend_all(others if waiting else [*queued, *others])
@@ -113,6 +118,7 @@ class _Run:
         payouts: Payouts,
         provider: Provider,
         vault: Vault,
+        breaker: Breaker,
         clock: Clock,
         patience: Patience,
         time_left: Callable[[], float],
@@ -121,6 +127,7 @@ class _Run:
     ) -> None:
         self.payouts, self.provider, self.vault, self.clock = payouts, provider, vault, clock
         self.patience, self.time_left, self.purse, self.told = patience, time_left, purse, told
+        self.breaker = breaker
         self.known: dict[str, News] = {}
         self.read = ReadOnce(provider, clock)
 
@@ -150,9 +157,11 @@ class _Run:
         except SignInRefused:
             raise
         except Exception as error:  # noqa: BLE001 (whatever it was, it costs this payout only)
-            self.told[_code(error)] += 1
-            _worry(payout, error, payouts=self.payouts, clock=self.clock, patience=self.patience)
+            self.told[code_of(error)] += 1
+            worry(payout, error, payouts=self.payouts, clock=self.clock, patience=self.patience)
             return error
+        finally:
+            self.breaker.give_back(payout)
         self.told[after.status.shown] += 1
         if after.hindrance == Hindrance.SIGN_IN_REFUSED:
             # Each further sending would be a refused sign-in more, and five lock the account.
@@ -168,7 +177,7 @@ class _Run:
             # On exactly what was looked at: whoever decides at this moment has won, or lost.
             return self.payouts.write(advance(payout, Lapsed(at=self.clock.now(), by=POLLER)))
         if payout.status is Status.QUEUED:
-            payout = self._send_queued(payout) if self.purse.allows(payout) else payout
+            payout = self._try_queued(payout) if self.purse.allows(payout) else payout
         elif payout.status is Status.PENDING and payout.rail is Rail.DIRECT_ENTRY:
             payout = close_window(
                 payout, payouts=self.payouts, provider=self.read, clock=self.clock,
@@ -177,6 +186,11 @@ class _Run:
         else:
             payout = self._find(payout)
         return escalate(payout, payouts=self.payouts, clock=self.clock, patience=self.patience)
+
+    def _try_queued(self, payout: Payout) -> Payout:
+        if self.breaker.admits(payout):
+            return self._send_queued(payout)
+        return put_off(payout, by=POLLER, payouts=self.payouts, clock=self.clock)
 
     def _send_queued(self, payout: Payout) -> Payout:
         """Send it; if an earlier attempt is known to be dead, see first whether it truly is.
@@ -202,7 +216,7 @@ class _Run:
             known=self.known.get(payout.unique_reference),
         )  # fmt: skip
         again = self.patience.may_send_again(payout, self.clock.now()) and self.purse.allows(payout)
-        if news is None and again:
+        if news is None and again and self.breaker.admits(payout):
             return self._send(payout)
         return ask(payout, news, payouts=self.payouts, clock=self.clock, statement=self.statement)
 
@@ -224,36 +238,8 @@ def _read(transaction_id: str, payouts: Payouts, told: Counter[str]) -> Payout |
     try:
         return payouts.get(transaction_id)
     except Exception as error:  # noqa: BLE001 (whatever it was, it costs this payout only)
-        told[_code(error)] += 1
+        told[code_of(error)] += 1
         return None
-
-
-def _worry(
-    payout: Payout, error: Exception, *, payouts: Payouts, clock: Clock, patience: Patience
-) -> None:
-    """Put a payout before a person that could not be attended to, at once or after too long."""
-    why = _code(error) if _is_lasting(error) else patience.escalation(payout, clock.now())
-    if why:
-        with suppress(Exception):
-            alarm = Escalated(at=clock.now(), by=POLLER, why=why)
-            payout = hear(payout, alarm, payouts=payouts).payout
-    if isinstance(error, ProviderUnavailable):
-        # It is due later now, or it would stand before all others in every run.
-        unanswered = Unanswered(at=clock.now(), by=POLLER, attempt=payout.attempt)
-        with suppress(Exception):
-            payouts.write(advance(payout, unanswered))
-
-
-def _is_lasting(error: Exception) -> bool:
-    """Whether it will be so the next time, too."""
-    lasting = (Contradiction, CustomerStopped, OriginalDisputed)
-    return isinstance(error, lasting) or not isinstance(error, PayoutError)
-
-
-def _code(error: Exception) -> str:
-    if isinstance(error, PayoutError):
-        return error.code
-    return "corrupt" if isinstance(error, Corrupt) else "defect"
 
 
 def _is_due(payout: Payout, clock: Clock, calendar: Calendar, patience: Patience) -> bool:

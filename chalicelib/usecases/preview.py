@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.errors import Conflict, RuleBroken
 from chalicelib.domain.preview import Preview
 from chalicelib.domain.ways import arrival
+from chalicelib.usecases.admit import hindrance_of
 from chalicelib.usecases.consider import Asking, consider, question_of
-from chalicelib.usecases.request import hindrance_of
 
 if TYPE_CHECKING:
     from chalicelib.domain.order import Limits, Order
@@ -26,7 +26,8 @@ def preview(
         StoreUnavailable, VaultUnavailable: it could not be considered.
     """
     asking = Asking(clock.new_id(), by, drafted)
-    opening = payouts.opening(question_of(order, asking, clock.now()))
+    now = clock.now()
+    opening = payouts.opening(question_of(order, asking, now))
     try:
         plan = consider(
             order, asking, opening, limits=limits, payouts=payouts, vault=vault, clock=clock
@@ -37,4 +38,4 @@ def preview(
         return Preview(stopped=conflict.code)
     intent = plan.intent
     when = arrival(intent.rail, intent.created_at, limits.routing.calendar)
-    return Preview(intent=intent, hindrance=hindrance_of(opening), arrival=when)
+    return Preview(intent=intent, hindrance=hindrance_of(opening, intent.rail, now), arrival=when)

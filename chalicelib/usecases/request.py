@@ -19,10 +19,11 @@ from chalicelib.domain.errors import (
     RuleBroken,
     Stale,
 )
-from chalicelib.domain.events import ApprovalAsked, Delayed, Hindrance, Started
+from chalicelib.domain.events import ApprovalAsked, Delayed, Started
 from chalicelib.domain.identifiers import derived_id
 from chalicelib.domain.order import KEY
 from chalicelib.domain.refusals import AlreadyRedrafted, TooFast
+from chalicelib.usecases.admit import hindrance_of, refuse_crowd
 from chalicelib.usecases.consider import Asking, consider, question_of
 from chalicelib.usecases.send import deliver
 
@@ -78,6 +79,7 @@ def request(
         TooFast: the principal asks for too many in too short a time.
         Conflict: the customer's payouts are stopped; or others were first again and again.
         StoreUnavailable, VaultUnavailable: not known to be stored; the same key may be used again.
+        TooManyWait: nothing goes out at present, and as many wait as may; nothing was stored.
     """
     return place(
         order, Asking(derived_id("payout", key), by, drafted), request_id=request_id, limits=limits,
@@ -119,6 +121,7 @@ def place(
         )
         first = begin(plan.intent, by=by, request_id=request_id)
         second = _second(plan, opening, clock, request_id=request_id)
+        refuse_crowd(second, limits, payouts)
         claims = replace(plan.decision.claims, token=token, original=replaced)
         written = payouts.write(first, advance(first.after, second), claims=claims)
         if not isinstance(second, Started):
@@ -155,17 +158,10 @@ def _second(
             at=at, by=by, request_id=request_id, needs=thought.needs, why=",".join(thought.why),
             lapses_at=lapses_at,
         )  # fmt: skip
-    hindrance = hindrance_of(opening)
+    hindrance = hindrance_of(opening, plan.intent.rail, at)
     if hindrance is not None:
         return Delayed(at=at, by=by, request_id=request_id, reason=hindrance)
     return Started(at=at, by=by, request_id=request_id, claim_id=clock.new_id())
-
-
-def hindrance_of(opening: Opening) -> Hindrance | None:
-    """Why it is not even tried: the gate is closed, or others wait for funds before it."""
-    if opening.gate_closed:
-        return Hindrance.SIGN_IN_REFUSED
-    return Hindrance.FUNDS if opening.short_of_funds else None
 
 
 def _replay(payout: Payout, order: Order, by: str) -> Placed:

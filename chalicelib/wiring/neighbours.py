@@ -41,7 +41,7 @@ class Neighbours(Records):
             source_account=told.monoova_source_account or "",
             source_bsb_field=told.monoova_source_bsb_field,
         )  # fmt: skip
-        return Monoova(self._signed_in, form=form, clock=self.clock)
+        return Monoova(self._signed_in, form=form, clock=self.clock, heard=self.breaker.heard)
 
     @cached_property
     def verifier(self) -> ports.Verifier:

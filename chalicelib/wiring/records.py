@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from chalicelib.usecases.breaker import Breaker
 from chalicelib.usecases.listen import listen
 from chalicelib.wiring.rules import Rules
 
@@ -28,7 +29,7 @@ class Records(Rules):
         return DynamoPayouts(
             self._session, self._tables, clock=self.clock, patience=self.patience,
             calendar=self.calendar, written=partial(listen, words=self.words),
-            default_policy=self.default_policy,
+            default_policy=self.default_policy, saw=self.breaker.saw,
         )  # fmt: skip
 
     @cached_property
@@ -149,6 +150,18 @@ class Records(Rules):
         from chalicelib.adapters.dynamo.liquidity import DynamoLiquidity
 
         return DynamoLiquidity(self._session, self._tables.control)
+
+    @cached_property
+    def circuits(self) -> ports.Circuits:
+        """The circuits of rails and provider."""
+        from chalicelib.adapters.dynamo.circuits import DynamoCircuits
+
+        return DynamoCircuits(self._session, self._tables.control)
+
+    @cached_property
+    def breaker(self) -> Breaker:
+        """What this process knows of the circuits."""
+        return Breaker(self.circuits, clock=self.clock)
 
     @cached_property
     def desk(self) -> ports.Desk:

@@ -78,7 +78,9 @@ class Rules:
         told = self.settings
         usual = None if told.usual_way == "NPP" else Strategy(told.usual_way)
         routing = Routing(self._costs, usual, self.calendar)
-        return Limits(told.min_payout, told.max_payout, told.remitter_name, routing)
+        return Limits(
+            told.min_payout, told.max_payout, told.remitter_name, routing, told.most_waiting
+        )
 
     @property
     def _costs(self) -> Mapping[Way, Money]:

@@ -9,14 +9,11 @@ from decimal import Decimal
 
 import pytest
 
+from chalicelib.adapters.dynamo.buckets import BUCKETS, LINE, RESTING, bucket
 from chalicelib.adapters.dynamo.customer_rows import customer_from, customer_row
 from chalicelib.adapters.dynamo.event_rows import recorded_from, step_row
 from chalicelib.adapters.dynamo.parts import customer_part
 from chalicelib.adapters.dynamo.payout_rows import (
-    BUCKETS,
-    LINE,
-    RESTING,
-    bucket,
     payout_from,
     payout_row,
 )

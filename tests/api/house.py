@@ -24,6 +24,7 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.order import Limits
 from chalicelib.domain.patience import Patience
 from chalicelib.domain.policy import DEFAULT, FREE
+from chalicelib.usecases.breaker import Breaker
 from chalicelib.usecases.customers import Profile, register
 from chalicelib.usecases.fund import bank, give_credit
 from tests.fakes.account_checks import FakeDirectory, FakeVerifier
@@ -132,6 +133,9 @@ class House:
         self.queue = FakeDeadLetters()
         self.dead_letters = self.queue
         self.provider = PingedProvider(self.clock)
+        self.circuits = self.store.circuits
+        self.breaker = Breaker(self.circuits, clock=self.clock)
+        self.provider.heard = self.breaker.heard
         self.day_book = FakeDayBook(self.provider)
         self.inbox = FakeInbox()
         self.account_checks = self.store.account_checks

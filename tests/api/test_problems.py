@@ -45,6 +45,7 @@ STATUSES = {
     refusals.AlreadyRedrafted: 409,
     refusals.BeforeAPerson: 409,
     refusals.OriginalDisputed: 409,
+    refusals.RailDown: 409,
     errors.KeyTaken: 409,
     errors.Stale: 409,
     errors.RuleBroken: 422,
@@ -60,6 +61,7 @@ STATUSES = {
     errors.QueueUnavailable: 503,
     errors.ArchiveUnavailable: 503,
     errors.MailUnavailable: 503,
+    refusals.TooManyWait: 503,
     Unhealthy: 503,
 }
 

@@ -16,6 +16,7 @@ from uuid import uuid4
 import boto3
 
 from chalicelib.adapters.dynamo.account_checks import DynamoAccountChecks
+from chalicelib.adapters.dynamo.circuits import DynamoCircuits
 from chalicelib.adapters.dynamo.client import Tables, dynamo_client
 from chalicelib.adapters.dynamo.customers import DynamoCustomers
 from chalicelib.adapters.dynamo.desk import DynamoDesk
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
     from chalicelib.ports import (
         AccountChecks,
+        Circuits,
         Customers,
         Desk,
         Findings,
@@ -92,6 +94,7 @@ class Store:
     findings: Findings
     liquidity: Liquidity
     checks: AccountChecks
+    circuits: Circuits
     client: DynamoDBClient | None = None
     tables: Tables | None = None
     calls: Counter[str] = field(default_factory=Counter)
@@ -106,7 +109,7 @@ def memory_store(clock: FakeClock | None = None) -> Store:
         memory.sweeps,
         memory.parked, memory.desk,
         memory.gate, memory.receipts, memory.settlements, memory.findings,
-        memory.liquidity, memory.account_checks,
+        memory.liquidity, memory.account_checks, memory.circuits,
         lose_replies=partial(setattr, memory.state, "lost_replies"),
     )  # fmt: skip
 
@@ -188,6 +191,7 @@ def _store(session: Session, tables: Tables, clock: FakeClock) -> Store:
         tables=tables,
         liquidity=DynamoLiquidity(session, tables.control),
         checks=DynamoAccountChecks(session, tables.control),
+        circuits=DynamoCircuits(session, tables.control),
     )
 
 

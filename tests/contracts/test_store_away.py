@@ -58,6 +58,7 @@ def away(request):
         memory.findings,
         memory.liquidity,
         memory.account_checks,
+        memory.circuits,
     )
 
 

@@ -131,7 +131,7 @@ def test_never_more_than_the_burst_at_once_nor_than_the_rate_in_the_long_run(tho
 
 
 @given(rules, pauses)
-def test_whoever_waits_as_told_is_held_up_once_and_no_more(those, gaps):
+def test_whoever_waits_as_told_is_stranded_once_and_no_more(those, gaps):
     bucket, now = Bucket(those), 0
     for gap in gaps:
         now += gap

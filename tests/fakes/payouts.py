@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chalicelib.domain import allowance
+from chalicelib.domain.breaker import waits_for_rail
 from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.errors import (
     Conflict,
@@ -77,6 +78,7 @@ class MemoryPayouts:
                 short_of_funds=self._state.outlook.short_since is not None,
                 npp_limit=self._state.outlook.npp_limit,
                 costs=self._state.outlook.costs,
+                circuits=self._state.board,
                 policy=change.policy if change else self._default,
                 spent={key: self._state.spent[key] for key in keys if key in self._state.spent},
                 twin=self._state.twins.get(question.twin),
@@ -150,7 +152,7 @@ class MemoryPayouts:
             times = [
                 (self._patience.due(payout, self._calendar), payout.transaction_id)
                 for payout in self._state.payouts.values()
-                if not waits_for_funds(payout)
+                if not waits_for_funds(payout) and not waits_for_rail(payout)
             ]
         due = sorted((at, each) for at, each in times if at is not None and at <= now)
         return (transaction_id for _, transaction_id in due)
@@ -158,6 +160,16 @@ class MemoryPayouts:
     def in_line(self) -> Iterator[Sketch]:
         """Payouts that wait for funds, the oldest first."""
         return (each for each in self.open_work() if each.in_line)
+
+    def stranded(self) -> Iterator[Sketch]:
+        """Payouts that wait for a rail, or the sign-in, the oldest first."""
+        with self._state.reading():
+            found = [_sketch(each) for each in self._state.payouts.values() if waits_for_rail(each)]
+        return iter(sorted(found, key=lambda each: (each.created_at, each.transaction_id)))
+
+    def count_stranded(self, most: int) -> int:
+        """How many those are, up to `most`."""
+        return min(most, len(list(self.stranded())))
 
     def open_work(self) -> Iterator[Sketch]:
         """Every payout that is due some time, the line first."""

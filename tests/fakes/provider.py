@@ -70,10 +70,11 @@ class Execution:
 class FakeProvider:
     """The port `Provider`. `executions` holds every payment: two of one reference are one too many.
 
-    `says` are the coming replies, in order; afterwards everything is accepted. `down` fails what
-    is asked, not what is paid. `before_answering` is called with the reference of each request,
-    once it is executed or not: what it does has overtaken the reply. With a `balance` it executes
-    only what that covers with its fee, and tells it; without one it is not asked about any account.
+    `heard` is told what each payment met. `says` are the coming replies, in order; afterwards
+    everything is accepted. `down` fails what is asked, not what is paid. `before_answering` is
+    called with the reference of each request, once it is executed or not: what it does has
+    overtaken the reply. With a `balance` it executes only what that covers with its fee, and tells
+    it; without one it is not asked about any account.
     """
 
     def __init__(self, clock: Clock, *, refuses_repeats: bool = True, fee: Money = FEE) -> None:
@@ -83,6 +84,7 @@ class FakeProvider:
         self.npp_limit: Money | None = None
         self.says: deque[Reply] = deque()
         self.before_answering: Callable[[str], None] = _nothing
+        self.heard: Callable[[Payout, News], None] = lambda _payout, _news: None
         self.executions: list[Execution] = []
         self.requests: list[str] = []
         self._clock = clock
@@ -111,9 +113,11 @@ class FakeProvider:
             self.requests.append(reference)
             answer = self._meet(payout, destination)
             self.before_answering(reference)
-        return classify(
+        news = classify(
             answer, reference=reference, attempt=payout.attempt, at=self._clock.now(), by="provider"
         )
+        self.heard(payout, news)
+        return news
 
     def status(self, payout: Payout, *, within: float) -> News | None:
         """What the books say of the present attempt."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from threading import RLock
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.breaker import Board
 from chalicelib.domain.customer import Funds
 from chalicelib.domain.errors import Stale, StoreUnavailable
 from chalicelib.domain.liquidity import Outlook
@@ -65,6 +66,7 @@ class State:
     credit_requests: dict[str, CreditRequest] = field(default_factory=dict)
     closed_until: datetime | None = None
     outlook: Outlook = field(default_factory=Outlook)
+    board: Board = field(default_factory=Board)
     sweep: Sweep | None = None
     policies: InForce = field(default_factory=InForce)
     policy_changes: list[Change] = field(default_factory=list)

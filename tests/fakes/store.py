@@ -10,6 +10,7 @@ from chalicelib.domain.patience import Patience
 from chalicelib.domain.policy import FREE
 from tests.fakes.account_checks import MemoryAccountChecks
 from tests.fakes.changes import MemoryChanges
+from tests.fakes.circuits import MemoryCircuits
 from tests.fakes.desk import MemoryDesk
 from tests.fakes.findings import MemoryFindings
 from tests.fakes.keeping import MemorySweeps
@@ -71,4 +72,5 @@ class MemoryStore:
         self.desk = MemoryDesk(self.state)
         self.sweeps = MemorySweeps(self.state)
         self.liquidity = MemoryLiquidity(self.state)
+        self.circuits = MemoryCircuits(self.state)
         self.gate = MemoryGate(self.state, clock=clock, wait=wait)

@@ -73,7 +73,7 @@ MUTANTS = (
     Mutant(
         "what was agreed to goes out behind a closed gate",
         APPROVE,
-        "    hindrance = hindrance_of(now.opening)\n",
+        "    hindrance = hindrance_of(now.opening, now.payout.rail, at)\n",
         "    hindrance = None\n",
         RELEASED,
         (T_APPROVE + "behind_a_closed_gate_it_waits_for_it_and_goes_out_by_itself",),

@@ -176,7 +176,7 @@ MUTANTS = (
     ),
     Mutant(
         "a new payout overtakes those that wait",
-        "chalicelib/usecases/request.py",
+        "chalicelib/usecases/admit.py",
         "return Hindrance.FUNDS if opening.short_of_funds else None",
         "return None",
         FUNDS,
@@ -184,9 +184,9 @@ MUTANTS = (
     ),
     Mutant(
         "who waits for funds is among the due",
-        PAYOUT_ROWS,
-        "    return LINE if waits_for_funds(payout) else BUCKETS",
-        "    return BUCKETS",
+        "chalicelib/adapters/dynamo/buckets.py",
+        "    if waits_for_funds(payout):\n        return LINE\n",
+        "",
         FUNDS,
         (T_LINE_ROWS + "who_waits_for_funds_is_in_the_line_and_not_among_the_due[simulated]",),
     ),

@@ -191,7 +191,7 @@ MUTANTS = (
     ),
     Mutant(
         "a redraft waits in every run of the poller, and nobody hears of it",
-        "chalicelib/usecases/poll.py",
+        "chalicelib/usecases/worry.py",
         "    lasting = (Contradiction, CustomerStopped, OriginalDisputed)\n",
         "    lasting = (Contradiction, CustomerStopped)\n",
         REDRAFTS,

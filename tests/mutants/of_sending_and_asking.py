@@ -269,8 +269,8 @@ MUTANTS = (
     Mutant(
         "what was found is sent again once the quarantine is over",
         POLL,
-        "if news is None and again:",
-        "if again:",
+        "if news is None and again and",
+        "if again and",
         ASKING,
         (T_RESEND + "what_was_missed_before_is_looked_for_once_more_before_it_is_sent_again",),
     ),

@@ -103,14 +103,14 @@ MUTANTS = (
     Mutant(
         "the money of what is held is forgotten",
         LISTS,
-        "    for bucket in (*BUCKETS, *RESTING):\n",
-        "    for bucket in BUCKETS:\n",
+        "    for bucket in (*STRANDED, *BUCKETS, *RESTING):\n",
+        "    for bucket in (*STRANDED, *BUCKETS):\n",
         PASSED,
         (T_HELD + "what_is_held_is_neither_due_nor_in_the_line_and_is_counted_all_the_same",),
     ),
     Mutant(
         "what is held lies among what is due",
-        ROWS,
+        "chalicelib/adapters/dynamo/buckets.py",
         "    if rests(payout):\n        return RESTING\n",
         "",
         PASSED,

@@ -42,8 +42,8 @@ MUTANTS = (
     Mutant(
         "a refusal after one request too many is believed",
         CLIENT,
-        "return _doubted(news) if any(reply.http_status == 429 for reply in replies) else news",
-        "return news",
+        "            news = _doubted(news)\n",
+        "            pass\n",
         SECOND,
         (T_CLIENT + "TestPaying::test_after_one_too_many_nothing_but_an_acceptance_is_certain",),
     ),

@@ -230,8 +230,8 @@ MUTANTS = (
     Mutant(
         "what is being sent is not among the open work",
         PAYOUT_ROWS,
-        '"open_bucket": bucket(payout.transaction_id, _buckets(payout)) if due else None,',
-        '"open_bucket": bucket(payout.transaction_id, _buckets(payout))\n'
+        '"open_bucket": bucket(payout.transaction_id, buckets_of(payout)) if due else None,',
+        '"open_bucket": bucket(payout.transaction_id, buckets_of(payout))\n'
         "        if due and payout.status is not Status.SENDING\n"
         "        else None,",
         CRASH,

@@ -113,3 +113,6 @@ VERIFIED_ACCOUNT = "only the right code under no other's name verifies an accoun
 # What is stopped is not sent.
 HELD_BACK = "what a person holds is sent by nobody until the hold is lifted"
 PASSED = "what is held bars nobody, and its money is reckoned with"
+# A way that is shut delays, and decides nothing.
+CIRCUIT = "a circuit opens by its rules, and one worker only tries whether it may close"
+STRANDED = "who waits for a rail is kept, goes out by age and few at first, and is not too many"

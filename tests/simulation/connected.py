@@ -56,6 +56,11 @@ class Connected:
         self.patience = code.patience.Patience()
         self.calendar = code.calendar.Calendar(_no_holidays)
         more = {"default_policy": _policy(code)} if world.approvals else {}
+        self.breaker, heard = None, {}
+        if hasattr(code, "use_breaker"):
+            circuits = code.circuits.DynamoCircuits(session, tables.control)
+            self.breaker = code.use_breaker.Breaker(circuits, clock=clock)
+            more["saw"], heard = self.breaker.saw, {"heard": self.breaker.heard}
         self.payouts = code.payouts.DynamoPayouts(
             session, tables, clock=clock, patience=self.patience, calendar=self.calendar, **more
         )
@@ -74,7 +79,7 @@ class Connected:
         )
         self.provider = code.monoova.Monoova(
             signed_in, form=code.payments.PaymentForm(account=ACCOUNT), clock=clock,
-            sleep=self._sleep, chance=lambda: 0.5,
+            sleep=self._sleep, chance=lambda: 0.5, **heard,
         )  # fmt: skip
         tokens = code.inbox.WebhookTokens(secrets, "webhook-token", monotonic=clock.monotonic)
         self.inbox = _Inbox(world, code.inbox.MonoovaInbox(tokens, None, policy="token"))

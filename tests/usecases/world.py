@@ -19,6 +19,7 @@ from chalicelib.domain.patience import Patience, attention
 from chalicelib.domain.payout import OPEN, Payout, Status
 from chalicelib.domain.policy import FREE, Policy
 from chalicelib.domain.rails import Rail
+from chalicelib.usecases.breaker import Breaker
 from chalicelib.usecases.cancel import cancel
 from chalicelib.usecases.customers import Profile, register
 from chalicelib.usecases.findings import resolve as resolve_finding
@@ -80,12 +81,20 @@ class Between:
 
 
 class World:
-    """One business. What stands in `ports` is used; the fakes behind are never exchanged."""
+    """One business. What stands in `ports` is used; the fakes behind are never exchanged.
 
-    def __init__(self, *, refuses_repeats: bool = True, policy: Policy = FREE) -> None:
+    Its circuits hear what payments meet only where it `breaks`.
+    """
+
+    def __init__(
+        self, *, refuses_repeats: bool = True, policy: Policy = FREE, breaks: bool = False
+    ) -> None:
         self.clock = FakeClock()
         self.store = MemoryStore(self.clock, patience=PATIENCE, calendar=CALENDAR, policy=policy)
         self.provider = FakeProvider(self.clock, refuses_repeats=refuses_repeats)
+        self.breaker = Breaker(self.store.circuits, clock=self.clock)
+        if breaks:
+            self.provider.heard = self.breaker.heard
         self.vault = FakeVault()
         self.inbox = FakeInbox()
         self.dead_letters = FakeDeadLetters()
@@ -103,6 +112,7 @@ class World:
             "findings": self.store.findings,
             "rounds": self.store.rounds,
             "parked": self.store.parked, "gate": self.store.gate, "liquidity": self.store.liquidity,
+            "breaker": self.breaker,
             "provider": self.provider,
             "vault": self.vault, "inbox": self.inbox, "dead_letters": self.dead_letters,
             "archive": self.archive, "changes": self.store.changes, "nights": self.store.nights,
@@ -186,7 +196,7 @@ class World:
         return poll(
             calendar=CALENDAR, patience=PATIENCE, rules=self.rules,
             **self._ports(
-                "payouts", "provider", "vault", "gate", "liquidity", "clock", "time_left"
+                "payouts", "provider", "vault", "gate", "breaker", "liquidity", "clock", "time_left"
             ),
         )  # fmt: skip
 

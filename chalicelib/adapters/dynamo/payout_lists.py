@@ -9,13 +9,11 @@ import heapq
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from chalicelib.adapters.dynamo.buckets import BUCKETS, LINE, RESTING, STRANDED
 from chalicelib.adapters.dynamo.listing import Index, Wanted, read_page
 from chalicelib.adapters.dynamo.payout_rows import (
     APPROVAL,
     ATTENTION,
-    BUCKETS,
-    LINE,
-    RESTING,
     SKETCHED,
     payout_from,
     sketch_from,
@@ -53,10 +51,35 @@ def in_line(session: Session, table: str) -> Iterator[Sketch]:
     return heapq.merge(*buckets, key=lambda each: (each.created_at, each.transaction_id))
 
 
+def stranded(session: Session, table: str) -> Iterator[Sketch]:
+    """Payouts that wait for a rail, or the sign-in, the oldest first."""
+    return _sketches_in(session, table, STRANDED[0], AT_ONCE)
+
+
+def count_stranded(session: Session, table: str, most: int) -> int:
+    """How many those are, up to `most`: no more of them is read than that."""
+    question: QueryInputTypeDef = {
+        "TableName": table,
+        "IndexName": "open-work",
+        "KeyConditionExpression": "open_bucket = :bucket",
+        "ExpressionAttributeValues": in_expression({"bucket": STRANDED[0]}),
+        "ProjectionExpression": "transaction_id",
+    }
+    found = 0
+    while found < most:
+        question["Limit"] = most - found
+        answer = session.call(session.client.query, **question)
+        found += len(answer["Items"])
+        if not answer.get("LastEvaluatedKey"):
+            break
+        question["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+    return found
+
+
 def open_work(session: Session, table: str) -> Iterator[Sketch]:
     """Every payout that is in the index, the line first, as many at once as the service gives."""
     yield from in_line(session, table)
-    for bucket in (*BUCKETS, *RESTING):
+    for bucket in (*STRANDED, *BUCKETS, *RESTING):
         yield from _sketches_in(session, table, bucket, None)
 
 

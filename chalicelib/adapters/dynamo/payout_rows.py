@@ -3,17 +3,16 @@
 The row holds the whole intent (the ciphertext included, until it is archived), the present state,
 and what the indexes go by: `open_bucket` and `due_at` only while the poller has something to do,
 `attention_bucket` and `attention_since` only while a person has, to understand it or to agree to
-it. Payouts that wait for funds lie in buckets of their own, in the order of their creation, and so
-do queued ones that are held, for their money is reckoned with. The names are those of the API where
-it has one.
+it. Payouts that wait for funds or a rail, or are held, lie in buckets of their own, by their age.
+The names are those of the API where it has one.
 """
 
 from __future__ import annotations
 
-import zlib
 from datetime import date
 from typing import TYPE_CHECKING
 
+from chalicelib.adapters.dynamo.buckets import LINE, bucket, buckets_of
 from chalicelib.adapters.dynamo.hold_rows import delays_from, hold_from, hold_row
 from chalicelib.adapters.dynamo.thought_rows import (
     approval_from,
@@ -42,7 +41,6 @@ from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.destination import PayoutMethod, SealedDestination
 from chalicelib.domain.errors import Corrupt, InvalidAmount
 from chalicelib.domain.intent import Intent
-from chalicelib.domain.liquidity import waits_for_funds
 from chalicelib.domain.mark import Mark
 from chalicelib.domain.money import CURRENCY, Money
 from chalicelib.domain.patience import attention, rests
@@ -51,14 +49,9 @@ from chalicelib.domain.rails import Rail
 from chalicelib.ports import Sketch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from chalicelib.domain.calendar import Calendar
     from chalicelib.domain.patience import Patience
 
-BUCKETS = tuple(f"open#{number}" for number in range(8))
-LINE = tuple(f"funds#{number}" for number in range(4))
-RESTING = tuple(f"held#{number}" for number in range(4))
 ATTENTION, APPROVAL = "attention", "approval"
 # What a `Sketch` is made of, as the table names it.
 SKETCHED = ("transaction_id", "status", "amount", "created_at", "open_bucket", "rail")
@@ -106,11 +99,6 @@ def destination_from(row: Row) -> SealedDestination:
         ciphertext=binary(row.get("ciphertext", b"")),
         ciphertext_digest=row.get("ciphertext_digest", ""),
     )
-
-
-def bucket(transaction_id: str, buckets: Sequence[str] = BUCKETS) -> str:
-    """The part of the index of open work that a payout is in."""
-    return buckets[zlib.crc32(transaction_id.encode()) % len(buckets)]
 
 
 def sketch_from(row: Row) -> Sketch:
@@ -207,17 +195,11 @@ def _index_row(payout: Payout, patience: Patience, calendar: Calendar) -> Row:
     due = payout.intent.created_at if rests(payout) else patience.due(payout, calendar)
     waits = _waits(payout)
     return {
-        "open_bucket": bucket(payout.transaction_id, _buckets(payout)) if due else None,
+        "open_bucket": bucket(payout.transaction_id, buckets_of(payout)) if due else None,
         "due_at": perhaps_instant(due),
         "attention_bucket": waits,
         "attention_since": instant(payout.intent.created_at) if waits else None,
     }
-
-
-def _buckets(payout: Payout) -> Sequence[str]:
-    if rests(payout):
-        return RESTING
-    return LINE if waits_for_funds(payout) else BUCKETS
 
 
 def _waits(payout: Payout) -> str | None:

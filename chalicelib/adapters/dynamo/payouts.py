@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.adapters.dynamo import claim_rows, keeping, liquidity, payout_lists
+from chalicelib.adapters.dynamo import circuits, claim_rows, keeping, liquidity, payout_lists
 from chalicelib.adapters.dynamo.claims import CLAIM, claim_parts
 from chalicelib.adapters.dynamo.customer_rows import customer_from
 from chalicelib.adapters.dynamo.event_rows import recorded_from, step_row
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.dynamo.client import Tables
     from chalicelib.adapters.dynamo.session import Session
     from chalicelib.adapters.dynamo.values import Row
+    from chalicelib.domain.breaker import Board
     from chalicelib.domain.calendar import Calendar
     from chalicelib.domain.claims import Claims
     from chalicelib.domain.notices import Notice
@@ -68,10 +69,10 @@ PAYOUT, CUSTOMER = "payout", "customer"
 class DynamoPayouts:
     """The port `Payouts` on DynamoDB. `written` is told every step that is durable.
 
-    `default_policy` holds until another one is in force.
+    `default_policy` holds until another one is in force. `saw` is told each opening's circuits.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (two of them are told what goes by)
         self,
         session: Session,
         tables: Tables,
@@ -81,6 +82,7 @@ class DynamoPayouts:
         calendar: Calendar,
         default_policy: Policy = FREE,
         written: Callable[[Sequence[Step]], None] = lambda _steps: None,
+        saw: Callable[[Board], None] = lambda _board: None,
     ) -> None:
         self._session = session
         self._tables = tables
@@ -89,11 +91,14 @@ class DynamoPayouts:
         self._calendar = calendar
         self._default = default_policy
         self._told = written
+        self._saw = saw
 
     def opening(self, question: Question) -> Opening:
         """Everything that deciding on a new payout takes: one call."""
         tables = self._tables
-        keys = (GATE, liquidity.LIQUIDITY, CURRENT, *claim_rows.keys_of(question))
+        keys = (
+            GATE, liquidity.LIQUIDITY, CURRENT, *circuits.KEYS, *claim_rows.keys_of(question)
+        )  # fmt: skip
         found = self._session.batch(
             {
                 tables.customers: [{"customer_id": question.customer_id}],
@@ -105,6 +110,8 @@ class DynamoPayouts:
             next(iter(found[table]), None) for table in (tables.customers, tables.transactions)
         )
         control = {row["key"]: row for row in found[tables.control]}
+        board = circuits.board_from(control)
+        self._saw(board)
         return Opening(
             customer=customer_from(customer) if customer else None,
             payout=payout_from(payout) if payout else None,
@@ -112,6 +119,7 @@ class DynamoPayouts:
             short_of_funds=liquidity.is_short(control.get(liquidity.LIQUIDITY)),
             npp_limit=liquidity.npp_limit(control.get(liquidity.LIQUIDITY)),
             costs=liquidity.costs(control.get(liquidity.LIQUIDITY)),
+            circuits=board,
             policy=policy_from(control.get(CURRENT), self._default),
             spent=claim_rows.spent_from(control, question),
             twin=claim_rows.twin_from(control.get(claim_rows.TWIN + question.twin)),
@@ -180,6 +188,14 @@ class DynamoPayouts:
     def in_line(self) -> Iterator[Sketch]:
         """Payouts that wait for funds, the oldest first; may lag: read them again."""
         return payout_lists.in_line(self._session, self._tables.transactions)
+
+    def stranded(self) -> Iterator[Sketch]:
+        """Payouts that wait for a rail, or the sign-in, the oldest first; may lag."""
+        return payout_lists.stranded(self._session, self._tables.transactions)
+
+    def count_stranded(self, most: int) -> int:
+        """How many those are, up to `most`; may lag."""
+        return payout_lists.count_stranded(self._session, self._tables.transactions, most)
 
     def open_work(self) -> Iterator[Sketch]:
         """Every payout that is due some time, or queued and held: the line first; may lag."""

@@ -38,7 +38,7 @@ _NEVER_SENT = frozenset({Mishap.NOT_CONNECTED})
 
 
 class Monoova:
-    """The `Provider` port on Monoova's HTTP interface."""
+    """The `Provider` port on Monoova's HTTP interface; `heard` is told what each payment met."""
 
     def __init__(
         self,
@@ -48,8 +48,10 @@ class Monoova:
         clock: Clock,
         sleep: Callable[[float], None] = time.sleep,
         chance: Callable[[], float] = random.random,
+        heard: Callable[[Payout, News], None] = lambda _payout, _news: None,
     ) -> None:
         self._form = form
+        self._heard = heard
         self._clock = clock
         self._exchanges = Exchanges(signed_in, clock=clock, sleep=sleep, chance=chance)
         self._asked = self._exchanges.asked
@@ -63,7 +65,10 @@ class Monoova:
             reading.answer_of(replies[-1]), reference=payout.unique_reference,
             attempt=payout.attempt, at=self._clock.now(), by=BY,
         )  # fmt: skip
-        return _doubted(news) if any(reply.http_status == 429 for reply in replies) else news
+        if any(reply.http_status == 429 for reply in replies):
+            news = _doubted(news)
+        self._heard(payout, news)
+        return news
 
     def status(self, payout: Payout, *, within: float) -> News | None:
         """What the provider says of the present attempt; `None` where it does not know it.
