@@ -6,6 +6,8 @@ from local.client import new_key
 from local.demo.stage import Failed, Stage, wait
 
 SETTLEMENT, CREDIT = "1500.00", "1000.00"
+# What the provider answers where NPP does not reach an account.
+NOT_BY_NPP = "FinancialValidateDisbursementNppCreditBankAccountDetailsAreInvalid"
 DAY = 24 * 60 * 60  # seconds
 # Whose bank accounts the customer has; the first is the default.
 PAYEES = ("Jo Citizen", "Sim Refuse", "Sim Reject ACCOUNT CLOSED", "Sim Timeout", "Sim Dishonour")
@@ -69,9 +71,26 @@ def refused(stage: Stage) -> None:
     stage.scene("Refused by the provider: nothing left")
     before = stage.balance()
     payee = stage.payees["Sim Refuse"]
-    found = stage.pay("refused", order(stage, "50.00", "BankAccount", payee), need="Failed")
+    wanted = {**order(stage, "50.00", "BankAccount", payee), "rail": "NPP"}
+    found = stage.pay("refused", wanted, need="Failed")
     stage.say(f"  reason: {found['error_code']}")
     same_balance(stage, before)
+
+
+def by_the_other_rail(stage: Stage) -> None:
+    """A payout to an account that NPP does not reach."""
+    stage.scene("The account is not reachable by NPP: it goes by Direct Entry, as a new attempt")
+    stage.simulator.fault("execute", "refuse", code=NOT_BY_NPP)
+    stage.pay("other rail", order(stage, "30.00", "BankAccount"), need="Queued")
+    stage.pass_time(61)
+    stage.becomes("other rail", "Pending", "NPP is proven closed to it: sent by the next rail")
+    path = f"/payouts/{stage.payouts['other rail']}"
+    attempts = stage.operator.need(200, "GET", path)["attempts"]
+    for each in attempts:
+        reason = f", {each['reason']}" if each["reason"] else ""
+        stage.say(f"  attempt {each['number']} by {each['rail']}: {each['outcome']}{reason}")
+    if [each["rail"] for each in attempts] != ["NPP", "DirectEntry"]:
+        raise Failed(f"expected NPP, then Direct Entry, got {attempts}")
 
 
 def rejected(stage: Stage) -> None:
@@ -162,6 +181,7 @@ SCENES = (
     completed_by_webhook,
     completed_by_asking,
     refused,
+    by_the_other_rail,
     rejected,
     redrafted,
     lost_answer,
