@@ -89,7 +89,12 @@ class Business:
             post=self.post,
         )  # fmt: skip
         if witnessed:
-            self.books.stepped.append(Witness(self.timeline, self.provider.of).hear)
+            witness = Witness(
+                self.timeline, self.provider.of, self.provider.broken_word.broken_for,
+                min(habits.status_lag, habits.entries_lag),
+            )  # fmt: skip
+            self.books.stepped.append(witness.hear)
+        self.provider.broken_word.has_turned = lambda life: "turns" in self.books.lives[life].row
         self.standing = Standing(self)
         self.books.watchers.append(self.standing.changed)
         self.books.stepped.append(self.standing.hear)
@@ -226,9 +231,17 @@ class Business:
             self.break_with(Broken(f"{execution.reference} was executed, and is archived"))
         elif life.cents != execution.cents:
             self.break_with(Broken(f"{execution.reference} was executed with another amount"))
+        elif len(self.provider.of(execution.life)) > 1 and self._twice_by_its_own_word(execution):
+            self.told["executed twice against the provider's own word"] += 1
         elif len(self.provider.of(execution.life)) > 1:
             self.told["executed more than once"] += 1
             self.break_with(Broken(f"{execution.life} was executed more than once"))
+
+    def _twice_by_its_own_word(self, execution: Execution) -> bool:
+        """Whether no attempt was executed twice, and all but one after they had been refused."""
+        references = [each.reference for each in self.provider.of(execution.life)]
+        kept = set(references) - self.provider.broken_word.references
+        return len(references) == len(set(references)) and len(kept) <= 1
 
     def break_with(self, broken: Broken) -> None:
         self.story.tell("BROKEN", str(broken))

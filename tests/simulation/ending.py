@@ -6,7 +6,7 @@ from operator import methodcaller
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.ledger import OUTSIDE, Place
-from chalicelib.domain.payout import OPEN
+from chalicelib.domain.payout import OPEN, Status
 from tests.simulation.books import Broken
 from tests.simulation.code import present
 from tests.simulation.desk import Desk
@@ -14,6 +14,7 @@ from tests.simulation.monoova import ENOUGH
 from tests.simulation.timeline import DAY, HOUR, MINUTE
 
 if TYPE_CHECKING:
+    from tests.simulation.books import Life
     from tests.simulation.business import Business
     from tests.simulation.environment import Environment
 
@@ -99,8 +100,17 @@ def _heal(business: Business, desk: Desk) -> None:
         business.timeline.run(business.timeline.now + 2 * HOUR)
     if missing := business.missing:
         raise Broken(f"webhooks {missing} are missing, and nobody knows")
-    if left := [own for own in business.books.tills.open_letters() if not desk.is_nonsense(own)]:
+    letters = business.books.tills.open_letters()
+    if left := [
+        own for own in letters if not desk.is_nonsense(own) and not _at_odds(business, own)
+    ]:
         raise Broken(f"{left} could not be applied")
+
+
+def _at_odds(business: Business, letter_id: str) -> bool:
+    """Whether a letter is of what the provider has said two things of: it stays a person's."""
+    reference = business.books.tills.letters[letter_id].get("reference", {"S": ""})["S"]
+    return business.provider.broken_word.broken_for(reference[:36])
 
 
 def _has_work(business: Business) -> bool:
@@ -115,11 +125,25 @@ def _poll(business: Business, seconds: float) -> None:
     business.timeline.run(business.timeline.now + seconds)
 
 
+def _is_told_of(business: Business, own: str, life: Life) -> None:
+    """What the provider executed against its own word is so in our books, or before a person."""
+    executed = business.provider.of(own)
+    if any(each.word == "Pending" for each in executed):
+        return  # it has not told of it yet
+    gone = sum(each.cents - each.back for each in executed)
+    ours = life.moved[Place.WITH_PROVIDER] + life.moved[Place.PAID]
+    if ours != gone and not life.waits and life.status is not Status.DISPUTED:
+        raise Broken(f"{own} is {life.status}, {ours} gone, and nobody knows of {gone}")
+
+
 def _equals_the_truth(business: Business) -> None:
     """Ours are the provider's books, to the cent, payout by payout."""
     books = business.books
     truth = {each.life: each for each in business.provider.executions}
     for own, life in books.lives.items():
+        if business.provider.broken_word.broken_for(own):
+            _is_told_of(business, own, life)
+            continue
         executed = truth.get(own)
         gone = executed.cents - executed.back if executed else 0
         ours = life.moved[Place.WITH_PROVIDER] + life.moved[Place.PAID]

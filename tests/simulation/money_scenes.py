@@ -21,6 +21,7 @@ from tests.simulation.scenes import (
     waits,
 )
 from tests.simulation.timeline import HOUR, MINUTE
+from tests.simulation.turning_scenes import OF_TURNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -194,4 +195,4 @@ OF_MONEY: dict[str, Scene] = {
         "store.transact_write_items", _is_executed_after_all, _has_no_funds, in_pairs=False
     ),
 }  # fmt: skip
-SCENES = {**OF_PAYOUTS, **OF_MONEY}
+SCENES = {**OF_PAYOUTS, **OF_TURNS, **OF_MONEY}

@@ -25,6 +25,7 @@ from tests.simulation.bodies import (
     status_of,
     webhook,
 )  # fmt: skip
+from tests.simulation.broken_word import BrokenWord
 from tests.simulation.post import SYDNEY, UNKNOWN, Post
 from tests.simulation.timeline import DAY, HOUR
 
@@ -38,6 +39,8 @@ API_KEY = "fake-api-key"
 ENOUGH = 10**9
 # What it refuses, and what nobody knows the meaning of.
 REFUSAL = "FinancialExecuteNppCreditBankAccountDetailsAreInvalid"
+# A refusal that says nothing of any rail.
+PLAIN_REFUSAL = "FinancialExecuteInvalidTotalAmount"
 BLOCKED = "FinancialExecuteReferenceIsBlocked"
 EXISTS = "FinancialExecuteUniqueReferenceExists"
 NO_FUNDS = "FinancialExecuteDebitTransactionWillExceedSignInCreditLimit"
@@ -86,6 +89,7 @@ class SimulatedMonoova:
     key: str = API_KEY
     down: bool = False
     refusals: float = 0.0  # the share of payments that it refuses
+    refusal: str = REFUSAL
     # Cents in the account, and whether a reference is used up by a refusal for lack of them.
     balance: int = ENOUGH
     uses_up: bool = False
@@ -96,10 +100,12 @@ class SimulatedMonoova:
     refused_for_funds: int = 0
     _short: set[str] = field(default_factory=set)
     account: Account = field(init=False)
+    broken_word: BrokenWord = field(init=False)
 
     def __post_init__(self) -> None:
         """Its own ledger of our account."""
         self.account = Account(self._moment)
+        self.broken_word = BrokenWord(self)
 
     def answer(self, call: Any, api_key: str | None) -> tuple[int, bytes]:
         """HTTP status and body."""
@@ -128,7 +134,7 @@ class SimulatedMonoova:
             self._give_back(execution)
 
     def execute_after_all(self, reference: str, cents: int) -> None:
-        """Execute what was refused for lack of funds, against the provider's own word."""
+        """Execute what was refused, against the provider's own word."""
         self._made(reference, cents, npp=True)
 
     def _answer(self, call: Any, api_key: str | None) -> tuple[int, Any]:  # noqa: C901, PLR0911 (a case an operation)
@@ -177,7 +183,7 @@ class SimulatedMonoova:
 
     def _execute(self, body: dict[str, Any]) -> tuple[int, Any]:
         self.requests += 1
-        reference = body["uniqueReference"]
+        reference, cents = body["uniqueReference"], int(Decimal(body["totalAmount"]) * 100)
         if reference in self.blocked:
             return 400, {"status": BLOCKED}
         before = [each for each in self.executions if each.reference == reference]
@@ -185,10 +191,10 @@ class SimulatedMonoova:
             return 400, {"status": EXISTS}
         if not before and (reference in self.refused or self.chance.random() < self.refusals):
             self.refused.add(reference)
-            return 400, {"status": REFUSAL}
+            self.broken_word.refused(reference, cents)
+            return 400, {"status": self.refusal}
         if reference in self._short:
             return 400, {"status": EXISTS}
-        cents = int(Decimal(body["totalAmount"]) * 100)
         if cents + FEE_CENTS > self.balance:
             self.refused_for_funds += 1
             if self.uses_up:

@@ -142,7 +142,7 @@ def polls(stage: Stage) -> None:
     stage.invoke("poll", methodcaller("poll"))
 
 
-def _cancels(stage: Stage) -> None:
+def cancels(stage: Stage) -> None:
     stage.twice("api", methodcaller("cancel", OWN, by="olive"))
 
 
@@ -211,6 +211,7 @@ def _dead_letter(stage: Stage) -> None:
 
 _IN_DOUBT = one_after_the_other(_met(Fault.LOSE_REQUEST), waits(2 * MINUTE), polls)
 OF_PAYOUTS: dict[str, Scene] = {
+
     "a payout": Scene("monoova.execute", asks),
     "a payout and its webhook": Scene(
         "store.transact_write_items", one_after_the_other(asks, is_told)
@@ -236,7 +237,7 @@ OF_PAYOUTS: dict[str, Scene] = {
         "monoova.entries", polls, one_after_the_other(_asks_directly, waits(9 * DAY))
     ),
     "a cancellation": Scene(
-        "store.transact_write_items", _cancels,
+        "store.transact_write_items", cancels,
         one_after_the_other(_met(*[Fault.NOT_CONNECTED] * 4), waits(2 * MINUTE)),
     ),
     "a death": Scene(

@@ -30,6 +30,8 @@ def tally(business: Business, people: People, desk: Desk) -> Counter[str]:
     counts.update({f"steps {name}": told for name, told in business.books.heard.items()})
     _count_what_came_in(counts, business, desk, executed)
     counts["executed more than once"] += business.told["executed more than once"]
+    contradicted = "executed twice against the provider's own word"
+    counts[contradicted] += business.told[contradicted]
     counts.update({name: told for name, told in business.told.items() if "day_limit" in name})
     counts.update({f"our {name}": told for name, told in business.told.items() if "calls" in name})
     return counts

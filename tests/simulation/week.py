@@ -30,6 +30,7 @@ from tests.simulation.monoova import (
     KNOWS_LINES_ONLY,
     KNOWS_STATUS_ONLY,
     LAGS,
+    PLAIN_REFUSAL,
     REFUSES,
     REPEATS,
     Habits,
@@ -139,8 +140,7 @@ class _Week:
     def __init__(
         self, seed: int, regime: Regime, chance: Random, story: Callable[[str], None] | None
     ) -> None:
-        self._chance = chance
-        self._regime = regime
+        self._seed, self._chance, self._regime = seed, chance, regime
         rate = chance.choice(RATES)
         self._fate = RandomFate(
             Random(seed ^ 0x5EED),  # noqa: S311 (no secret)
@@ -188,8 +188,9 @@ class _Week:
     def _take_habits(self) -> None:
         """What the provider and its post are like, and the money that it has of ours.
 
-        The version before knows no line for funds, and no receipt that is a return: where it runs
-        beside ours these are not played.
+        The version before knows no line for funds, no receipt that is a return, and no other rail
+        after a refusal: where it runs beside ours these are not played. What the provider executes
+        against its own word no night could explain, and no redraft allows for.
         """
         chance, business = self._chance, self._business
         post, provider = business.post, business.provider
@@ -197,10 +198,15 @@ class _Week:
         post.keeps_number = chance.random() < 0.5
         business.repairs = business.books.allowances.exact = self._alone
         if not self._alone:
+            provider.refusal = PLAIN_REFUSAL
             return
         provider.tells_twice = chance.random() < 0.4
         self._expects = chance.random() < 0.35
         business.settles = self._expects or provider.tells_twice
+        own = Random(self._seed ^ 0x70A7)  # noqa: S311 (no secret)
+        alone = not (self._nights or self._redrafters or provider.tells_twice)
+        if self._regime.covered and alone and own.random() < 0.2:
+            provider.broken_word.chance, provider.refusals = own, 0.4
         if chance.random() < 0.25:
             provider.balance = chance.randrange(2_000, 20_000)
             provider.uses_up = chance.random() < 0.5

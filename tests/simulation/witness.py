@@ -23,6 +23,8 @@ LEAST_QUARANTINE = 1800.0 - 1200.0 - 20.0
 # Five business days, and the clocks.
 LEAST_WINDOW = 5 * DAY - 1200.0
 MOST_SENDS = 3
+# Between the last question before a claim and its being written, at most: both may be late.
+LONGEST_CLAIM = 400.0
 _CLAIMS = {"Started", "StartedAgain"}
 _DECISIONS = {"DeclaredDead", "Reattempted"}
 _OF_THE_EXECUTED = {Status.PENDING, Status.COMPLETED, Status.REJECTED, Status.RETURNED}
@@ -31,9 +33,17 @@ _OF_THE_EXECUTED = {Status.PENDING, Status.COMPLETED, Status.REJECTED, Status.RE
 class Witness:
     """Remembers what it needs of each payout; `executed` brings its executions."""
 
-    def __init__(self, timeline: Timeline, executed: Callable[[str], Sequence[Execution]]) -> None:
+    def __init__(
+        self,
+        timeline: Timeline,
+        executed: Callable[[str], Sequence[Execution]],
+        contradicted: Callable[[str], bool],
+        visible_after: float,
+    ) -> None:
         self._timeline = timeline
         self._executed = executed
+        self._contradicted = contradicted
+        self._visible_after = visible_after
         self._claimed_at: dict[str, float] = {}
         self._claims: dict[str, int] = {}
         self._proposed_by: dict[str, str] = {}
@@ -49,6 +59,9 @@ class Witness:
         self._people(own, event, facts["by"]["S"], before)
         self._agreed.hear(own, facts, before)
         self._claim(own, event)
+        self._turned(own, event, before)
+        if self._contradicted(own):
+            return  # the truth itself says two things
         was = before.status if before else None
         if after is not was:
             why = _why_not(after, was, self._executed(own), event, self._timeline.now)
@@ -56,6 +69,15 @@ class Witness:
                 raise Broken(f"{own} is said to be {after} by {event}, and {why}")
         if event == "Reattempted" and self._executed(own):
             raise Broken(f"{own} is to be paid under a new reference, and was executed")
+
+    def _turned(self, own: str, event: str, before: Life | None) -> None:
+        """Nothing goes by another rail once the attempt before it could be seen to be alive."""
+        if event != "Started" or before is None or int(before.row["attempt"]["N"]) == 1:
+            return
+        seen = self._timeline.now - self._visible_after - LONGEST_CLAIM
+        alive = [each.reference for each in self._executed(own) if each.at < seen and not each.back]
+        if alive:
+            raise Broken(f"{own} is sent as another attempt, and {alive} could be seen")
 
     def _people(self, own: str, event: str, by: str, before: Life | None) -> None:
         if event == "ResolutionProposed":
@@ -74,7 +96,7 @@ class Witness:
             self._claims[own] = self._claims.get(own, 0) + 1
             if self._claims[own] > MOST_SENDS:
                 raise Broken(f"{own} is sent for the {self._claims[own]}th time")
-        if event in {"NeverSent", "OutOfFunds", "Reattempted"}:
+        if event in {"NeverSent", "OutOfFunds", "TurnedAway", "Reattempted"}:
             self._claims[own] = 0
 
 
