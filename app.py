@@ -28,6 +28,7 @@ from chalicelib.routes import (
     provider,
     reasons,
     reconciliations,
+    schedules,
     settlements,
     system,
     verification,
@@ -46,15 +47,17 @@ from chalicelib.usecases.repair import repair
 from chalicelib.usecases.reprocess import reprocess as hear_again
 from chalicelib.usecases.settle import settle
 from chalicelib.usecases.tell import tell
+from chalicelib.usecases.wake import Means
+from chalicelib.usecases.wake import wake as wake_due
 from chalicelib.wiring import wire
 
 # Importing an area opens its routes.
 AREAS = (
-    system, approvals, customers, erasure, payouts, holds, money, webhooks, dead_letters,
+    system, approvals, customers, erasure, payouts, holds, schedules, money, webhooks, dead_letters,
     settlements, provider, notices, findings, reasons,
     reconciliations, verification, account_checks, policies,
 )  # fmt: skip
-__all__ = ["AREAS", "app", "door", "keep", "night", "poll", "reprocess"]
+__all__ = ["AREAS", "app", "door", "keep", "night", "poll", "reprocess", "wake"]
 DEAD_LETTERS = {"Fn::GetAtt": ["DeadLettersQueue", "Arn"]}
 
 
@@ -101,6 +104,18 @@ def poll(time_left: TimeLeft) -> dict[str, int]:
         payouts=w.payouts, liquidity=w.liquidity, clock=w.clock, time_left=time_left
     )
     return dict(told)
+
+
+@on_schedule(app, Rate(1, unit=Rate.MINUTES))
+def wake(time_left: TimeLeft) -> dict[str, int]:
+    """Make the payouts that are scheduled for now, apart from the poller: neither waits."""
+    w = wire()
+    means = Means(
+        schedules=w.schedules, payouts=w.payouts, findings=w.findings, provider=w.provider,
+        vault=w.vault, clock=w.clock, calendar=w.calendar, limits=w.limits,
+        grace=w.settings.schedule_grace_days,
+    )  # fmt: skip
+    return dict(wake_due(means, time_left=time_left))
 
 
 @on_schedule(app, Rate(5, unit=Rate.MINUTES))

@@ -141,6 +141,8 @@ class Settings(BaseModel):
     max_redrives: int = Field(default=8, ge=1, le=100)
     # From this hour of Sydney's clock on, the day before is held against the provider's books.
     night_hour: int = Field(default=3, ge=0, le=23)
+    # How many business days late an occurrence of a schedule is still paid by itself.
+    schedule_grace_days: int = Field(default=1, ge=0, le=10)
     # How long the code of an account check is waited for; it may take two days to be seen.
     verification_hours: int = Field(default=72, ge=1, le=720)
     clock_url: Url | None = None

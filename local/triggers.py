@@ -39,7 +39,7 @@ POLL = 1  # seconds of one long poll: stopping may take that long
 PATIENCE = 10.0  # seconds that a handler under way gets to finish
 # Other schedules: the handler, the seconds that it has, and how much more rarely than the poller it
 # runs. Mostly they find nothing to do, so the provider's clock may be moved by days between two.
-RARE = (("night", 900.0, 6), ("keep", 900.0, 30))
+RARE = (("wake", 60.0, 1), ("night", 900.0, 6), ("keep", 900.0, 30))
 
 Handler = Callable[[Mapping[str, Any], "Context"], Any]
 

@@ -185,7 +185,9 @@ def test_a_schedule_that_fails_says_so_and_fails(
 
 
 def test_lambda_finds_the_triggers_under_their_names():
-    assert {each.name for each in app.app.event_sources} == {"reprocess", "poll", "night", "keep"}
+    assert {each.name for each in app.app.event_sources} == {
+        "reprocess", "poll", "wake", "night", "keep",
+    }  # fmt: skip
     assert app.app.handler_map["reprocess"] is app.reprocess
     assert app.app.handler_map["poll"] is app.poll
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.rules_of_controls import RULES as CONTROLS
+from tests.rules_of_later import RULES as LATER
 from tests.rules_of_stopping import RULES as STOPPING
 
 ROOT = Path(__file__).resolve().parent
@@ -386,7 +387,7 @@ RULES: dict[str, dict[str, list[str]]] = {
         ],
     },
 }
-ALL = (RULES, CONTROLS, STOPPING)
+ALL = (RULES, CONTROLS, STOPPING, LATER)
 EVERY = [
     (rule, test)
     for areas in ALL for rules in areas.values() for rule, tests in rules.items() for test in tests

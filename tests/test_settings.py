@@ -69,6 +69,7 @@ def test_what_is_not_said_has_a_value_that_is_safe():
     assert settings.night_hour == 3
     assert settings.default_policy == DEFAULT
     assert settings.verification_hours == 72
+    assert settings.schedule_grace_days == 1
     assert settings.mail_from is None
     assert (settings.step_up_minutes, settings.step_up_mfa_minutes) == (10, 60)
     assert not settings.on_lambda

@@ -84,6 +84,13 @@ MATRIX: Mapping[str, Access] = {
     "POST /payouts/{transaction_id}/resolution": Access(PROPOSERS),
     "POST /payouts/{transaction_id}/resolution/agree": Access(APPROVERS, fresh=True),
     "POST /payouts/{transaction_id}/resolution/dismiss": Access(APPROVERS),
+    # Payouts for later, and again.
+    "GET /schedules": Access(READERS),
+    "GET /schedules/{schedule_id}": Access(READERS),
+    "POST /schedules": Access(DRAFTERS),
+    "POST /schedules/{schedule_id}/cancel": Access(MAKERS),
+    "POST /schedules/{schedule_id}/pause": Access(MAKERS),
+    "POST /schedules/{schedule_id}/resume": Access(MAKERS),
     # The approvers' desk.
     "GET /approvals": Access(READERS),
     "POST /approvals/{transaction_id}/approve": Access(APPROVERS, fresh=True),
@@ -133,6 +140,11 @@ MATRIX: Mapping[str, Access] = {
     "POST /findings/{finding_id}/comment": Access(PROPOSERS),
     "POST /findings/{finding_id}/resolve": Access(APPROVERS),
 }
+
+
+def only_drafts(roles: Roles) -> bool:
+    """Whether they never send: a bot, whatever else it is; other people agree to what it asks."""
+    return Role.BOT in roles or not roles & MAKERS
 
 
 def access_to(route: str) -> Access:

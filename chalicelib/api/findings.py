@@ -42,6 +42,8 @@ WORDS = {
     Kind.RETURN_ALLOCATED: "Money that came back from a payout is a customer's already.",
     Kind.ERASED_CREDITED: "Money came for a customer whose data are erased.",
     Kind.CUSTOMER_UNTOLD: "A customer could not be told of a change of where they are paid.",
+    Kind.OCCURRENCE_UNPAID: "A scheduled payout was not made on its day.",
+    Kind.SCHEDULE_STUCK: "A schedule is due and cannot be woken.",
     Kind.MISSING_THERE: "What our books say moved, the provider knows nothing of.",
     Kind.MISSING_HERE: "The provider has a payout of ours that is not stored here.",
     Kind.AMOUNT_DIFFERS: "Another amount moved at the provider than our books say.",

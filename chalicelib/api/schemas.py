@@ -37,6 +37,7 @@ from chalicelib.domain.customer import MOST_DESTINATIONS
 from chalicelib.domain.destination import BankAccount, Destination, PayId, PayIdType, PayoutMethod
 from chalicelib.domain.events import Verdict
 from chalicelib.domain.money import CURRENCY
+from chalicelib.domain.order import Order
 from chalicelib.domain.rails import Rail
 from chalicelib.domain.ways import Strategy, Urgency
 
@@ -202,6 +203,14 @@ class NewPayout(Said):
             if strategy not in {None, Strategy.BY_URGENCY}:
                 raise refusal("other_strategy", f"must be absent with the strategy {strategy}")
         return value
+
+    def order(self) -> Order:
+        """What is asked for, as the domain knows it."""
+        return Order(
+            self.customer_id, self.amount, self.payout_method, self.destination_id or "",
+            self.rail, self.reference or "", self.description or "", self.strategy,
+            self.urgency,
+        )  # fmt: skip
 
 
 class Redraft(Said):

@@ -30,6 +30,15 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time.min, SYDNEY).astimezone(UTC)
 
 
+def moment_of(day: date, at: time) -> datetime:
+    """The moment (UTC) at which Sydney's wall clock shows a time of a date.
+
+    An hour that a day has twice is the first of the two; one that it has not is told by the clock
+    of before the change, so that it is a moment of that date all the same.
+    """
+    return datetime.combine(day, at, SYDNEY).astimezone(UTC)
+
+
 def days(first: date, last: date) -> list[date]:
     """Every date from the first to the last, both included."""
     return [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
@@ -54,6 +63,16 @@ class Calendar:
         while count > 0:
             day += timedelta(days=1)
             count -= self.is_business_day(day)
+        return day
+
+    def on_or_after(self, day: date) -> date:
+        """The date itself where it is a business day, else the next one that is."""
+        return day if self.is_business_day(day) else self.after(day, 1)
+
+    def on_or_before(self, day: date) -> date:
+        """The date itself where it is a business day, else the latest before it that is."""
+        while not self.is_business_day(day):
+            day -= timedelta(days=1)
         return day
 
     def last_day_of_window(self, sent_at: datetime, count: int) -> date:

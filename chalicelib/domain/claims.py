@@ -15,11 +15,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Woken:
+    """The schedule whose occurrence a payout is, at the version at which it is the next one."""
+
+    schedule_id: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Claims:
     """`twin` takes the place of `before_it`; `habits` are those that the payout adds to.
 
     `desk` is what an approver has agreed to, as it is then: one version after the one read.
     `original` is the step by which the payout that a redraft replaces says so.
+    `woken` is a schedule that must not have changed; it is not changed by this.
     """
 
     draws: tuple[Draw, ...] = ()
@@ -29,3 +38,4 @@ class Claims:
     token: Token | None = None
     desk: ApproverDay | None = None
     original: Step | None = None
+    woken: Woken | None = None

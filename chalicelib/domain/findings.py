@@ -38,6 +38,8 @@ class Kind(StrEnum):
     RETURN_ALLOCATED = "return_allocated"  # a receipt was a return, and is a customer's already
     ERASED_CREDITED = "erased_credited"  # money came for a customer who is forgotten
     CUSTOMER_UNTOLD = "customer_untold"  # a change of where they are paid could not be told them
+    OCCURRENCE_UNPAID = "occurrence_unpaid"  # a scheduled payout was refused, or not woken in time
+    SCHEDULE_STUCK = "schedule_stuck"  # a schedule that cannot be read, or not be woken
     # What a night finds.
     MISSING_THERE = "missing_there"  # ours says that it went out, the provider knows nothing of it
     MISSING_HERE = "missing_here"  # the provider has a payout of ours that is not stored

@@ -89,6 +89,14 @@ STEPS: dict[Kind, tuple[Owner, str]] = {
         Owner.OPERATIONS,
         "Reach the customer by another way, ask whether the change was theirs, mend the address.",
     ),
+    Kind.OCCURRENCE_UNPAID: (
+        Owner.OPERATIONS,
+        "Mend what refused it, pay it by hand if still wanted, resume the schedule if it waits.",
+    ),
+    Kind.SCHEDULE_STUCK: (
+        Owner.ENGINEERING,
+        "Find out why the schedule cannot be woken, and pay by hand what is due meanwhile.",
+    ),
     Kind.MISSING_THERE: (
         Owner.OPERATIONS,
         "Ask the provider for this reference in writing; " + _TWO_PEOPLE,

@@ -45,6 +45,7 @@ from chalicelib.ports.parked import ParkedLetters
 from chalicelib.ports.policies import InForce, Policies
 from chalicelib.ports.receipts import Receipts
 from chalicelib.ports.rounds import Rounds
+from chalicelib.ports.schedules import ScheduleFilter, Schedules
 from chalicelib.ports.settlements import Settlements
 from chalicelib.ports.store import (
     Customers,
@@ -102,6 +103,8 @@ __all__ = [
     "Report",
     "Rounds",
     "Run",
+    "ScheduleFilter",
+    "Schedules",
     "Settled",
     "Settlements",
     "Signed",

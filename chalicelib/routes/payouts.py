@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel
 
 from chalicelib.api import lives, pace, pages, previews, schemas, shapes, views
-from chalicelib.api.access import MAKERS
+from chalicelib.api.access import only_drafts
 from chalicelib.api.filters import PayoutListing
-from chalicelib.api.identity import Role
 from chalicelib.api.operation import Call, Key, Reply
 from chalicelib.api.schemas import Nothing
 from chalicelib.domain.calendar import sydney_date
-from chalicelib.domain.order import Order
 from chalicelib.domain.redraft import Correction
 from chalicelib.entrance import door
 from chalicelib.ports import PayoutFilter
@@ -56,9 +54,9 @@ def show_payout(_: Call[Nothing], w: World, transaction_id: str) -> Reply:
 def create_payout(call: Call[schemas.NewPayout], w: World) -> Reply:
     """Pay a customer, once for each Idempotency-Key."""
     placed = request(
-        _order(call.said), key=call.key, by=call.by, request_id=call.request_id, limits=w.limits,
+        call.said.order(), key=call.key, by=call.by, request_id=call.request_id, limits=w.limits,
         payouts=w.payouts, provider=w.provider, vault=w.vault, clock=w.clock,
-        time_left=call.time_left, drafted=_only_drafts(call),
+        time_left=call.time_left, drafted=only_drafts(call.roles),
     )  # fmt: skip
     return _placed(placed, w)
 
@@ -67,7 +65,7 @@ def create_payout(call: Call[schemas.NewPayout], w: World) -> Reply:
 def preview_payout(call: Call[schemas.NewPayout], w: World) -> Reply:
     """Say what would become of a payout, and store nothing."""
     return Reply(previews.view(preview(
-        _order(call.said), by=call.by, drafted=_only_drafts(call), limits=w.limits,
+        call.said.order(), by=call.by, drafted=only_drafts(call.roles), limits=w.limits,
         payouts=w.payouts, vault=w.vault, clock=w.clock,
     )))  # fmt: skip
 
@@ -82,7 +80,7 @@ def redraft_payout(call: Call[schemas.Redraft], w: World, transaction_id: str) -
         Correction(said.destination_id or "", said.rail, said.reference, said.description),
         key=call.key, by=call.by, request_id=call.request_id, limits=w.limits, payouts=w.payouts,
         customers=w.customers, provider=w.provider, vault=w.vault, clock=w.clock,
-        time_left=call.time_left, drafted=_only_drafts(call),
+        time_left=call.time_left, drafted=only_drafts(call.roles),
     )  # fmt: skip
     return _placed(placed, w)
 
@@ -90,18 +88,6 @@ def redraft_payout(call: Call[schemas.Redraft], w: World, transaction_id: str) -
 def _placed(placed: Placed, w: World) -> Reply:
     headers = pace.headers(placed.quota) if placed.quota else {}
     return Reply(views.payout(placed.payout, w), replayed=placed.replayed, headers=headers)
-
-
-def _order(said: schemas.NewPayout) -> Order:
-    return Order(
-        said.customer_id, said.amount, said.payout_method, said.destination_id or "", said.rail,
-        said.reference or "", said.description or "", said.strategy, said.urgency,
-    )  # fmt: skip
-
-
-def _only_drafts(call: Call[Any]) -> bool:
-    """Whether they never send: a bot, whatever else it is; other people agree to what it asks."""
-    return Role.BOT in call.roles or not call.roles & MAKERS
 
 
 def _as_it_is(_: Call[S], w: World, transaction_id: str) -> Reply:

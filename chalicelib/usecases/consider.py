@@ -27,6 +27,7 @@ from chalicelib.ports import Question
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from chalicelib.domain.claims import Woken
     from chalicelib.domain.customer import Customer
     from chalicelib.domain.destination import Destination, SealedDestination
     from chalicelib.domain.order import Limits, Order
@@ -36,11 +37,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Whose order it is; `drafted` where they may only draft, as a bot."""
+    """Whose order it is; `drafted` where they may only draft, as a bot.
+
+    `woken` where a schedule asks on their behalf: then `own` are its payouts before, of which this
+    is no duplicate.
+    """
 
     transaction_id: str
     by: str
     drafted: bool = False
+    woken: Woken | None = None
+    own: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +132,22 @@ def _decided(
     )  # fmt: skip
     known = Known(
         opening.policy, customer.standing(sealed.destination_id), opening.habits, opening.spent,
-        opening.twin, repeated=_is_paid(opening, payouts, now),
+        opening.twin, repeated=_is_paid(opening, asking, payouts, now),
     )  # fmt: skip
     return decide(case, known)
 
 
-def _is_paid(opening: Opening, payouts: Payouts, now: datetime) -> bool:
+def _is_paid(opening: Opening, asking: Asking, payouts: Payouts, now: datetime) -> bool:
     """Whether the payout before of its kind was paid, or may yet be: read only if it counts."""
     twin = opening.twin
-    if twin is None or not is_repeat(twin, now, opening.policy.duplicate_days):
+    if twin is None or twin.transaction_id in asking.own:
         return False
-    return still_counts(payouts.get(twin.transaction_id))
+    if not is_repeat(twin, now, opening.policy.duplicate_days):
+        return False
+    before = payouts.get(twin.transaction_id)
+    if before is not None and not asking.own.isdisjoint(before.intent.redraft_of):
+        return False
+    return still_counts(before)
 
 
 def _broken(faults: list[Fault]) -> RuleBroken:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.order import Limits, Order
     from chalicelib.domain.payout import Payout
-    from chalicelib.domain.rate import Quota
+    from chalicelib.domain.rate import Quota, Token
     from chalicelib.domain.step import Step
     from chalicelib.ports import Clock, Opening, Payouts, Provider, Vault
     from chalicelib.usecases.consider import Plan
@@ -102,6 +102,8 @@ def place(
 ) -> Placed:
     """As `request`, under an id that is known. `original` makes the step of what it replaces.
 
+    A schedule that asks takes nothing of anybody's rate.
+
     Raises:
         NotFound, RuleBroken, KeyTaken, TooFast, Conflict: as `request`; and what `original` raises.
         StoreUnavailable, VaultUnavailable: as `request`.
@@ -113,8 +115,7 @@ def place(
         if opening.payout is not None:
             return _replay(opening.payout, order, by)
         claimed_at = clock.monotonic()
-        token = rate.token(by, clock.now(), opening.policy.rates, opening.pace)
-        rate.check(token)
+        token = _token(asking, opening, clock)
         replaced = original()
         plan = consider(
             order, asking, opening, limits=limits, payouts=payouts, vault=vault, clock=clock
@@ -122,15 +123,15 @@ def place(
         first = begin(plan.intent, by=by, request_id=request_id)
         second = _second(plan, opening, clock, request_id=request_id)
         refuse_crowd(second, limits, payouts)
-        claims = replace(plan.decision.claims, token=token, original=replaced)
+        claims = replace(plan.decision.claims, token=token, original=replaced, woken=asking.woken)
         written = payouts.write(first, advance(first.after, second), claims=claims)
         if not isinstance(second, Started):
-            return Placed(written, replayed=False, quota=rate.quota(token))
+            return Placed(written, replayed=False, quota=_quota(token))
         sent = deliver(
             written, plan.destination, claimed_at=claimed_at,
             payouts=payouts, provider=provider, clock=clock, time_left=time_left,
         )  # fmt: skip
-        return Placed(sent, replayed=False, quota=rate.quota(token))
+        return Placed(sent, replayed=False, quota=_quota(token))
 
     for _ in range(TRIES):
         try:
@@ -145,6 +146,23 @@ def place(
             if not isinstance(refused, Stale):
                 raise
     raise Conflict("Others were first again and again: send the same request once more.")
+
+
+def _token(asking: Asking, opening: Opening, clock: Clock) -> Token | None:
+    """What a request takes of its principal's rate.
+
+    Raises:
+        TooFast: there is nothing left of it.
+    """
+    if asking.woken is not None:
+        return None
+    token = rate.token(asking.by, clock.now(), opening.policy.rates, opening.pace)
+    rate.check(token)
+    return token
+
+
+def _quota(token: Token | None) -> Quota | None:
+    return rate.quota(token) if token else None
 
 
 def _second(

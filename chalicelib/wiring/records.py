@@ -68,6 +68,13 @@ class Records(Rules):
         return DynamoSettlements(self._session, self._tables.control)
 
     @cached_property
+    def schedules(self) -> ports.Schedules:
+        """What is to be paid later."""
+        from chalicelib.adapters.dynamo.schedules import DynamoSchedules
+
+        return DynamoSchedules(self._session, self._tables)
+
+    @cached_property
     def account_checks(self) -> ports.AccountChecks:
         """The checks of destinations."""
         from chalicelib.adapters.dynamo.account_checks import DynamoAccountChecks

@@ -79,6 +79,7 @@ class Rules:
     archive_after_days: int = 90
     webhook_url: str | None = BASE
     verification_hours: int = 72
+    schedule_grace_days: int = 1
 
 
 class PingedProvider(FakeProvider):
@@ -113,6 +114,7 @@ class House:
         self.notices = self.store.notices
         self.findings = self.store.findings
         self.settlements: Any = self.store.settlements
+        self.schedules: Any = self.store.schedules
         self.parked = self.store.parked
         self.desk = self.store.desk
         self.rounds = self.store.rounds
@@ -212,7 +214,8 @@ class House:
                 state.receipts, state.credits, state.notices, state.parked, state.closed_until,
                 state.findings, state.policies, state.policy_changes,
                 state.approver_days, state.credit_requests,
-                state.settlements, state.banked, state.movements, state.checks,
+                state.settlements, state.schedules, state.wakings,
+                state.banked, state.movements, state.checks,
                 self.queue.queued, self.provider.requests,
             ]
         )  # fmt: skip

@@ -11,6 +11,7 @@ from chalicelib.adapters.pace import Buckets
 from chalicelib.api.approvals import SEEN
 from chalicelib.api.operation import Key, Operation
 from chalicelib.api.policies import EXAMPLE
+from chalicelib.api.schedules import NewSchedule
 from chalicelib.domain.errors import (
     Stale,
 )
@@ -79,6 +80,7 @@ def ids(api: Api, name: str) -> dict[str, str]:
         "notice_id": noticed(api),
         "finding_id": wondered(api),
         "settlement_id": announced(api),
+        "schedule_id": planned(api, name),
         "date": reconciled(api),
     }
 
@@ -109,6 +111,15 @@ def announced(api: Api) -> str:
     body = {"date": "2026-03-04", "amount": "100.00", "reference": "FDMS 0042"}
     answer = api.post("/settlements", body, key=next(KEYS), who="one")
     return str(answer.json["settlement_id"])
+
+
+def planned(api: Api, name: str) -> str:
+    """A schedule that goes on, or for who resumes it, rests."""
+    body = NewSchedule.model_json_schema()["examples"][0]
+    own = str(api.post("/schedules", body, key=next(KEYS), who="one").json["schedule_id"])
+    if name == "resume_schedule":
+        api.post(f"/schedules/{own}/pause", {"reason": "For now."}, who="one")
+    return own
 
 
 def reconciled(api: Api) -> str:
@@ -262,8 +273,10 @@ def nobody(api: Api, operation: Operation) -> Answer:
     named = dict.fromkeys(ids(api, operation.name), NOBODY)
     if operation.name == "close_receipt":
         return ask(api, operation, named, body={"receipt_id": "N9", "reason": "Known."})
-    if operation.name in {"create_payout", "preview_payout"}:
+    if operation.name in {"create_payout", "preview_payout", "plan_schedule"}:
         body = {"customer_id": NOBODY, "amount": "1.00", "payout_method": "PayId"}
+        if operation.name == "plan_schedule":
+            body |= {"rule": {"type": "once"}, "start": "2098-07-01"}  # type: ignore[dict-item]
         return ask(api, operation, named, body=body)
     return ask(api, operation, named)
 

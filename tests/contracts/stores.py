@@ -29,6 +29,7 @@ from chalicelib.adapters.dynamo.parked import DynamoParkedLetters
 from chalicelib.adapters.dynamo.payouts import DynamoPayouts
 from chalicelib.adapters.dynamo.receipts import DynamoReceipts
 from chalicelib.adapters.dynamo.rounds import DynamoRounds
+from chalicelib.adapters.dynamo.schedules import DynamoSchedules
 from chalicelib.adapters.dynamo.session import Session
 from chalicelib.adapters.dynamo.settlements import DynamoSettlements
 from chalicelib.adapters.dynamo.treasury import DynamoTreasury
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
         Payouts,
         Receipts,
         Rounds,
+        Schedules,
         Settlements,
         Sweeps,
         Treasury,
@@ -91,6 +93,7 @@ class Store:
     gate: Gate
     receipts: Receipts
     settlements: Settlements
+    schedules: Schedules
     findings: Findings
     liquidity: Liquidity
     checks: AccountChecks
@@ -108,7 +111,7 @@ def memory_store(clock: FakeClock | None = None) -> Store:
         clock, memory.payouts, memory.customers, memory.treasury, memory.notices, memory.rounds,
         memory.sweeps,
         memory.parked, memory.desk,
-        memory.gate, memory.receipts, memory.settlements, memory.findings,
+        memory.gate, memory.receipts, memory.settlements, memory.schedules, memory.findings,
         memory.liquidity, memory.account_checks, memory.circuits,
         lose_replies=partial(setattr, memory.state, "lost_replies"),
     )  # fmt: skip
@@ -186,6 +189,7 @@ def _store(session: Session, tables: Tables, clock: FakeClock) -> Store:
         gate=DynamoGate(session, tables.control, clock=clock),
         receipts=DynamoReceipts(session, tables.control),
         settlements=DynamoSettlements(session, tables.control),
+        schedules=DynamoSchedules(session, tables),
         findings=DynamoFindings(session, tables.control),
         client=session.client,
         tables=tables,

@@ -55,6 +55,7 @@ def away(request):
         memory.gate,
         memory.receipts,
         memory.settlements,
+        memory.schedules,
         memory.findings,
         memory.liquidity,
         memory.account_checks,

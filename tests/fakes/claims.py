@@ -35,6 +35,10 @@ def refuse_broken(state: State, claims: Claims | None) -> None:
         raise Stale("The bucket is not as it was read.")
     if claims.desk:
         state.check_day(claims.desk)
+    if claims.woken:
+        schedule = state.schedules.get(claims.woken.schedule_id)
+        if schedule is None or schedule.version != claims.woken.version:
+            raise Stale("The schedule is not as it was read.")
 
 
 def take(state: State, steps: Sequence[Step], claims: Claims | None) -> None:

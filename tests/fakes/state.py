@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.payout import Payout
     from chalicelib.domain.policy_change import Change
     from chalicelib.domain.receipts import Banked, Movement
+    from chalicelib.domain.schedule import Schedule, Waking
     from chalicelib.domain.settlement import Settlement, Share
     from chalicelib.domain.twins import Twin
     from chalicelib.ports import Recorded, Use
@@ -58,6 +59,8 @@ class State:
     parked: dict[str, ParkedLetter] = field(default_factory=dict)
     settlements: dict[str, tuple[Settlement, tuple[Share, ...]]] = field(default_factory=dict)
     findings: dict[str, Finding] = field(default_factory=dict)
+    schedules: dict[str, Schedule] = field(default_factory=dict)
+    wakings: dict[str, Waking] = field(default_factory=dict)
     rounds: dict[str, str] = field(default_factory=dict)
     uses: dict[str, Use] = field(default_factory=dict)
     checks: dict[str, KeptCheck] = field(default_factory=dict)

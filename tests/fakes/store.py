@@ -23,6 +23,7 @@ from tests.fakes.policies import MemoryPolicies
 from tests.fakes.receipts import MemoryReceipts
 from tests.fakes.registers import MemoryCustomers, MemoryGate, MemoryTreasury
 from tests.fakes.rounds import MemoryRounds
+from tests.fakes.schedules import MemorySchedules
 from tests.fakes.settlements import MemorySettlements
 from tests.fakes.state import State
 
@@ -66,6 +67,7 @@ class MemoryStore:
         self.notices = MemoryNotices(self.state)
         self.findings = MemoryFindings(self.state)
         self.settlements = MemorySettlements(self.state)
+        self.schedules = MemorySchedules(self.state)
         self.parked = MemoryParkedLetters(self.state)
         self.rounds = MemoryRounds(self.state)
         self.account_checks = MemoryAccountChecks(self.state)

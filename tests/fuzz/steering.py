@@ -31,6 +31,17 @@ CUSTOMERS = (*(CUSTOMER,) * 7, STOPPED, POOR, "00000000-0000-4000-8000-000000000
 AMOUNTS = ("1.00", "1.00", "100.00", "0.01", 12.34, 5, 5, "99999999.99", "1000.01", "123.45")
 WORDS = ("Invoice 1042", "Invoice 1042", "twice", "twice", "É", "it was not paid", "a" * 300)
 
+# The key of a schedule that is there.
+SCHEDULED = "a key for the schedule"
+RULES: tuple[dict[str, Any], ...] = (
+    {"type": "once"},
+    {"type": "daily"},
+    {"type": "weekly", "weekdays": ["Fri", "Mon"], "every": 2},
+    {"type": "monthly_on_day", "day": 31},
+    {"type": "monthly_on_weekday", "nth": -1, "weekday": "Tue"},
+    {"type": "monthly_on_business_day", "nth": 15, "every": 24},
+)
+
 
 class Steering:
     """Knows what is there."""
@@ -40,6 +51,7 @@ class Steering:
         self._keys = [f"a key for the payout {name}" for name in sorted(world.named)]
         self._keys += [f"credit of {CUSTOMER}"]
         self._findings = (*sorted(world.store.state.findings), derived_id("finding", "nothing"))
+        self._schedules = (derived_id("schedule", SCHEDULED), derived_id("schedule", "nothing"))
         self._cursor = cursor
         waiting = world.store.payouts.awaiting_approval(limit=100, position=None).items
         seen = (look(each, payouts=world.store.payouts, clock=world.clock) for each in waiting)
@@ -93,7 +105,9 @@ class Steering:
             "verdict": ("dead", "new_reference"), "text": WORDS,
             "digest": (EXAMPLE.digest, EXAMPLE.digest, "0f" * 32), "base_version": (0, 0, 1),
             "code": (CODE, CODE, "000000", "5555"),
-            "finding_id": self._findings,
+            "finding_id": self._findings, "schedule_id": self._schedules,
+            "start": ("2026-03-09", "2026-03-02", "2099-12-31"), "until": (None, "2026-06-30"),
+            "rule": RULES,
             "credit_id": tuple(derived_id("credit", key) for key in self._keys),
             "seen": self._seen,
             "assigned_to": ("me", "nobody", "the-approver", planted.CUSTOMER_EMAIL),

@@ -112,7 +112,7 @@ class World(House):
             "uses": dict(state.uses), "approver_days": dict(state.approver_days),
             "credit_requests": dict(state.credit_requests),
             "policies": state.policies, "policy_changes": list(state.policy_changes),
-            "settlements": dict(state.settlements),
+            "settlements": dict(state.settlements), "schedules": dict(state.schedules),
             "checks": dict(state.checks), "checks_called": dict(state.checks_called),
             "archive": dict(self.archive.objects), "rounds": dict(state.rounds),
             "gate": state.closed_until, "queue": list(self.queue.queued),
@@ -126,7 +126,7 @@ class World(House):
         for name in (
             "payouts", "customers", "receipts", "credits", "notices", "parked", "settlements",
             "findings", "rounds", "uses", "checks", "checks_called", "approver_days",
-            "credit_requests",
+            "credit_requests", "schedules",
         ):  # fmt: skip
             setattr(state, name, dict(parts[name]))
         state.steps = {own: list(steps) for own, steps in parts["steps"].items()}

@@ -34,7 +34,7 @@ MUTANTS = (
     Mutant(
         "whatever became of the payout before, another one is a duplicate",
         CONSIDER,
-        "return still_counts(payouts.get(twin.transaction_id))",
+        "return still_counts(before)",
         "return True",
         TWINS,
         (T_POLICY + "what_failed_may_be_asked_for_again_by_the_same_person",),

@@ -143,7 +143,7 @@ MUTANTS = (
     Mutant(
         "payouts are asked for as fast as anybody likes",
         REQUEST,
-        "        rate.check(token)\n",
+        "    rate.check(token)\n",
         "",
         PACE,
         (T_POLICY + "who_asks_too_fast_waits_and_a_replay_costs_nothing",),

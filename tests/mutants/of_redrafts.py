@@ -200,7 +200,7 @@ MUTANTS = (
     Mutant(
         "a bot's redraft is sent",
         ROUTES,
-        "time_left=call.time_left, drafted=_only_drafts(call),\n    )  # fmt: skip\n"
+        "time_left=call.time_left, drafted=only_drafts(call.roles),\n    )  # fmt: skip\n"
         "    return _placed(placed, w)\n\n\ndef _placed",
         "time_left=call.time_left,\n    )  # fmt: skip\n"
         "    return _placed(placed, w)\n\n\ndef _placed",

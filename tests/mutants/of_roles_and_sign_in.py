@@ -10,7 +10,6 @@ IDENTITY = "chalicelib/api/identity.py"
 INTAKE = "chalicelib/api/intake.py"
 FRESHNESS = "chalicelib/api/freshness.py"
 DOORS = "chalicelib/api/doors.py"
-PAYOUTS = "chalicelib/routes/payouts.py"
 T_ROLES = "tests/api/test_roles.py::test_"
 T_IDENTITY = "tests/api/test_identity.py::test_"
 T_FRESHNESS = "tests/api/test_freshness.py::test_"
@@ -116,16 +115,16 @@ MUTANTS = (
     ),
     Mutant(
         "what a bot asks for is sent at once",
-        PAYOUTS,
-        "    return Role.BOT in call.roles or not call.roles & MAKERS",
-        "    return not call.roles",
+        ACCESS,
+        "    return Role.BOT in roles or not roles & MAKERS",
+        "    return not roles",
         MAY,
         (T_PAYOUTS + "what_a_bot_asks_for_waits_for_a_person_and_is_not_sent",),
     ),
     Mutant(
         "a bot that is in another group, too, sends",
-        PAYOUTS,
-        "    return Role.BOT in call.roles or ",
+        ACCESS,
+        "    return Role.BOT in roles or ",
         "    return ",
         MAY,
         (T_PAYOUTS + "what_a_bot_asks_for_waits_for_a_person_and_is_not_sent",),

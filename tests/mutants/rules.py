@@ -110,6 +110,10 @@ STANDING = "how a destination came and is known stays with it, and is told of no
 ONE_CENT = "a check sends one cent, and none again while it may have left"
 CODES = "three codes are tried, then none for an hour, whoever tries at once"
 VERIFIED_ACCOUNT = "only the right code under no other's name verifies an account"
+# What is paid later is paid once, or before a person.
+LATER_ONCE = "an occurrence is paid once at most, whoever crashes, races or stops it"
+UNPAID_SEEN = "no record denies a payment, and what was not paid is before a person"
+DATED = "dates follow from rule and number alone, and what could never be paid is refused"
 # What is stopped is not sent.
 HELD_BACK = "what a person holds is sent by nobody until the hold is lifted"
 PASSED = "what is held bars nobody, and its money is reckoned with"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from tests.fakes.provider import (
 )
 from tests.usecases.approving import POLICY, agree, refuse
 from tests.usecases.doubt import Blind
+from tests.usecases.planning import FIRST, MONDAYS, planned, woken
 from tests.usecases.redrafting import redo
 from tests.usecases.world import AMOUNT, DIRECT_ENTRY, World, order
 
@@ -61,6 +62,21 @@ def _requested(
         world.clock.advance(later)
 
     return before
+
+
+def _planned(world: World) -> None:
+    """A payment that is due by now, planned a week ago."""
+    planned(world, replace(MONDAYS, count=1))
+    world.clock.advance(FIRST.at - world.clock.now())
+
+
+def _wakes(*replies: Any) -> Callable[[World], object]:
+    def deed(world: World) -> None:
+        if not world.payouts:
+            world.provider.will(*replies)
+        woken(world)
+
+    return deed
 
 
 def _missed(world: World) -> None:
@@ -238,6 +254,13 @@ SCENES = {
     "redrafts again": Scene(redo, PAY, _requested(REFUSED), ENDED_WELL | NOT_PAID, retried=True),
     "redrafts again, times out, unpaid": Scene(
         _redoes(TIMED_OUT_UNPAID), PAY, _requested(REFUSED), ENDED_WELL | NOT_PAID, retried=True
+    ),
+    "wakes": Scene(_wakes(), PAY, _planned),
+    "wakes again": Scene(_wakes(), PAY, _planned, retried=True),
+    "wakes, times out, paid": Scene(_wakes(TIMED_OUT_AND_PAID), PAY, _planned, retried=True),
+    "wakes, times out, unpaid": Scene(_wakes(TIMED_OUT_UNPAID), PAY, _planned, retried=True),
+    "wakes, others have to agree": Scene(
+        _wakes(), WRITE, _planned, WITHDRAWN, retried=True, policy=POLICY
     ),
     "receives money": Scene(_receives, "treasury.write", expects=frozenset(), retried=True),
     "gives credit": Scene(

@@ -109,7 +109,7 @@ class World:
         self.ports: dict[str, Any] = {
             "payouts": self.store.payouts, "customers": self.store.customers,
             "treasury": self.store.treasury, "notices": self.store.notices,
-            "findings": self.store.findings,
+            "findings": self.store.findings, "schedules": self.store.schedules,
             "rounds": self.store.rounds,
             "parked": self.store.parked, "gate": self.store.gate, "liquidity": self.store.liquidity,
             "breaker": self.breaker,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.adapters.dynamo.claim_rows import HABITS, HOUR, PROVEN, RATE, TWIN, twin_row
 from chalicelib.adapters.dynamo.desk_rows import day_part
+from chalicelib.adapters.dynamo.schedule_rows import schedule_key
 from chalicelib.adapters.dynamo.values import Row, in_expression, instant, number, to_item
 from chalicelib.domain import allowance, rate
 from chalicelib.domain.habits import after, hour_of
@@ -19,10 +20,14 @@ from chalicelib.domain.money import total
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef, UpdateTypeDef
+    from mypy_boto3_dynamodb.type_defs import (
+        ConditionCheckTypeDef,
+        TransactWriteItemTypeDef,
+        UpdateTypeDef,
+    )
 
     from chalicelib.domain.allowance import Draw
-    from chalicelib.domain.claims import Claims
+    from chalicelib.domain.claims import Claims, Woken
     from chalicelib.domain.habits import Habits
     from chalicelib.domain.intent import Drawn
     from chalicelib.domain.payout import Payout
@@ -59,6 +64,8 @@ def claim_parts(
         parts[f"{CLAIM} token"] = token_part(table, claims.token)
     if claims and claims.desk:
         parts[f"{CLAIM} approver"] = day_part(table, claims.desk)
+    if claims and claims.woken:
+        parts[f"{CLAIM} schedule"] = _unchanged(table, claims.woken)
     return parts
 
 
@@ -76,6 +83,18 @@ def token_part(table: str, token: Token) -> TransactWriteItemTypeDef:
         condition = "tat > :now AND tat <= :latest"
         values |= {"interval": token.interval, "latest": latest - token.interval}
     return _update(table, RATE + token.by, change, values, condition=condition)
+
+
+def _unchanged(table: str, woken: Woken) -> TransactWriteItemTypeDef:
+    """A schedule still is as it was read: nobody stopped it, or dealt with its occurrence."""
+    check: ConditionCheckTypeDef = {
+        "TableName": table,
+        "Key": to_item({"key": schedule_key(woken.schedule_id)}),
+        "ConditionExpression": "version = :version",
+        "ExpressionAttributeValues": in_expression({"version": woken.version}),
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    return {"ConditionCheck": check}
 
 
 def _day(
