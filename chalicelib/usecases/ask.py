@@ -6,13 +6,14 @@ Only then, only after the quarantine, and only with the same reference is anythi
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain.advance import advance
 from chalicelib.domain.calendar import sydney_date
-from chalicelib.domain.errors import ProviderUnavailable
+from chalicelib.domain.errors import ProviderUnavailable, Stale
 from chalicelib.domain.events import (
     Accepted,
     Asked,
@@ -213,8 +214,13 @@ def close_window(
 
 
 def escalate(payout: Payout, *, payouts: Payouts, clock: Clock, patience: Patience) -> Payout:
-    """Put a payout before a person where asking has not helped for too long."""
+    """Put a payout before a person where asking has not helped for too long.
+
+    Only as it was looked at: what has just ended would be before one for ever.
+    """
     why = patience.escalation(payout, clock.now())
-    if not why:
-        return payout
-    return hear(payout, Escalated(at=clock.now(), by=POLLER, why=why), payouts=payouts).payout
+    if why:
+        with suppress(Stale):
+            alarm = Escalated(at=clock.now(), by=POLLER, why=why)
+            return payouts.write(advance(payout, alarm))
+    return payout

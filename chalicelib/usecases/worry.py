@@ -18,7 +18,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.events import Escalated, Unanswered
 from chalicelib.domain.refusals import OriginalDisputed
-from chalicelib.usecases.ask import POLLER
+from chalicelib.usecases.ask import POLLER, escalate
 from chalicelib.usecases.hear import hear
 
 if TYPE_CHECKING:
@@ -31,11 +31,12 @@ def worry(
     payout: Payout, error: Exception, *, payouts: Payouts, clock: Clock, patience: Patience
 ) -> None:
     """Put a payout before a person that could not be attended to, at once or after too long."""
-    why = code_of(error) if _is_lasting(error) else patience.escalation(payout, clock.now())
-    if why:
-        with suppress(Exception):
-            alarm = Escalated(at=clock.now(), by=POLLER, why=why)
+    with suppress(Exception):
+        if _is_lasting(error):
+            alarm = Escalated(at=clock.now(), by=POLLER, why=code_of(error))
             payout = hear(payout, alarm, payouts=payouts).payout
+        else:
+            payout = escalate(payout, payouts=payouts, clock=clock, patience=patience)
     if isinstance(error, ProviderUnavailable):
         # It is due later now, or it would stand before all others in every run.
         unanswered = Unanswered(at=clock.now(), by=POLLER, attempt=payout.attempt)

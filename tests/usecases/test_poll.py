@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.errors import ProviderUnavailable, SignInRefused, StoreUnavailable
-from chalicelib.domain.events import Escalated
+from chalicelib.domain.events import Escalated, Rejected
 from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.money import Money
 from chalicelib.domain.patience import attention
@@ -128,6 +128,23 @@ def test_a_defect_goes_before_a_person():
     world.meanwhile("provider", status=lambda *_, **__: int("a defect"))
     world.poll_after(60)
     assert attention(world.payout) == "defect"
+
+
+@pytest.mark.parametrize("down", [False, True])
+def test_what_ends_at_the_moment_at_which_it_is_open_too_long_is_before_nobody(down):
+    """Nobody could ever say that they have seen to it, and it could not be redrafted."""
+    world = many(1)
+    world.poll_after(60)
+    said = world.teach(b"no", world.payout, Rejected)
+
+    def ends(*steps, **_):
+        if isinstance(steps[-1].event, Escalated) and world.status is Status.PENDING:
+            world.receive(said)
+
+    world.meanwhile("payouts", write=ends)
+    world.provider.down = down
+    world.poll_after(timedelta(days=1))
+    assert (world.status, attention(world.payout)) == (Status.REJECTED, "")
 
 
 @pytest.mark.parametrize("port", ["provider", "vault"])
