@@ -15,6 +15,7 @@ from local.demo.money import MONEY_SCENES
 from local.demo.nights import first_night, night
 from local.demo.scenes import SCENES
 from local.demo.stage import Failed, Stage
+from local.demo.stopping import STOPPING_SCENES
 from local.engines import to_stderr
 from local.launcher import Running, running
 from local.monoova.control import Control
@@ -39,7 +40,7 @@ def play(whole: Running, console: Console) -> bool:
     )
     stage.say(f"Signed in as operator and admin. API {whole.api}, provider {whole.provider.url}")
     first_night(stage)
-    for scene in (*SCENES, *CONTROL_SCENES, *MONEY_SCENES, night):
+    for scene in (*SCENES, *CONTROL_SCENES, *STOPPING_SCENES, *MONEY_SCENES, night):
         scene(stage)
     stage.heading("What is left")
     console.print(payouts_table(stage))
