@@ -52,6 +52,16 @@ class BankPort:
             answer, reference=reference, attempt=payout.attempt, at=self._clock.now(), by="bank"
         )
 
+    def validate(
+        self,
+        _payout: Payout,
+        _destination: Destination,
+        *,
+        within: float,  # noqa: ARG002 (the port's)
+    ) -> News | None:
+        """It has nothing against anything; the other sides do not ask beforehand either."""
+        return None
+
     def status(self, payout: Payout, *, within: float) -> News | None:
         """What it says of the present attempt."""
         if self._found(payout.unique_reference, within) is None:

@@ -157,6 +157,13 @@ RULES: dict[str, dict[str, list[str]]] = {
             "test_every_allowance_that_is_not_enough_is_named_at_once",
             "test_a_preview_tells_every_rule_that_forbids_it",
         ],
+        "the first use of a rail or destination is put to the provider before anything leaves": [
+            "test_the_first_payout_to_a_destination_is_put_to_the_provider_with_all_that_is_sent",
+            "test_what_the_provider_has_against_it_fails_it_before_anything_has_left",
+            "test_without_an_answer_nothing_is_sent_and_it_is_tried_again",
+            "test_what_is_sent_again_is_not_put_to_anybody",
+            "test_a_destination_is_used_by_each_rail_by_which_a_payment_has_arrived",
+        ],
         "a payout goes a way that carries it, the best by what was asked for, and says why": [
             "test_no_other_possible_way_is_better_than_the_one_that_is_chosen",
             "test_a_rail_that_was_named_is_not_left_for_another_one",

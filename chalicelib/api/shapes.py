@@ -168,11 +168,15 @@ class ApprovalView(Shape):
 
 
 class RouteView(Shape):
-    """Why it goes by its rail, and what was expected when it was asked for: fee and arrival."""
+    """Why it goes by its rail, and what was expected when it was asked for: fee and arrival.
+
+    The `first_use` of a rail or destination is put to the provider before it is sent.
+    """
 
     reason: str
     expected_fee: AmountText
     planned_for: SydneyDate
+    first_use: bool
 
 
 class ArrivalView(Shape):

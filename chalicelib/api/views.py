@@ -129,7 +129,10 @@ def route(it: Route | None) -> shapes.RouteView | None:
     if it is None:
         return None
     return shapes.RouteView(
-        reason=it.reason, expected_fee=str(it.fee), planned_for=it.arrives_on.isoformat()
+        reason=it.reason,
+        expected_fee=str(it.fee),
+        planned_for=it.arrives_on.isoformat(),
+        first_use=it.first_use,
     )
 
 

@@ -97,6 +97,7 @@ REASONS: Mapping[str, str] = {
     Hindrance.NO_CONNECTION: "the provider could not be reached",
     Hindrance.SIGN_IN_REFUSED: "the provider refused our key",
     Hindrance.OUT_OF_TIME: "there was no time left to send it safely",
+    Hindrance.NOT_VALIDATED: "the provider did not say whether it would take it",
     Hindrance.FUNDS: "the account at the provider does not hold enough yet",
     Hindrance.OTHER_RAIL: "it was refused on one rail, and goes out by another one",
     Hindrance.RAIL_DOWN: "payments by its rail, or to the provider, go wrong at present",

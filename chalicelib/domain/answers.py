@@ -116,6 +116,22 @@ def classify(  # noqa: PLR0911 (a ladder of guards, in order)
     return _unclear(answer, Doubt.NOT_UNDERSTOOD, attempt, at, by)
 
 
+def objection(news: News) -> News | None:
+    """What an answer to a validation amounts to, of what it would say of the payment itself.
+
+    `None`: nothing against paying. A validation moves nothing, so where nobody can say whether it
+    was taken, nothing was sent, and it is tried later. What is not understood stands in nobody's
+    way: the payment itself will tell.
+    """
+    if isinstance(news, Accepted):
+        return None
+    if not isinstance(news, Unclear) or news.doubt is Doubt.REFERENCE_EXISTS:
+        return news
+    if news.doubt is Doubt.NOT_UNDERSTOOD:
+        return None
+    return NeverSent(at=news.at, by=news.by, attempt=news.attempt, reason=Hindrance.NOT_VALIDATED)
+
+
 def _unclear(answer: Answer, doubt: Doubt, attempt: int, at: datetime, by: str) -> Unclear:
     detail = answer.code or f"http_{answer.http_status}"
     return Unclear(at=at, by=by, attempt=attempt, doubt=doubt, detail=detail)

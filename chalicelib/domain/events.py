@@ -33,6 +33,7 @@ class Hindrance(StrEnum):
     NO_CONNECTION = "no_connection"
     SIGN_IN_REFUSED = "sign_in_refused"
     OUT_OF_TIME = "out_of_time"
+    NOT_VALIDATED = "not_validated"  # nobody could say whether the provider would take it
     FUNDS = "funds"  # the account at the provider does not hold enough yet
     OTHER_RAIL = "other_rail"  # it was refused on the rail before, and goes by another one
     RAIL_DOWN = "rail_down"  # payments by its rail, or by the provider, go wrong at present

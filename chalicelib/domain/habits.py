@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from chalicelib.domain.money import Money
+    from chalicelib.domain.rails import Rail
 
 # How far back hours are kept: the longest time that a rule looks at, and the hour it begins in.
 HOURS = 24
@@ -25,7 +26,8 @@ class Habits:
     """Payouts asked for so far: their number, the sums of their cents and of their squares.
 
     `hours` counts those of each recent UTC hour (`2026112107`), `proven` are the destinations that
-    a completed payment has reached, `first_at` is when the first one was asked for.
+    a completed payment has reached, `used` the rails that it came by (as `by_rail` names them),
+    `first_at` is when the first one was asked for.
     """
 
     count: int = 0
@@ -34,6 +36,11 @@ class Habits:
     hours: Mapping[str, int] = field(default_factory=dict)
     proven: frozenset[str] = frozenset()
     first_at: datetime | None = None
+    used: frozenset[str] = frozenset()
+
+    def is_first_use(self, rail: Rail, destination_id: str) -> bool:
+        """Whether no payment is known to have reached the destination by that rail."""
+        return by_rail(rail, destination_id) not in self.used
 
 
 class Moments(NamedTuple):
@@ -55,7 +62,13 @@ def after(habits: Habits, amount: Money, at: datetime) -> Habits:
         hours={**kept, now: kept.get(now, 0) + 1},
         proven=habits.proven,
         first_at=habits.first_at or at,
+        used=habits.used,
     )
+
+
+def by_rail(rail: Rail, destination_id: str) -> str:
+    """The name of a destination as one that is reached by a rail."""
+    return f"{rail}#{destination_id}"
 
 
 def moments(habits: Habits) -> Moments:

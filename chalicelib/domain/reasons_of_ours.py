@@ -109,6 +109,11 @@ OF_OURS: tuple[Meaning, ...] = (
         say=_SOON,
     ),
     Meaning(
+        name="not_validated", turn=Turn.NOBODY,
+        what="The provider did not say whether it would take it; it is asked again by itself.",
+        say=_SOON,
+    ),
+    Meaning(
         name="sign_in_refused", turn=Turn.STAFF,
         what="The provider refused our key: nothing goes out until it is put right.",
         say=_SOON,

@@ -120,16 +120,20 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Why a payout goes as it does, as people read it, and what was expected of it at first."""
+    """Why a payout goes as it does, as people read it, and what was expected of it at first.
+
+    `first_use` where nothing is known to have reached the destination by its rail before.
+    """
 
     reason: str
     fee: Money
     arrives_on: date
+    first_use: bool = False
 
     @property
     def plain(self) -> list[object]:
         """It in plain values, in a fixed order: a part of the intent's digest."""
-        return [self.reason, self.fee.cents, self.arrives_on.isoformat()]
+        return [self.reason, self.fee.cents, self.arrives_on.isoformat(), self.first_use]
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,13 @@ class Provider(Protocol):
         """Send the present attempt; whatever happens is an event, never an exception."""
         ...
 
+    def validate(self, payout: Payout, destination: Destination, *, within: float) -> News | None:
+        """Ask whether the present attempt would be taken, by the same body; nothing is moved.
+
+        Whatever stands in the way is an event, never an exception; `None` where nothing does.
+        """
+        ...
+
     def status(self, payout: Payout, *, within: float) -> News | None:
         """What the provider says of the present attempt; `None` where it does not know it.
 

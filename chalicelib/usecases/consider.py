@@ -5,7 +5,7 @@ Stores nothing. What a race could make untrue is claimed with the write, or cons
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.calendar import sydney_date
@@ -92,13 +92,14 @@ def consider(
     faults += [*choice.faults, *decision.faults]
     if faults:
         raise _broken(faults)
+    first_use = opening.habits.is_first_use(choice.rail, sealed.destination_id)
     intent = Intent(
         transaction_id=asking.transaction_id, customer_id=customer.customer_id,
         amount=order.amount, rail=choice.rail, destination=sealed, created_at=now,
         created_by=asking.by, reference=order.reference, description=order.description,
         remitter_name=limits.remitter_name, asked=order.told, assessment=decision.assessment,
-        drawn=decision.drawn, route=choice.route, fallbacks=choice.others,
-        redraft_of=order.redraft_of,
+        drawn=decision.drawn, route=replace(choice.route, first_use=first_use),
+        fallbacks=choice.others, redraft_of=order.redraft_of,
     )  # fmt: skip
     return Plan(intent, destination, decision)
 

@@ -1,7 +1,9 @@
 """Send a payout, once: claim it first, for only the writer of that step may pay.
 
-Never sends without a claim, nor on one that has grown old. A time-out is not an error here but
-an event; where its outcome cannot be stored, the claim is, and the poller asks.
+Never sends without a claim, nor on one that has grown old. The first use of a rail or destination
+is put to the provider first, which moves nothing: where it has something against it, nothing more
+is done. A time-out is not an error here but an event; where its outcome cannot be stored, the claim
+is, and the poller asks.
 """
 
 from __future__ import annotations
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 # Seconds on the monotonic clock after which a claim is no longer acted upon.
 CLAIM_LIFE = 20.0
+# Seconds of them that asking beforehand may take.
+LONGEST_VALIDATION = 8.0
 SENDER = "sender"
 
 
@@ -85,10 +89,13 @@ def deliver(
     time_left: Callable[[], float],
 ) -> Payout:
     """Pay what this process has claimed at `claimed_at` (monotonic), and hear the answer."""
-    within = min(time_left(), CLAIM_LIFE - (clock.monotonic() - claimed_at))
-    if within > 0:
+    until = claimed_at + CLAIM_LIFE
+    within = min(time_left(), until - clock.monotonic())
+    news = _objection(claimed, destination, provider=provider, within=within)
+    within = min(time_left(), until - clock.monotonic())
+    if news is None and within > 0:
         news = provider.pay(claimed, destination, within=within)
-    else:
+    if news is None:
         news = NeverSent(
             at=clock.now(), by=SENDER, attempt=claimed.attempt, reason=Hindrance.OUT_OF_TIME
         )
@@ -99,6 +106,20 @@ def deliver(
             # A hint, so that others do not overtake; nothing rests on it.
             payouts.note_shortage(at=news.at)
     return heard
+
+
+def _objection(
+    claimed: Payout, destination: Destination, *, provider: Provider, within: float
+) -> News | None:
+    """What the provider has against the first use of a rail or destination, before anything left.
+
+    Not of what is sent again: whatever is said of that proves nothing about the first sending.
+    """
+    route, first = claimed.intent.route, claimed.status is Status.SENDING
+    rerouted = claimed.rail is not claimed.intent.rail
+    if within <= 0 or not first or not (rerouted or (route is not None and route.first_use)):
+        return None
+    return provider.validate(claimed, destination, within=min(within, LONGEST_VALIDATION))
 
 
 def _heard(claimed: Payout, news: News, *, payouts: Payouts, clock: Clock) -> Payout:

@@ -90,7 +90,7 @@ def test_a_history_stays_and_names_an_hour_and_a_destination_each_by_an_attribut
     assert item(store, "habits#customer-1") == {
         "key": {"S": "habits#customer-1"}, "count": {"N": "1"}, "cents": {"N": "1230"},
         "squares": {"N": str(1230**2)}, "hour#2026030201": {"N": "1"},
-        "proven#destination-1": {"BOOL": True},
+        "proven#destination-1": {"BOOL": True}, "used#NPP#destination-1": {"BOOL": True},
         "first_at": {"S": "2026-03-02T01:00:00.000000Z"},
     }  # fmt: skip
 

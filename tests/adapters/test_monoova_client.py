@@ -231,6 +231,34 @@ class TestPaying:
         assert len(at.transport.calls) == 1
 
 
+class TestValidating:
+    def test_it_asks_with_the_very_body_that_is_sent(self):
+        asked, paid = line(OK), line(OK)
+        assert asked.monoova.validate(payout(), JO, within=8.0) is None
+        pay(paid)
+        ((asking,), (paying,)) = asked.transport.calls, paid.transport.calls
+        assert (asking.method, asking.path) == ("POST", "/financial/v2/transaction/validate")
+        assert asking.body == paying.body
+
+    def test_a_refusal_is_told_as_that_of_a_payment_under_its_own_name(self):
+        news = line(REFUSED).monoova.validate(payout(), JO, within=8.0)
+        refusal = "FinancialValidateInvalidTotalAmount"
+        assert news == Refused(at=AT, by="monoova:validate", attempt=1, refusal=refusal)
+
+    @pytest.mark.parametrize("first", [LOST, TIMED_OUT, UNSENT, TOO_MANY, told(503)])
+    def test_it_may_be_asked_again_for_it_moves_nothing(self, first):
+        at = line(first, OK)
+        assert at.monoova.validate(payout(), JO, within=8.0) is None
+        assert len(at.transport.calls) == 2
+
+    def test_a_refused_key_is_asked_with_once(self):
+        at = line(UNAUTHORISED)
+        news = at.monoova.validate(payout(), JO, within=8.0)
+        assert isinstance(news, NeverSent)
+        assert news.reason is Hindrance.SIGN_IN_REFUSED
+        assert len(at.transport.calls) == 1
+
+
 class TestFinancials:
     def ask(self, reply, form=None):
         at = line(reply, form=form)

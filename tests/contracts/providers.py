@@ -18,6 +18,7 @@ from chalicelib.adapters.monoova.credentials import KeyRing
 from chalicelib.adapters.monoova.payments import PaymentForm
 from chalicelib.adapters.monoova.signin import SignedIn
 from chalicelib.adapters.monoova.transport import Transport
+from chalicelib.domain.answers import Answer
 from chalicelib.domain.destination import BankAccount, PayId, PayIdType
 from chalicelib.domain.rails import Rail
 from local.monoova.server import serve
@@ -59,6 +60,7 @@ OUTCOMES = {
     "Complete": "Jo Citizen",
     "Complete in a moment": "Sim Pending",
     "Rejected": "Sim Reject closed",
+    "Refused": "Sim Refuse",
 }
 LONG_ENOUGH = 20.0
 
@@ -76,10 +78,16 @@ class Side:
 
     def pay(self, payout: Payout, outcome: str = "Complete") -> News:
         """Send it to a payee of whom that becomes."""
-        payee: Destination = PayId.parse(PayIdType.EMAIL, "jo@example.com", OUTCOMES[outcome])
+        return self.provider.pay(payout, self._payee(payout, outcome), within=LONG_ENOUGH)
+
+    def validate(self, payout: Payout, outcome: str = "Complete") -> News | None:
+        """Ask beforehand, of the same payee."""
+        return self.provider.validate(payout, self._payee(payout, outcome), within=LONG_ENOUGH)
+
+    def _payee(self, payout: Payout, outcome: str) -> Destination:
         if payout.rail is Rail.DIRECT_ENTRY:
-            payee = BankAccount.parse("062-000", "12345678", OUTCOMES[outcome])
-        return self.provider.pay(payout, payee, within=LONG_ENOUGH)
+            return BankAccount.parse("062-000", "12345678", OUTCOMES[outcome])
+        return PayId.parse(PayIdType.EMAIL, "jo@example.com", OUTCOMES[outcome])
 
 
 class Scripted(Side):
@@ -93,9 +101,20 @@ class Scripted(Side):
         self.script.settle(payout.unique_reference, outcome)
         return news
 
+    def validate(self, payout: Payout, outcome: str = "Complete") -> News | None:
+        if outcome == "Refused":
+            code = "NppCreditPayIdDetailsAreInvalid"
+            refused = Answer(http_status=400, code=code)
+            self.script.will_object(scripted.Reply(refused, executes=False))
+        return super().validate(payout, outcome)
+
     def meet(self, fate: str) -> None:
         """Let that become of the next request to pay."""
         self.script.will(FATES[fate][0])
+
+    def meet_beforehand(self, fate: str) -> None:
+        """Let that become of the next validations, as often as they may be asked again."""
+        self.script.will_object(FATES[fate][0])
 
     def come_back(self, payout: Payout) -> None:
         """Return the whole of it."""
@@ -139,6 +158,10 @@ class Real(Side):
     def meet(self, fate: str) -> None:
         """Let that become of the next request to pay."""
         self.simulator.control.fault("execute", **FATES[fate][1])
+
+    def meet_beforehand(self, fate: str) -> None:
+        """Let that become of the next validations, as often as they may be asked again."""
+        self.simulator.control.fault("validate", **{"times": 4, **FATES[fate][1]})
 
     def come_back(self, payout: Payout) -> None:
         """Return the whole of it."""

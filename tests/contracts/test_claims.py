@@ -12,10 +12,19 @@ from chalicelib.domain.advance import advance, begin
 from chalicelib.domain.allowance import Draw, Spent
 from chalicelib.domain.claims import Claims
 from chalicelib.domain.errors import InsufficientFunds, Stale
-from chalicelib.domain.events import ApprovalAsked, Cancelled, Declined, Returned
+from chalicelib.domain.events import (
+    Accepted,
+    ApprovalAsked,
+    Cancelled,
+    Declined,
+    Refused,
+    Returned,
+    WindowClosed,
+)
 from chalicelib.domain.habits import Habits, hour_of
 from chalicelib.domain.money import Money
 from chalicelib.domain.policy import RateRules
+from chalicelib.domain.rails import Rail
 from chalicelib.domain.twins import Twin
 from tests.contracts.making import (
     OPERATOR,
@@ -25,6 +34,7 @@ from tests.contracts.making import (
     accepted,
     an_intent,
     balance,
+    claim,
     claimed,
     confirmed,
     dollars,
@@ -310,7 +320,33 @@ def test_a_destination_is_proven_by_the_step_by_which_a_payment_arrives(store):
 
 def test_a_payment_of_one_who_has_no_history_proves_its_destination_too(store):
     hear(store, pay(store), confirmed())
-    assert opened(store).habits == Habits(proven=frozenset({"destination-1"}))
+    assert opened(store).habits == Habits(
+        proven=frozenset({"destination-1"}), used=frozenset({"NPP#destination-1"})
+    )
+
+
+def test_a_destination_is_used_by_each_rail_by_which_a_payment_has_arrived(store):
+    own = "destination-1"
+    assert opened(store).habits.is_first_use(Rail.NPP, own)
+    hear(store, pay(store), confirmed())
+    habits = opened(store).habits
+    assert not habits.is_first_use(Rail.NPP, own)
+    assert habits.is_first_use(Rail.DIRECT_ENTRY, own)
+    assert habits.is_first_use(Rail.NPP, "destination-2")
+    pay(store, habits=habits)
+    assert opened(store).habits.used == habits.used
+
+
+def test_what_arrives_by_another_rail_than_was_asked_for_is_known_by_that_one(store):
+    intent = replace(an_intent(), fallbacks=(Rail.DIRECT_ENTRY,))
+    sent = store.payouts.write(*claimed(intent), claims=Claims())
+    closed = "NppCreditBankAccountDetailsAreInvalid"
+    turned = hear(store, sent, Refused(at=START, by="provider", attempt=1, refusal=closed))
+    assert turned.rail is Rail.DIRECT_ENTRY
+    again = store.payouts.write(claim(turned))
+    taken = hear(store, again, Accepted(at=START, by="provider", attempt=2))
+    hear(store, taken, WindowClosed(at=START, by="poller", attempt=2))
+    assert opened(store).habits.used == {"DirectEntry#destination-1"}
 
 
 def the_token(store, at=START):

@@ -148,6 +148,41 @@ def test_without_a_connection_nothing_is_sent_and_nothing_is_learnt(side):
             question()
 
 
+@pytest.mark.parametrize("rail", Rail)
+def test_a_validation_moves_nothing_and_leaves_the_reference_free(side, rail):
+    payout = side.a_payout("10.00", rail)
+    assert side.validate(payout) is None
+    assert side.validate(payout) is None
+    assert (side.paid(payout), told(side, payout), lines(side, payout)) == (0, None, [])
+    assert isinstance(side.pay(payout), Accepted)
+    assert side.paid(payout) == 1
+
+
+def test_a_validation_refuses_with_the_code_that_a_payment_would_meet(side):
+    payout = side.a_payout()
+    news = side.validate(payout, "Refused")
+    assert isinstance(news, Refused)
+    assert news.refusal.endswith("NppCreditPayIdDetailsAreInvalid")
+    assert news.attempt == payout.attempt
+    assert side.paid(payout) == 0
+
+
+@pytest.mark.parametrize("fate", ["timed out, unpaid", "broken, unpaid", "one too many"])
+def test_a_validation_without_an_answer_has_sent_nothing(side, fate):
+    payout = side.a_payout()
+    side.meet_beforehand(fate)
+    news = side.validate(payout)
+    assert isinstance(news, NeverSent)
+    assert news.reason is Hindrance.NOT_VALIDATED
+    assert side.paid(payout) == 0
+
+
+def test_a_validation_without_time_is_none(side):
+    news = side.provider.validate(side.a_payout(), JO, within=0)
+    assert isinstance(news, NeverSent)
+    assert news.reason is Hindrance.OUT_OF_TIME
+
+
 def test_without_time_nothing_is_sent_and_nothing_is_asked(side):
     payout = side.a_payout()
     news = side.provider.pay(payout, JO, within=0)

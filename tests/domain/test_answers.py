@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.answers import ACCEPTANCES, NO_FUNDS, REFUSALS, Answer, Mishap, classify
+from chalicelib.domain.answers import (
+    ACCEPTANCES,
+    NO_FUNDS,
+    REFUSALS,
+    Answer,
+    Mishap,
+    classify,
+    objection,
+)
 from chalicelib.domain.events import (
     Accepted,
     Doubt,
@@ -187,3 +195,60 @@ def test_nothing_is_certain_but_what_is_listed(answer):
     assert isinstance(news, NeverSent) is unsent
     assert isinstance(news, Unclear) is not (refused or accepted or unsent)
     assert news.attempt == 1
+
+
+def objected(answer):
+    return objection(hear(answer))
+
+
+@pytest.mark.parametrize("code", sorted(ACCEPTANCES))
+def test_a_validation_that_is_taken_is_nothing_against_it(code):
+    assert objected(Answer(http_status=200, code=code, transaction_id=None)) is None
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+def test_a_validation_is_refused_with_the_codes_of_a_payment(code):
+    answer = Answer(http_status=400, code=f"FinancialValidate{code}")
+    assert objected(answer) == hear(answer)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(Mishap.TIMED_OUT), Answer(Mishap.CONNECTION_LOST), Answer(http_status=500),
+        Answer(http_status=503, code="InvalidTotalAmount"), Answer(http_status=429),
+    ],
+)  # fmt: skip
+def test_a_validation_without_an_answer_has_sent_nothing(answer):
+    told = objected(answer)
+    assert isinstance(told, NeverSent)
+    assert (told.reason, told.attempt) == (Hindrance.NOT_VALIDATED, 1)
+
+
+@pytest.mark.parametrize("mishap", [Mishap.NOT_CONNECTED, Mishap.NO_TIME, Mishap.GATE_CLOSED])
+def test_a_validation_that_never_left_says_why_as_a_payment_does(mishap):
+    assert objected(Answer(mishap)) == hear(Answer(mishap))
+
+
+def test_a_validation_with_a_refused_key_says_so():
+    told = objected(Answer(http_status=401))
+    assert isinstance(told, NeverSent)
+    assert told.reason is Hindrance.SIGN_IN_REFUSED
+
+
+def test_a_validation_of_a_reference_that_exists_is_a_doubt_and_no_reason_to_send():
+    told = objected(Answer(http_status=400, code="UniqueReferenceExists"))
+    assert isinstance(told, Unclear)
+    assert told.doubt is Doubt.REFERENCE_EXISTS
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(http_status=400, code="SomethingElse"),
+        Answer(http_status=404),
+        Answer(http_status=200),
+    ],
+)
+def test_a_validation_that_nobody_understands_stands_in_nobodys_way(answer):
+    assert objected(answer) is None

@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 
+from chalicelib.adapters.dynamo.claim_rows import HABITS, PROVEN, USED
+from chalicelib.adapters.dynamo.values import to_item
 from chalicelib.domain.destination import PayId, PayIdType
 from chalicelib.domain.funding import Receipt
+from chalicelib.domain.habits import by_rail
 from chalicelib.domain.money import Money
 from chalicelib.domain.payout import Status
+from chalicelib.domain.rails import Rail
 from chalicelib.usecases.customers import Profile, register
 from chalicelib.usecases.fund import bank, give_credit
 from tests.api.client import Api
@@ -74,12 +78,22 @@ def customer_with(world, names: list[str]) -> tuple[str, list[str]]:
     return customer_id, [each.destination_id for each in registered.customer.destinations]
 
 
+def know(world, customer_id: str, payees: list[str]) -> None:
+    """Let a payment over NPP have reached each of these before."""
+    paid = {PROVEN + each: True for each in payees}
+    paid |= {USED + by_rail(Rail.NPP, each): True for each in payees}
+    row = {"key": HABITS + customer_id, **paid}
+    world._session.client.put_item(TableName=world._tables.control, Item=to_item(row))
+
+
 @pytest.mark.timeout(300)
 def test_a_warm_payout_makes_three_calls_to_aws_and_one_to_the_provider(world, door, provider):
     customers = [
         customer_with(world, ["Jo Citizen"] * A_CUSTOMER_HAS)
         for _ in range(PAYEES // A_CUSTOMER_HAS)
     ]
+    for customer_id, payees in customers:
+        know(world, customer_id, payees)
     first_customer, first_payees = customers[0]
     door.pay(first_customer, first_payees[0])  # whatever is read once in a process is read now
     before = len(provider.asked())
@@ -94,6 +108,19 @@ def test_a_warm_payout_makes_three_calls_to_aws_and_one_to_the_provider(world, d
         "dynamodb.BatchGetItem": PAYEES,
         "dynamodb.TransactWriteItems": 2 * PAYEES,
     }
+
+
+def test_the_first_payout_to_a_destination_asks_the_provider_once_more_and_nobody_else(
+    world, door, provider
+):
+    customer_id, payees = customer_with(world, ["Jo Citizen"] * 2)
+    door.pay(customer_id, payees[0])
+    before = len(provider.asked())
+    world.calls.clear()
+    assert door.pay(customer_id, payees[1])["status"] == "Pending"
+    asked = [line.split("/transaction/")[1].split(" ")[0] for line in provider.asked()[before:]]
+    assert asked == ["validate", "execute"]
+    assert world.calls == {"dynamodb.BatchGetItem": 1, "dynamodb.TransactWriteItems": 2}
 
 
 def test_a_replayed_payout_makes_one_call_to_aws_and_none_to_the_provider(world, door, provider):

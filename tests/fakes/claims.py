@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain import allowance, rate
 from chalicelib.domain.allowance import NOTHING, Spent
 from chalicelib.domain.errors import Stale
-from chalicelib.domain.habits import Habits, after, hour_of
+from chalicelib.domain.habits import Habits, after, by_rail, hour_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -59,7 +59,8 @@ def take(state: State, steps: Sequence[Step], claims: Claims | None) -> None:
     if any(step.arrives for step in steps):
         habits = state.habits.get(intent.customer_id, Habits())
         proven = habits.proven | {intent.destination.destination_id}
-        state.habits[intent.customer_id] = replace(habits, proven=proven)
+        used = habits.used | {by_rail(steps[-1].after.rail, intent.destination.destination_id)}
+        state.habits[intent.customer_id] = replace(habits, proven=proven, used=used)
 
 
 def _add(state: State, changes: Iterable[allowance.Draw | Drawn]) -> None:

@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from chalicelib.domain.answers import NO_FUNDS, Answer, Mishap, classify
+from chalicelib.domain.answers import NO_FUNDS, Answer, Mishap, classify, objection
 from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.errors import ProviderUnavailable
 from chalicelib.domain.events import Accepted, Confirmed, News, Rejected, Returned
@@ -70,8 +70,9 @@ class Execution:
 class FakeProvider:
     """The port `Provider`. `executions` holds every payment: two of one reference are one too many.
 
-    `heard` is told what each payment met. `says` are the coming replies, in order; afterwards
-    everything is accepted. `down` fails what is asked, not what is paid. `before_answering` is
+    `heard` is told what each payment met. `says` are the coming replies, in order, and
+    `says_of_validity` those to validations; afterwards everything is accepted. `validated` is what
+    was asked beforehand. `down` fails what is asked, not what is paid. `before_answering` is
     called with the reference of each request, once it is executed or not: what it does has
     overtaken the reply. With a `balance` it executes only what that covers with its fee, and tells
     it; without one it is not asked about any account.
@@ -83,6 +84,8 @@ class FakeProvider:
         self.balance: Money | None = None
         self.npp_limit: Money | None = None
         self.says: deque[Reply] = deque()
+        self.says_of_validity: deque[Answer] = deque()
+        self.validated: list[tuple[str, Rail, Destination]] = []
         self.before_answering: Callable[[str], None] = _nothing
         self.heard: Callable[[Payout, News], None] = lambda _payout, _news: None
         self.executions: list[Execution] = []
@@ -93,6 +96,10 @@ class FakeProvider:
     def will(self, *replies: Reply) -> None:
         """Reply so to the next requests to pay."""
         self.says.extend(replies)
+
+    def will_object(self, *replies: Reply) -> None:
+        """Reply so to the next validations; nothing is executed by any."""
+        self.says_of_validity.extend(each.answer for each in replies)
 
     def settle(self, reference: str, word: str, *, back: Money | None = None) -> None:
         """Say from now on that a payment is `Complete`, `Rejected` or `Dishonoured`."""
@@ -118,6 +125,21 @@ class FakeProvider:
         )
         self.heard(payout, news)
         return news
+
+    def validate(self, payout: Payout, destination: Destination, *, within: float) -> News | None:
+        """Meet the next of the replies to validations."""
+        reference = payout.unique_reference
+        answer = Answer(Mishap.NO_TIME)
+        if within > 0:
+            self.validated.append((reference, payout.rail, destination))
+            answer = self.says_of_validity.popleft() if self.says_of_validity else ACCEPTED.answer
+        news = classify(
+            answer, reference=reference, attempt=payout.attempt, at=self._clock.now(), by="provider"
+        )
+        against = objection(news)
+        if against is not None:
+            self.heard(payout, news)
+        return against
 
     def status(self, payout: Payout, *, within: float) -> News | None:
         """What the books say of the present attempt."""

@@ -100,8 +100,8 @@ MUTANTS = (
     Mutant(
         "a claim does not grow old",
         SEND,
-        "within = min(time_left(), CLAIM_LIFE - (clock.monotonic() - claimed_at))",
-        "within = min(time_left(), CLAIM_LIFE)",
+        "    until = claimed_at + CLAIM_LIFE\n",
+        "    until = clock.monotonic() + CLAIM_LIFE\n",
         OLD_CLAIM,
         (T_SEND + "a_claim_that_has_grown_old_is_not_acted_upon",),
     ),
@@ -124,8 +124,8 @@ MUTANTS = (
     Mutant(
         "without any time left it is sent all the same",
         SEND,
-        "    if within > 0:\n",
-        "    if within is not None:\n",
+        "    if news is None and within > 0:\n",
+        "    if news is None and within is not None:\n",
         OLD_CLAIM,
         (T_SEND + "without_time_nothing_is_sent",),
     ),

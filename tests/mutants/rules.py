@@ -94,6 +94,7 @@ RISK = "each rule of risk fires within its bounds, and what is too risky is not 
 HISTORY = "a customer's history counts every payout, and what arrived proves its destination"
 # By a way that carries it, for a reason that is told.
 ROUTED = "a payout goes a way that carries it, the best by what was asked for, and says why"
+FIRST_USE = "the first use of a rail or destination is put to the provider before anything leaves"
 DEMANDED = "whoever the policy wants to agree is waited for, and nothing is sent before"
 NOT_PROVEN = "until a payment has arrived, a destination waits, is small and wants a second person"
 ALL_FAULTS = "all that forbids a payout is told at once, and nothing is taken"

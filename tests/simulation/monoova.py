@@ -145,6 +145,8 @@ class SimulatedMonoova:
         match call.operation:
             case "execute":
                 return self._execute(json.loads(call.body, parse_float=Decimal))
+            case "validate":
+                return self._validate(json.loads(call.body, parse_float=Decimal))
             case "status":
                 return self._status(call.path.rsplit("/", 1)[1])
             case "statuses":
@@ -180,6 +182,21 @@ class SimulatedMonoova:
                 known = self.post.again(int(call.path.rsplit("/", 1)[1]))
                 return (200, {"status": "Ok"}) if known else (400, {"status": UNKNOWN})
         raise NotImplementedError(call.operation)
+
+    def _validate(self, body: dict[str, Any]) -> tuple[int, Any]:
+        """What it would be refused for by now; nothing is moved, and no reference used up."""
+        reference = body["uniqueReference"]
+        if reference in self.blocked:
+            return 400, {"status": BLOCKED}
+        before = [each for each in self.executions if each.reference == reference]
+        if before and self._refuses(before[-1]):
+            return 400, {"status": EXISTS}
+        if reference in self.refused or self.chance.random() < self.refusals:
+            self.refused.add(reference)
+            return 400, {"status": REFUSAL}
+        if int(Decimal(body["totalAmount"]) * 100) + FEE_CENTS > self.balance:
+            return 400, {"status": NO_FUNDS}
+        return 200, {"status": "Ok", "transactionId": 0, "callerUniqueReference": reference}
 
     def _execute(self, body: dict[str, Any]) -> tuple[int, Any]:
         self.requests += 1

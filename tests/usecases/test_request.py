@@ -40,6 +40,7 @@ def test_a_payout_is_held_claimed_and_sent(world):
 
 
 def test_the_common_path_makes_three_calls_to_the_store_and_one_to_the_provider(world):
+    world.know("customer-1-destination-0")
     payouts, provider = world.meanwhile("payouts"), world.meanwhile("provider")
     world.request()
     assert payouts.calls == ["opening", "write", "write"]

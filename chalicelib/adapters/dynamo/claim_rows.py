@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 TWIN, HABITS, RATE = "twin#", "habits#", "rate#"
 # What the names of attributes begin with that each stand for one hour, or one destination.
-HOUR, PROVEN = "hour#", "proven#"
+HOUR, PROVEN, USED = "hour#", "proven#", "used#"
 _BROKEN = (KeyError, ValueError, TypeError, InvalidAmount)
 
 
@@ -92,6 +92,7 @@ def habits_from(row: Row | None) -> Habits:
             hours={name.removeprefix(HOUR): int(row[name]) for name in sorted(hours)},
             proven=frozenset(name.removeprefix(PROVEN) for name in row if name.startswith(PROVEN)),
             first_at=perhaps_moment(row.get("first_at")),
+            used=frozenset(name.removeprefix(USED) for name in row if name.startswith(USED)),
         )
     except _BROKEN as error:
         raise Corrupt(f"the row {row.get('key')}") from error

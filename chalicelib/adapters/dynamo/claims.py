@@ -9,12 +9,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from chalicelib.adapters.dynamo.claim_rows import HABITS, HOUR, PROVEN, RATE, TWIN, twin_row
+from chalicelib.adapters.dynamo.claim_rows import HABITS, HOUR, PROVEN, RATE, TWIN, USED, twin_row
 from chalicelib.adapters.dynamo.desk_rows import day_part
 from chalicelib.adapters.dynamo.schedule_rows import schedule_key
 from chalicelib.adapters.dynamo.values import Row, in_expression, instant, number, to_item
 from chalicelib.domain import allowance, rate
-from chalicelib.domain.habits import after, hour_of
+from chalicelib.domain.habits import after, by_rail, hour_of
 from chalicelib.domain.money import total
 
 if TYPE_CHECKING:
@@ -139,13 +139,14 @@ def _twin(table: str, twin: Twin, before: Twin | None) -> TransactWriteItemTypeD
 
 def _history(table: str, steps: Sequence[Step], habits: Habits | None) -> TransactWriteItemTypeDef:
     """Add a new payout to its customer's history, and where a payment has arrived."""
-    intent = steps[-1].after.intent
+    intent, own = steps[-1].after.intent, steps[-1].after.intent.destination.destination_id
     names: dict[str, str] = {}
     values: Row = {}
     sets, adds, gone = [], [], []
     if any(step.arrives for step in steps):
-        names["#proven"], values["proven"] = PROVEN + intent.destination.destination_id, True
-        sets.append("#proven = :proven")
+        names["#proven"], values["proven"] = PROVEN + own, True
+        names["#used"] = USED + by_rail(steps[-1].after.rail, own)
+        sets.append("#proven = :proven, #used = :proven")
     if habits is not None:
         at, cents = intent.created_at, intent.amount.cents
         names |= {"#first": "first_at", "#hour": HOUR + hour_of(at)}

@@ -73,7 +73,10 @@ def route_row(route: Route | None) -> Row | None:
     if route is None:
         return None
     arrives_on = route.arrives_on.isoformat()
-    return {"reason": route.reason, "fee": number(route.fee), "arrives_on": arrives_on}
+    return {
+        "reason": route.reason, "fee": number(route.fee), "arrives_on": arrives_on,
+        "first_use": route.first_use,
+    }  # fmt: skip
 
 
 def route_from(row: Row | None) -> Route | None:
@@ -81,7 +84,7 @@ def route_from(row: Row | None) -> Route | None:
     if row is None:
         return None
     arrives_on = date.fromisoformat(row["arrives_on"])
-    return Route(row["reason"], Money.exactly(row["fee"]), arrives_on)
+    return Route(row["reason"], Money.exactly(row["fee"]), arrives_on, row.get("first_use", False))
 
 
 def proposal_row(proposal: Proposal | None) -> Row | None:

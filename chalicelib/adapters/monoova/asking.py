@@ -50,7 +50,7 @@ class Exchanges:
         Raises:
             ProviderUnavailable: there is none.
         """
-        reply = self.all(call, within, least=LEAST_TO_ASK, again=_may_ask_again)[-1]
+        reply = self.all(call, within, least=LEAST_TO_ASK, again=may_ask_again)[-1]
         if reply.http_status == 401 or reply.mishap is Mishap.GATE_CLOSED:
             raise SignInRefused(f"{call.operation}: {reply.detail or 'the key was refused'}.")
         if reply.mishap is not Mishap.NONE:
@@ -76,5 +76,6 @@ class Exchanges:
         return replies or [Reply(Mishap.NO_TIME)]
 
 
-def _may_ask_again(reply: Reply) -> bool:
+def may_ask_again(reply: Reply) -> bool:
+    """Whether the same question may be answered a moment later."""
     return reply.mishap in _BROKEN or reply.http_status in _TRANSIENT

@@ -13,9 +13,9 @@ from urllib.parse import quote
 
 from chalicelib.adapters import exact_json
 from chalicelib.adapters.monoova import payments, reading
-from chalicelib.adapters.monoova.asking import Exchanges
+from chalicelib.adapters.monoova.asking import LEAST_TO_ASK, Exchanges, may_ask_again
 from chalicelib.adapters.monoova.transport import LARGE, Call, Reply
-from chalicelib.domain.answers import Mishap, classify
+from chalicelib.domain.answers import Mishap, classify, objection
 from chalicelib.domain.errors import ProviderUnavailable
 from chalicelib.domain.events import Doubt, NeverSent, OutOfFunds, Refused, Unclear
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.payout import Payout
     from chalicelib.ports import AccountEntry, Clock, Settled
 
-BY = "monoova:execute"
+BY, VALIDATED_BY = "monoova:execute", "monoova:validate"
 # Seconds below which a payment is not begun: its answer would be lost more often than heard.
 LEAST_TO_PAY = 3.0
 _NEVER_SENT = frozenset({Mishap.NOT_CONNECTED})
@@ -69,6 +69,24 @@ class Monoova:
             news = _doubted(news)
         self._heard(payout, news)
         return news
+
+    def validate(self, payout: Payout, destination: Destination, *, within: float) -> News | None:
+        """Ask whether the present attempt would be taken; whatever stands in the way is an event.
+
+        `None` where nothing does. Nothing is moved by it, so it may be asked again.
+        """
+        body = payments.body_of(payout, destination, self._form)
+        call = Call("validate", "POST", "/financial/v2/transaction/validate", body)
+        replies = self._exchanges.all(call, within, least=LEAST_TO_ASK, again=may_ask_again)
+        news = classify(
+            reading.answer_of(replies[-1]), reference=payout.unique_reference,
+            attempt=payout.attempt, at=self._clock.now(), by=VALIDATED_BY,
+        )  # fmt: skip
+        against = objection(news)
+        if against is not None:
+            # Otherwise the payment itself will tell.
+            self._heard(payout, news)
+        return against
 
     def status(self, payout: Payout, *, within: float) -> News | None:
         """What the provider says of the present attempt; `None` where it does not know it.
