@@ -1,7 +1,8 @@
 """What this process knows of the circuits, and what it tells the others of them.
 
 What goes well is counted in memory alone, and told only while somebody has seen trouble: a healthy
-payout costs no call. Refuses to let any trouble of its own get in the way of a payout.
+payout costs no call. Refuses to let any trouble of its own, a defect too, get in the way of a
+payout: what became of it is told here before it is stored.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from chalicelib.domain.breaker import (
     sign_of,
     slot_of,
 )
-from chalicelib.domain.errors import Stale, Unavailable
+from chalicelib.domain.errors import Stale
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +59,7 @@ class Breaker:
         """The circuits as they were a few seconds ago at most, where the store answers."""
         known, now = self._read_at, self._clock.now()
         if fresh or known is None or not known <= now <= known + REMEMBERED:
-            with suppress(Unavailable):
+            with suppress(Exception):
                 self.saw(self._circuits.board())
         return self._board
 
@@ -118,7 +119,7 @@ class Breaker:
 
     def _changed(self, name: str, how: Callable[[Circuit], Circuit | None]) -> Circuit | None:
         """The circuit once it is changed so, for all; `None` where it is not to be, or cannot."""
-        with suppress(Unavailable):
+        with suppress(Exception):
             for _ in range(TRIES):
                 before = self._board.of(name)
                 after = how(before)

@@ -429,9 +429,21 @@ def test_the_store_being_away_is_no_trouble_of_the_payouts(world):
     assert broken.admits(payout), "what nobody knows of is closed"
 
 
+def test_nor_is_a_defect_of_theirs(world):
+    """It is heard between the provider's answer and our writing it down."""
+    world.breaker = world.ports["breaker"] = broken = Breaker(_Away(ValueError), clock=world.clock)
+    world.provider.heard = broken.heard
+    world.provider.will(NOT_CONNECTED, TIMED_OUT_UNPAID)
+    assert [ask(world, number).status for number in (1, 2)] == [Status.QUEUED, Status.UNCONFIRMED]
+    assert world.poll_after(MINUTE) == {"Pending": 1, "Unconfirmed": 1}
+
+
 class _Away:
+    def __init__(self, trouble=VaultUnavailable):
+        self.trouble = trouble
+
     def board(self):
-        raise VaultUnavailable("away")
+        raise self.trouble("away")
 
     def keep(self, *_circuits):
         self.board()
