@@ -23,6 +23,7 @@ from chalicelib.routes import (
     holds,
     money,
     notices,
+    pauses,
     payouts,
     policies,
     provider,
@@ -53,8 +54,8 @@ from chalicelib.wiring import wire
 
 # Importing an area opens its routes.
 AREAS = (
-    system, approvals, customers, erasure, payouts, holds, schedules, money, webhooks, dead_letters,
-    settlements, provider, notices, findings, reasons,
+    system, approvals, customers, erasure, payouts, holds, pauses, schedules, money, webhooks,
+    dead_letters, settlements, provider, notices, findings, reasons,
     reconciliations, verification, account_checks, policies,
 )  # fmt: skip
 __all__ = ["AREAS", "app", "door", "keep", "night", "poll", "reprocess", "wake"]
@@ -85,7 +86,8 @@ def poll(time_left: TimeLeft) -> dict[str, int]:
     w = wire()
     told = look_after(
         payouts=w.payouts, provider=w.provider, vault=w.vault, gate=w.gate, breaker=w.breaker,
-        liquidity=w.liquidity, rules=w.float_rules, clock=w.clock, calendar=w.calendar,
+        liquidity=w.liquidity, pauses=w.pauses, rules=w.float_rules, clock=w.clock,
+        calendar=w.calendar,
         patience=w.patience, time_left=time_left,
     )  # fmt: skip
     told += lapse_credits(desk=w.desk, clock=w.clock, time_left=time_left)

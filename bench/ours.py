@@ -21,6 +21,7 @@ from chalicelib.adapters.dynamo.circuits import DynamoCircuits
 from chalicelib.adapters.dynamo.customers import DynamoCustomers
 from chalicelib.adapters.dynamo.gate import DynamoGate
 from chalicelib.adapters.dynamo.liquidity import DynamoLiquidity
+from chalicelib.adapters.dynamo.pauses import DynamoPauses
 from chalicelib.adapters.dynamo.payouts import DynamoPayouts
 from chalicelib.adapters.dynamo.session import Session
 from chalicelib.adapters.dynamo.treasury import DynamoTreasury
@@ -91,6 +92,7 @@ class Business:
         # Told of nothing: one payout in a world of its own opens no circuit.
         circuits = DynamoCircuits(session, self.tables.control)
         self.breaker = Breaker(circuits, clock=self.clock)
+        self.pauses = DynamoPauses(session, self.tables)
 
     def _sleep(self, seconds: float) -> None:
         self.invocation.spend(seconds)
@@ -141,7 +143,7 @@ class Business:
             with suppress(Crash, PayoutError):
                 poll(
                     payouts=self.payouts, provider=self.port, vault=self.vault, gate=self.gate,
-                    breaker=self.breaker, liquidity=self.liquidity, rules=RULES,
+                    breaker=self.breaker, liquidity=self.liquidity, pauses=self.pauses, rules=RULES,
                     clock=self.clock, calendar=CALENDAR, patience=PATIENCE,
                     time_left=lambda: self.invocation.left() - RESERVE,
                 )  # fmt: skip

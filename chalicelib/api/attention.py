@@ -1,4 +1,4 @@
-"""All that waits for a person, as one list: sign-in, funds, payouts, parked webhooks, findings.
+"""All that waits for a person: sign-in, funds, pauses, payouts, parked webhooks, findings.
 
 One cursor leads through the payouts first, then the webhooks, then the findings, the oldest of each
 first.
@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from chalicelib.api import findings as found
-from chalicelib.api import views, words
+from chalicelib.api import pauses, views, words
 from chalicelib.api.shapes import Moment, PageView, ParkedView, PayoutView, Shape
 from chalicelib.api.times import rfc3339
 from chalicelib.domain.patience import attention
+from chalicelib.domain.wire import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +22,16 @@ if TYPE_CHECKING:
     from chalicelib.domain.findings import Finding
     from chalicelib.domain.parked import ParkedLetter
     from chalicelib.domain.payout import Payout
-    from chalicelib.ports import Clock, Findings, Gate, Liquidity, ParkedLetters, Payouts
+    from chalicelib.domain.wire import Shown
+    from chalicelib.ports import (
+        Clock,
+        Findings,
+        Gate,
+        Liquidity,
+        ParkedLetters,
+        Pauses,
+        Payouts,
+    )
 
 Position = dict[str, str]
 _PAYOUTS, _NOTICES, _FINDINGS = "payouts", "notices", "findings"
@@ -31,13 +41,14 @@ _LISTS = (_PAYOUTS, _NOTICES, _FINDINGS)
 class AttentionView(Shape):
     """Something that waits for a person: what, since when, and why in plain words."""
 
-    kind: Literal["sign_in", "funds", "payout", "notice", "finding"]
+    kind: Literal["sign_in", "funds", "pause", "payout", "notice", "finding"]
     why: str
     words: str
     since: Moment | None
     payout: PayoutView | None
     notice: ParkedView | None
     finding: found.FindingView | None
+    pause: pauses.PauseView | None = None
 
 
 class AttentionPage(PageView[AttentionView]):
@@ -65,6 +76,8 @@ class Desk(views.Terms, Protocol):
     @property
     def liquidity(self) -> Liquidity: ...  # noqa: D102
     @property
+    def pauses(self) -> Pauses: ...  # noqa: D102
+    @property
     def clock(self) -> Clock: ...  # noqa: D102
 
 
@@ -77,8 +90,8 @@ class _Some(NamedTuple):
 
 
 def waiting(desk: Desk, *, limit: int, position: Mapping[str, str] | None) -> Waiting:
-    """A page of all that waits; sign-in and funds are told on the first one, beyond the limit."""
-    items = _first(desk.gate, desk.liquidity) if position is None else []
+    """A page of all that waits; the first one begins with what concerns all, beyond the limit."""
+    items = _first(desk) if position is None else []
     (name, here), room = _place(position), limit
     for each in _LISTS[_LISTS.index(name) :]:
         if room < 1:
@@ -120,10 +133,22 @@ def _place(position: Mapping[str, str] | None) -> tuple[str, Position | None]:
     return position["list"], place or None
 
 
-def _first(gate: Gate, liquidity: Liquidity) -> list[AttentionView]:
+def _first(desk: Desk) -> list[AttentionView]:
     """What is not about one payout or webhook: before all others."""
-    since = liquidity.outlook().short_since
-    return [*([_sign_in()] if gate.closed() else []), *([_funds(since)] if since else [])]
+    since = desk.liquidity.outlook().short_since
+    first = [_sign_in()] if desk.gate.closed() else []
+    first += [_funds(since)] if since else []
+    stand = desk.pauses.standing()
+    told = shown(stand, desk.pauses.wire(), desk.pauses.last_of) if stand else []
+    return first + [_pause(each) for each in told]
+
+
+def _pause(told: Shown) -> AttentionView:
+    why = "pause"
+    return AttentionView(
+        kind="pause", why=why, words=words.sentence(why), since=rfc3339(told.pause.at),
+        payout=None, notice=None, finding=None, pause=pauses.view(told),
+    )  # fmt: skip
 
 
 def _funds(since: datetime) -> AttentionView:

@@ -22,6 +22,7 @@ from chalicelib.api import (
     health,
     lives,
     money,
+    pauses,
     policies,
     previews,
     problems,
@@ -84,6 +85,7 @@ CAPTURED = {
     "finding_id": "c4b3a291-807f-8e6d-a5b4-c3d2e1f00a9b",
     "letter_id": "3b6a2f6e-0c1d-8e2f-9a4b-5c6d7e8f9a0b",
     "event_name": "NppPaymentStatus",
+    "pause_id": pauses.EXAMPLE_ID,
     "date": "2026-07-03",
 }
 _AT = datetime(2026, 7, 3, 1, 2, 3, tzinfo=UTC)
@@ -194,6 +196,7 @@ def _all() -> dict[type[BaseModel], list[BaseModel]]:
         **settlements.examples(),
         **money.examples(),
         **funding.examples(),
+        **pauses.examples(),
         **policies.examples(),
         **provider.examples(),
         **reconciliations.examples(),
@@ -263,6 +266,6 @@ CAPTURED_THINGS = {
     "customer_id": "customer", "transaction_id": "payout", "destination_id": "destination",
     "notice_id": "notice", "credit_id": "credit", "finding_id": "finding",
     "letter_id": "dead letter", "settlement_id": "settlement",
-    "schedule_id": "schedule",
+    "schedule_id": "schedule", "pause_id": "pause",
     "date": "reconciliation",
 }  # fmt: skip

@@ -101,6 +101,7 @@ REASONS: Mapping[str, str] = {
     Hindrance.FUNDS: "the account at the provider does not hold enough yet",
     Hindrance.OTHER_RAIL: "it was refused on one rail, and goes out by another one",
     Hindrance.RAIL_DOWN: "payments by its rail, or to the provider, go wrong at present",
+    Hindrance.PAUSED: "people have paused all that is like it",
     # why other people have to agree
     "amount": "it is above the amount that one person may pay alone",
     "new_destination": "no payment has arrived at the destination yet",
@@ -156,6 +157,7 @@ REASONS: Mapping[str, str] = {
     "contradiction": "news came in that cannot be true together with what is known",
     "sign_in_refused": "the provider refused our key: nothing goes out until this is put right",
     "funds_short": "payouts wait because the account at the provider does not hold enough",
+    "pause": "a pause stands: what is like it waits until somebody else lets it go on",
     "notice_parked": "a webhook could not be applied, however often it was tried",
 }
 

@@ -16,6 +16,7 @@
     │   ├── ErasureRefused     they cannot be forgotten yet: all that stands in the way
     │   ├── KeyTaken           an idempotency key of somebody else
     │   ├── Stale              somebody wrote first: read again
+    │   │   └── Paused         ... that nothing like it is sent
     │   ├── CheckUnderWay      an account check goes on, or was passed: there is no second one
     │   ├── CheckNotOpen       an account check that takes no code now
     │   ├── SeenChanged        what is to be agreed to is not what was seen

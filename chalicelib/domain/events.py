@@ -37,6 +37,7 @@ class Hindrance(StrEnum):
     FUNDS = "funds"  # the account at the provider does not hold enough yet
     OTHER_RAIL = "other_rail"  # it was refused on the rail before, and goes by another one
     RAIL_DOWN = "rail_down"  # payments by its rail, or by the provider, go wrong at present
+    PAUSED = "paused"  # people have stopped all that is like it
 
 
 class Verdict(StrEnum):

@@ -14,6 +14,7 @@ from chalicelib.domain.breaker import waits_for_rail
 from chalicelib.domain.errors import CustomerStopped
 from chalicelib.domain.liquidity import waits_for_funds
 from chalicelib.domain.memory import CONTRADICTION
+from chalicelib.domain.pause import sits_out
 from chalicelib.domain.payout import OPEN, Payout, Status
 from chalicelib.domain.rails import Rail
 
@@ -66,8 +67,8 @@ class Patience:
     def _due_queued(self, payout: Payout) -> datetime | None:
         if payout.needs_person == CONTRADICTION or payout.held is not None:
             return None
-        if waits_for_funds(payout) or waits_for_rail(payout):
-            # In a line, whose order is that of creation: it is always due.
+        if waits_for_funds(payout) or waits_for_rail(payout) or sits_out(payout):
+            # In a line, or apart, whose order is that of creation: it is always due.
             return payout.intent.created_at
         return payout.updated_at + self._backoff(payout.delays)
 

@@ -129,6 +129,11 @@ OF_OURS: tuple[Meaning, ...] = (
         say=_LOOKING,
     ),
     Meaning(
+        name="paused", turn=Turn.STAFF,
+        what="People have paused all that is like it; it is not sent until that ends.",
+        say=_SOON,
+    ),
+    Meaning(
         name="held", turn=Turn.STAFF,
         what="A person keeps it back; it is not sent until the hold is lifted.",
         say=_LOOKING,

@@ -5,7 +5,7 @@ Branches of the tree in `domain/errors.py`, which draws them.
 
 from __future__ import annotations
 
-from chalicelib.domain.errors import Conflict, Fault, PayoutError, RuleBroken, Unavailable
+from chalicelib.domain.errors import Conflict, Fault, PayoutError, RuleBroken, Stale, Unavailable
 
 
 class CheckUnderWay(Conflict):
@@ -18,6 +18,15 @@ class CheckNotOpen(Conflict):
     """An account check takes no code as it is; a lock ends by itself, within the hour."""
 
     code = "check_not_open"
+
+
+class Paused(Stale):
+    """People have stopped all that is like it: it waits until they let it go on."""
+
+    code = "paused"
+
+    def __init__(self) -> None:
+        super().__init__("A pause is in force: nothing like it is sent until it ends.")
 
 
 class SeenChanged(Conflict):

@@ -42,6 +42,7 @@ from chalicelib.ports.notices import NoticeFilter, Notices
 from chalicelib.ports.opening import Opening, Question
 from chalicelib.ports.pace import Pace
 from chalicelib.ports.parked import ParkedLetters
+from chalicelib.ports.pauses import Pauses
 from chalicelib.ports.policies import InForce, Policies
 from chalicelib.ports.receipts import Receipts
 from chalicelib.ports.rounds import Rounds
@@ -92,6 +93,7 @@ __all__ = [
     "Pace",
     "Page",
     "ParkedLetters",
+    "Pauses",
     "PayoutFilter",
     "Payouts",
     "Policies",

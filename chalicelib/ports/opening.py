@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.breaker import Board
 from chalicelib.domain.habits import Habits
+from chalicelib.domain.pause import keys_of
 from chalicelib.domain.policy import FREE, Policy
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.customer import Customer
     from chalicelib.domain.money import Money
     from chalicelib.domain.payout import Payout
+    from chalicelib.domain.rails import Rail
     from chalicelib.domain.twins import Twin
     from chalicelib.domain.ways import Way
 
@@ -51,3 +53,9 @@ class Opening:
     twin: Twin | None = None
     habits: Habits = field(default_factory=Habits)
     pace: int = 0
+    paused: frozenset[str] = frozenset()  # keys of the scopes that are paused
+
+    def stops(self, rail: Rail) -> bool:
+        """Whether a pause keeps a payout by such a rail from being sent."""
+        whose = self.customer.customer_id if self.customer else ""
+        return not self.paused.isdisjoint(keys_of(rail, whose))

@@ -47,6 +47,7 @@ class Sketch:
     created_at: datetime
     in_line: bool
     rail: Rail | None = None
+    customer_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class Payouts(Protocol):
         Raises:
             Stale: somebody wrote another step first, or the payout exists already, or what a claim
                 rests on is not as it was read, or not enough is left of it.
+            Paused: ... and a pause is in force of what the steps claim for sending.
             InsufficientFunds: the available balance would become negative.
             Conflict: the customer is stopped, gone or being forgotten (first step only).
             StoreUnavailable: whether it was written is not known.
@@ -121,8 +123,12 @@ class Payouts(Protocol):
         """Ids of open payouts that are due, the longest due first; may lag: read them again.
 
         Those that wait for funds, or for a rail, are not among them: they stand in lines of their
-        own.
+        own. Nor are those that sit a pause out.
         """
+        ...
+
+    def sitting_out(self, rail: Rail) -> Iterator[Sketch]:
+        """Payouts by a rail that sit a pause out, the oldest first; may lag: read them again."""
         ...
 
     def in_line(self) -> Iterator[Sketch]:

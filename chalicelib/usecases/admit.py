@@ -27,7 +27,9 @@ _CROWDED = frozenset({Hindrance.SIGN_IN_REFUSED, Hindrance.RAIL_DOWN})
 
 
 def hindrance_of(opening: Opening, rail: Rail, now: datetime) -> Hindrance | None:
-    """Why it is not even tried: the gate or a circuit is not closed, or others wait for funds."""
+    """Why it is not even tried: a pause, the gate or a circuit, or that others wait for funds."""
+    if opening.stops(rail):
+        return Hindrance.PAUSED
     if opening.gate_closed:
         return Hindrance.SIGN_IN_REFUSED
     if opening.circuits.holds(rail, now):

@@ -26,6 +26,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.events import Delayed, Hindrance
 from chalicelib.domain.liquidity import LONGEST_TURN, may_try, waits_for_funds
+from chalicelib.domain.pause import sits_out
 from chalicelib.domain.payout import OPEN, UNSENT, Payout, Status
 from chalicelib.usecases.ask import LONGEST_QUESTION, POLLER
 from chalicelib.usecases.hear import hear
@@ -232,6 +233,8 @@ def _bars(outcome: Payout | Exception, purse: Purse, *, blind: bool) -> bool:
     """Whether nobody behind may go; what has gone is spent."""
     if isinstance(outcome, Exception):
         return isinstance(outcome, (Stale, Unavailable))
+    if sits_out(outcome):
+        return False
     if outcome.status is Status.QUEUED or blind:
         purse.close()
         return True

@@ -19,8 +19,10 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.events import Hindrance, Lapsed
 from chalicelib.domain.liquidity import waits_for_funds
+from chalicelib.domain.pause import stopped_by
 from chalicelib.domain.payout import OPEN, UNSENT, Payout, Status
 from chalicelib.domain.rails import Rail
+from chalicelib.usecases import sit_out
 from chalicelib.usecases.admit import put_off
 from chalicelib.usecases.ask import (
     LONGEST_QUESTION,
@@ -46,7 +48,8 @@ if TYPE_CHECKING:
     from chalicelib.domain.events import News
     from chalicelib.domain.liquidity import FloatRules
     from chalicelib.domain.patience import Patience
-    from chalicelib.ports import Clock, Gate, Liquidity, Payouts, Provider, Settled, Vault
+    from chalicelib.domain.pause import Pause
+    from chalicelib.ports import Clock, Gate, Liquidity, Pauses, Payouts, Provider, Settled, Vault
     from chalicelib.usecases.breaker import Breaker
 
 # Seconds that one payout may need at the worst: with less left, none is begun.
@@ -67,6 +70,7 @@ def poll(
     gate: Gate,
     breaker: Breaker,
     liquidity: Liquidity,
+    pauses: Pauses,
     rules: FloatRules,
     clock: Clock,
     calendar: Calendar,
@@ -75,6 +79,7 @@ def poll(
 ) -> Counter[str]:
     """One run; counts what became of each payout, by its status afterwards or the error's code."""
     told: Counter[str] = Counter()
+    stopped = sit_out.in_force(pauses=pauses, clock=clock, told=told)
     if gate.closed():
         told["gate_closed"] += 1
         return told
@@ -85,17 +90,17 @@ def poll(
         if (payout := _read(transaction_id, payouts, told))
         and _is_due(payout, clock, calendar, patience)
     ]
-    queued = [payout for payout in due if payout.status is Status.QUEUED]
-    others = [payout for payout in due if payout.status is not Status.QUEUED]
+    queued, others = sit_out.parted(due, stopped)
+    back = sit_out.come_back(stopped, payouts=payouts, read=lambda own: _read(own, payouts, told))
     run = _Run(
         payouts=payouts, provider=provider, vault=vault, breaker=breaker, clock=clock,
-        patience=patience, time_left=time_left, purse=Purse(rules), told=told,
+        patience=patience, time_left=time_left, purse=Purse(rules), stopped=stopped, told=told,
     )  # fmt: skip
     has_time = _sharing(others, time_left)
     try:
         waiting = serve(
-            queued, purse=run.purse, attend=run.attend, payouts=payouts, provider=provider,
-            liquidity=liquidity, clock=clock, time_left=time_left,
+            [*queued, *back], purse=run.purse, attend=run.attend, payouts=payouts,
+            provider=provider, liquidity=liquidity, clock=clock, time_left=time_left,
             has_time=has_time, told=told,
         )  # fmt: skip
         drain(
@@ -103,7 +108,7 @@ def poll(
             has_time=has_time, told=told,
         )  # fmt: skip
         # Nothing has to be asked before what waits may go out.
-        run.attend_all(others if waiting else [*queued, *others])
+        run.attend_all(others if waiting else [*queued, *others, *back])
     except SignInRefused as refused:
         told[refused.code] += 1
     return told
@@ -123,11 +128,12 @@ class _Run:
         patience: Patience,
         time_left: Callable[[], float],
         purse: Purse,
+        stopped: tuple[Pause, ...],
         told: Counter[str],
     ) -> None:
         self.payouts, self.provider, self.vault, self.clock = payouts, provider, vault, clock
         self.patience, self.time_left, self.purse, self.told = patience, time_left, purse, told
-        self.breaker = breaker
+        self.breaker, self.stopped = breaker, stopped
         self.known: dict[str, News] = {}
         self.read = ReadOnce(provider, clock)
 
@@ -176,6 +182,8 @@ class _Run:
         if payout.status is Status.AWAITING_APPROVAL:
             # On exactly what was looked at: whoever decides at this moment has won, or lost.
             return self.payouts.write(advance(payout, Lapsed(at=self.clock.now(), by=POLLER)))
+        if payout.status is Status.QUEUED and stopped_by(self.stopped, payout):
+            return sit_out.set_aside(payout, payouts=self.payouts, clock=self.clock)
         if payout.status is Status.QUEUED:
             payout = self._try_queued(payout) if self.purse.allows(payout) else payout
         elif payout.status is Status.PENDING and payout.rail is Rail.DIRECT_ENTRY:
@@ -216,6 +224,7 @@ class _Run:
             known=self.known.get(payout.unique_reference),
         )  # fmt: skip
         again = self.patience.may_send_again(payout, self.clock.now()) and self.purse.allows(payout)
+        again = again and not stopped_by(self.stopped, payout)
         if news is None and again and self.breaker.admits(payout):
             return self._send(payout)
         return ask(payout, news, payouts=self.payouts, clock=self.clock, statement=self.statement)

@@ -178,6 +178,13 @@ class Records(Rules):
         return DynamoDesk(self._session, self._tables.control)
 
     @cached_property
+    def pauses(self) -> ports.Pauses:
+        """What people have stopped, and what is on the wire."""
+        from chalicelib.adapters.dynamo.pauses import DynamoPauses
+
+        return DynamoPauses(self._session, self._tables)
+
+    @cached_property
     def sweeps(self) -> ports.Sweeps:
         """How far the archiving has come."""
         from chalicelib.adapters.dynamo.keeping import DynamoSweeps

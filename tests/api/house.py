@@ -131,6 +131,7 @@ class House:
         self.gate: Any = self.store.gate
         self.pace = Buckets(FREE.rates)
         self.liquidity = self.store.liquidity
+        self.pauses = self.store.pauses
         self.float_rules = FloatRules()
         self.queue = FakeDeadLetters()
         self.dead_letters = self.queue

@@ -19,6 +19,8 @@ RULE = StepUp(minutes=10, mfa_minutes=60)
 # Independent of the table in the code, as the roles are.
 JUST_NOW = {
     ("POST", "/payouts/{transaction_id}/release"),
+    ("POST", "/pause"),
+    ("POST", "/resume"),
     ("POST", "/payouts/{transaction_id}/resolution/agree"),
     ("DELETE", "/customers/{customer_id}"),
     ("POST", "/customers/{customer_id}/stop"),

@@ -257,8 +257,9 @@ def test_a_payout_that_waits_is_sent_by_the_poller(api: Api, house: House):
     house.clock.advance(timedelta(minutes=5))
     poll(
         payouts=house.payouts, provider=house.provider, vault=house.vault, gate=house.gate,
-        breaker=house.breaker, liquidity=house.liquidity, rules=house.float_rules,
-        clock=house.clock, calendar=house.calendar, patience=house.patience, time_left=lambda: 60.0,
+        breaker=house.breaker, liquidity=house.liquidity, pauses=house.pauses,
+        rules=house.float_rules, clock=house.clock, calendar=house.calendar,
+        patience=house.patience, time_left=lambda: 60.0,
     )  # fmt: skip
     timeline = api.get(f"/payouts/{transaction_id}").json["timeline"]
     assert (

@@ -48,6 +48,7 @@ STATUSES = {
     refusals.RailDown: 409,
     errors.KeyTaken: 409,
     errors.Stale: 409,
+    refusals.Paused: 409,
     errors.RuleBroken: 422,
     refusals.TooFast: 429,
     refusals.ApproverLimit: 422,

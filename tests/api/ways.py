@@ -10,6 +10,7 @@ from chalicelib import wiring
 from chalicelib.adapters.pace import Buckets
 from chalicelib.api.approvals import SEEN
 from chalicelib.api.operation import Key, Operation
+from chalicelib.api.pauses import EXAMPLE_ID
 from chalicelib.api.policies import EXAMPLE
 from chalicelib.api.schedules import NewSchedule
 from chalicelib.domain.errors import (
@@ -20,7 +21,10 @@ from chalicelib.domain.funding import Receipt
 from chalicelib.domain.money import Money
 from chalicelib.domain.notices import DeadLetter, Notice
 from chalicelib.domain.parked import ParkedLetter
+from chalicelib.domain.pause import Kind as What
+from chalicelib.domain.pause import Pause, Scope
 from chalicelib.domain.policy import RateRules
+from chalicelib.domain.rails import Rail
 from chalicelib.domain.refusals import TooFast
 from chalicelib.usecases.fund import bank
 from chalicelib.usecases.take_in import notice_key
@@ -64,6 +68,8 @@ def ids(api: Api, name: str) -> dict[str, str]:
     }  # fmt: skip
     if name in {"match_receipt", "close_receipt"}:
         received(api)
+    if name == "resume_payouts":
+        paused(api)
     if name in {"agree_to_policy", "dismiss_policy"}:
         api.house.policies.propose(EXAMPLE)
     destination_id = customer.destinations[2].destination_id
@@ -82,7 +88,16 @@ def ids(api: Api, name: str) -> dict[str, str]:
         "settlement_id": announced(api),
         "schedule_id": planned(api, name),
         "date": reconciled(api),
+        "pause_id": paused(api) if name == "show_pause" else NOBODY,
     }
+
+
+def paused(api: Api) -> str:
+    """The pause of the examples, asked for by somebody else."""
+    scope = Scope(What.RAIL, Rail.DIRECT_ENTRY)
+    asked = Pause(EXAMPLE_ID, scope, "an alarm", "zoe", api.house.clock.now())
+    pauses = api.house.pauses
+    return pauses.enforce(pauses.begin(asked), at=api.house.clock.now()).pause_id
 
 
 def received(api: Api) -> None:
@@ -218,6 +233,8 @@ def another(api: Api, operation: Operation) -> Answer:
 OTHERWISE: dict[str, dict[str, Any]] = {
     "create_customer": {"email": "al@example.com"},
     "close_receipt": {"reason": "Another."},
+    "pause_payouts": {"reason": "Another."},
+    "resume_payouts": {"reason": "Another."},
     "apply_subscriptions": {"delete": ["7"]},
     "propose_policy": {"reason": "Another."},
     "agree_to_policy": {"digest": "0e" * 32},
@@ -271,8 +288,13 @@ def unavailable(api: Api, operation: Operation) -> Answer:
 
 def nobody(api: Api, operation: Operation) -> Answer:
     named = dict.fromkeys(ids(api, operation.name), NOBODY)
-    if operation.name == "close_receipt":
-        return ask(api, operation, named, body={"receipt_id": "N9", "reason": "Known."})
+    bodies = {
+        "close_receipt": {"receipt_id": "N9", "reason": "Known."},
+        "pause_payouts": {"scope": "customer", "customer_id": NOBODY, "reason": "Theirs."},
+        "resume_payouts": {"pause_id": NOBODY, "reason": "Over."},
+    }
+    if operation.name in bodies:
+        return ask(api, operation, named, body=bodies[operation.name])
     if operation.name in {"create_payout", "preview_payout", "plan_schedule"}:
         body = {"customer_id": NOBODY, "amount": "1.00", "payout_method": "PayId"}
         if operation.name == "plan_schedule":

@@ -26,6 +26,7 @@ from chalicelib.adapters.dynamo.keeping import DynamoSweeps
 from chalicelib.adapters.dynamo.liquidity import DynamoLiquidity
 from chalicelib.adapters.dynamo.notices import DynamoNotices
 from chalicelib.adapters.dynamo.parked import DynamoParkedLetters
+from chalicelib.adapters.dynamo.pauses import DynamoPauses
 from chalicelib.adapters.dynamo.payouts import DynamoPayouts
 from chalicelib.adapters.dynamo.receipts import DynamoReceipts
 from chalicelib.adapters.dynamo.rounds import DynamoRounds
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
         Liquidity,
         Notices,
         ParkedLetters,
+        Pauses,
         Payouts,
         Receipts,
         Rounds,
@@ -98,6 +100,7 @@ class Store:
     liquidity: Liquidity
     checks: AccountChecks
     circuits: Circuits
+    pauses: Pauses
     client: DynamoDBClient | None = None
     tables: Tables | None = None
     calls: Counter[str] = field(default_factory=Counter)
@@ -112,7 +115,7 @@ def memory_store(clock: FakeClock | None = None) -> Store:
         memory.sweeps,
         memory.parked, memory.desk,
         memory.gate, memory.receipts, memory.settlements, memory.schedules, memory.findings,
-        memory.liquidity, memory.account_checks, memory.circuits,
+        memory.liquidity, memory.account_checks, memory.circuits, memory.pauses,
         lose_replies=partial(setattr, memory.state, "lost_replies"),
     )  # fmt: skip
 
@@ -194,6 +197,7 @@ def _store(session: Session, tables: Tables, clock: FakeClock) -> Store:
         client=session.client,
         tables=tables,
         liquidity=DynamoLiquidity(session, tables.control),
+        pauses=DynamoPauses(session, tables),
         checks=DynamoAccountChecks(session, tables.control),
         circuits=DynamoCircuits(session, tables.control),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.adapters.dynamo.client import Tables
@@ -12,6 +14,8 @@ from chalicelib.domain.funding import Receipt, receive
 from chalicelib.domain.liquidity import Outlook
 from chalicelib.domain.notices import DeadLetter
 from chalicelib.domain.parked import ParkedLetter
+from chalicelib.domain.pause import Ending, Kind, Pause, Scope
+from chalicelib.domain.rails import Rail
 from chalicelib.ports import NoticeFilter, PayoutFilter
 from tests.contracts.making import (
     a_customer,
@@ -29,6 +33,8 @@ from tests.contracts.stores import NOBODY, Store, client_of, store_on
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.store import MemoryStore
 
+A_PAUSE = Pause("pause-1", Scope(Kind.EVERYTHING), "an alarm", "hanna", START)
+ENDING = Ending("anna", START, "a false alarm")
 NAMES = Tables("transactions", "customers", "events", "control")
 
 
@@ -60,6 +66,7 @@ def away(request):
         memory.liquidity,
         memory.account_checks,
         memory.circuits,
+        memory.pauses,
     )
 
 
@@ -77,6 +84,15 @@ def every_method(store):
         lambda: list(store.payouts.due(START)),
         lambda: list(store.payouts.in_line()),
         lambda: list(store.payouts.open_work()),
+        lambda: list(store.payouts.sitting_out(Rail.NPP)),
+        lambda: store.pauses.begin(A_PAUSE),
+        lambda: store.pauses.enforce(A_PAUSE, at=START),
+        lambda: store.pauses.end(A_PAUSE, ENDING),
+        lambda: store.pauses.lift(replace(A_PAUSE, ended=ENDING), at=START),
+        lambda: store.pauses.get("any"),
+        store.pauses.standing,
+        store.pauses.wire,
+        lambda: store.pauses.last_of("any"),
         lambda: store.payouts.note_shortage(at=START),
         store.liquidity.outlook,
         lambda: store.liquidity.take_turn(Outlook(), until=START),
@@ -119,4 +135,4 @@ def test_every_method_says_that_the_store_is_unavailable(away, number):
 
 
 def test_no_method_was_forgotten(away):
-    assert len(every_method(away)) == 38
+    assert len(every_method(away)) == 47

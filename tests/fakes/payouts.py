@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain import allowance
 from chalicelib.domain.breaker import waits_for_rail
-from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.errors import (
     Conflict,
     Corrupt,
@@ -16,20 +15,32 @@ from chalicelib.domain.errors import (
     InsufficientFunds,
     Stale,
 )
-from chalicelib.domain.events import Started, StartedAgain
 from chalicelib.domain.habits import Habits
 from chalicelib.domain.liquidity import waits_for_funds
 from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.money import ZERO, total
 from chalicelib.domain.patience import attention, rests
+from chalicelib.domain.pause import customer_key, sits_out
 from chalicelib.domain.payout import Status
 from chalicelib.domain.policy import FREE
+from chalicelib.domain.rails import Rail
 from chalicelib.domain.redraft import REDRAFTABLE
-from chalicelib.domain.refusals import OriginalDisputed
+from chalicelib.domain.refusals import OriginalDisputed, Paused
 from chalicelib.domain.soundness import refuse_more, refuse_unclaimed, refuse_unsound
+from chalicelib.domain.wire import claims as sends
 from chalicelib.ports import Opening, Page, PayoutFilter, Question, Recorded, Sketch
 from tests.fakes.claims import refuse_broken, take
 from tests.fakes.paging import paged
+from tests.fakes.payout_looks import (
+    by_age,
+    matches,
+    pays,
+    place_of,
+    read_by,
+    recorded_of,
+    sketch_of,
+    turn_of,
+)
 from tests.fakes.receipts import hear_returns
 
 if TYPE_CHECKING:
@@ -84,6 +95,9 @@ class MemoryPayouts:
                 twin=self._state.twins.get(question.twin),
                 habits=self._state.habits.get(question.customer_id, Habits()),
                 pace=self._state.paces.get(question.by, 0),
+                paused=frozenset().union(
+                    *(self._state.paused(rail, question.customer_id) for rail in Rail)
+                ),
             )
 
     def get(self, transaction_id: str) -> Payout | None:
@@ -106,15 +120,17 @@ class MemoryPayouts:
                 self._check_payout(first)
             refuse_broken(self._state, claims)
             self._refuse_paid(steps)
+            self._refuse_paused(steps)
             customer = self._customer_after(steps)
             for step in [*original, *steps]:
                 own = step.after.transaction_id
                 self._state.payouts[own] = step.after
-                self._state.steps.setdefault(own, []).append(_recorded(step))
+                self._state.steps.setdefault(own, []).append(recorded_of(step))
             if customer is not None:
                 self._state.customers[customer.customer_id] = customer
             hear_returns(self._state, steps)
             take(self._state, steps, claims)
+            self._state.pass_by(steps)
             if notice is not None:
                 self._state.keep_with_step(notice)
         return written
@@ -130,7 +146,7 @@ class MemoryPayouts:
         refuse_more(before, after)
         with self._state.writing():
             stored = self._state.payouts.get(after.transaction_id)
-            if stored is None or _read(stored) != _read(before):
+            if stored is None or read_by(stored) != read_by(before):
                 raise Stale("The payout is not as it was read.")
             self._state.payouts[after.transaction_id] = after
 
@@ -152,7 +168,7 @@ class MemoryPayouts:
             times = [
                 (self._patience.due(payout, self._calendar), payout.transaction_id)
                 for payout in self._state.payouts.values()
-                if not waits_for_funds(payout) and not waits_for_rail(payout)
+                if not (waits_for_funds(payout) or waits_for_rail(payout) or sits_out(payout))
             ]
         due = sorted((at, each) for at, each in times if at is not None and at <= now)
         return (transaction_id for _, transaction_id in due)
@@ -164,18 +180,24 @@ class MemoryPayouts:
     def stranded(self) -> Iterator[Sketch]:
         """Payouts that wait for a rail, or the sign-in, the oldest first."""
         with self._state.reading():
-            found = [_sketch(each) for each in self._state.payouts.values() if waits_for_rail(each)]
-        return iter(sorted(found, key=lambda each: (each.created_at, each.transaction_id)))
+            found = filter(waits_for_rail, self._state.payouts.values())
+            return iter(by_age(sketch_of(each) for each in found))
 
     def count_stranded(self, most: int) -> int:
         """How many those are, up to `most`."""
         return min(most, len(list(self.stranded())))
 
+    def sitting_out(self, rail: Rail) -> Iterator[Sketch]:
+        """Payouts by a rail that sit a pause out, the oldest first."""
+        with self._state.reading():
+            found = filter(sits_out, self._state.payouts.values())
+            return iter(by_age(sketch_of(each) for each in found if each.rail is rail))
+
     def open_work(self) -> Iterator[Sketch]:
         """Every payout that is due some time, the line first."""
         with self._state.reading():
             found = [
-                _sketch(each)
+                sketch_of(each)
                 for each in self._state.payouts.values()
                 if rests(each) or self._patience.due(each, self._calendar) is not None
             ]
@@ -193,9 +215,9 @@ class MemoryPayouts:
     ) -> Page[Payout]:
         """Payouts, newest first."""
         with self._state.reading():
-            found = [each for each in self._state.payouts.values() if _matches(each, wanted)]
+            found = [each for each in self._state.payouts.values() if matches(each, wanted)]
         return paged(
-            found, _place, name=wanted.customer_id or "dates", limit=limit, position=position,
+            found, place_of, name=wanted.customer_id or "dates", limit=limit, position=position,
             newest_first=True,
         )  # fmt: skip
 
@@ -207,13 +229,13 @@ class MemoryPayouts:
                 for each in self._state.payouts.values()
                 if each.status is Status.AWAITING_APPROVAL
             ]
-        return paged(found, _turn, name="approvals", limit=limit, position=position)
+        return paged(found, turn_of, name="approvals", limit=limit, position=position)
 
     def needing_attention(self, *, limit: int, position: Mapping[str, str] | None) -> Page[Payout]:
         """Payouts that wait for a person, the oldest first."""
         with self._state.reading():
             found = [each for each in self._state.payouts.values() if attention(each)]
-        return paged(found, _place, name="attention", limit=limit, position=position)
+        return paged(found, place_of, name="attention", limit=limit, position=position)
 
     def _lasts(self, transaction_id: str, each: Recorded) -> bool:
         at = self._state.expiries.get((transaction_id, each.sequence))
@@ -230,30 +252,39 @@ class MemoryPayouts:
         before = first.before
         if (stored is None) != (before is None):
             raise Stale("The payout is not as it was read.")
-        if stored and before and _read(stored) != _read(before):
+        if stored and before and read_by(stored) != read_by(before):
             raise Stale("Somebody wrote another step first.")
 
     def _refuse_paid(self, steps: Sequence[Step]) -> None:
         """Refuse to send what replaces something that was paid after all."""
-        before = steps[-1].after.intent.redraft_of if _pays(steps) else ()
+        before = steps[-1].after.intent.redraft_of if pays(steps) else ()
         for each in [self._state.payouts[own] for own in before]:
             if each.status not in REDRAFTABLE or each.needs_person == CONTRADICTION:
                 raise OriginalDisputed
+
+    def _refuse_paused(self, steps: Sequence[Step]) -> None:
+        after = steps[-1].after
+        if sends(steps) and self._state.paused(after.rail, ""):
+            raise Paused
 
     def _customer_after(self, steps: Sequence[Step]) -> Customer | None:
         """The customer as the steps leave them; `None` where they do not concern them."""
         change = total(step.available_change for step in steps)
         stops = any(step.stops_customer for step in steps)
-        first, pays = steps[0].before is None, _pays(steps)
-        if not (change or stops or pays):
+        first, paying = steps[0].before is None, pays(steps)
+        if not (change or stops or paying):
             return None
         customer = self._state.customers.get(steps[0].after.intent.customer_id)
         if customer is None:
             raise Conflict("The customer does not exist any more.")
-        if pays and customer.stopped:
+        if paying and customer.stopped:
             raise CustomerStopped
         if first and customer.erasure is not None:
             raise CustomerErased
+        if sends(steps) and customer_key(customer.customer_id) in self._state.paused(
+            steps[-1].after.rail, customer.customer_id
+        ):
+            raise Paused
         if change < ZERO and customer.available + change < ZERO:
             raise InsufficientFunds
         customer = replace(customer, available=customer.available + change)
@@ -266,50 +297,3 @@ class MemoryPayouts:
             version=customer.version + 1,
             updated_at=last.updated_at,
         )
-
-
-def _pays(steps: Sequence[Step]) -> bool:
-    first = steps[0].before is None
-    return first or any(isinstance(each.event, (Started, StartedAgain)) for each in steps)
-
-
-def _read(payout: Payout) -> tuple[int, str, int]:
-    """What a writer must have seen."""
-    return payout.version, payout.status, payout.revision
-
-
-def _recorded(step: Step) -> Recorded:
-    return Recorded(
-        sequence=step.after.version,
-        event=step.event,
-        status=str(step.after.status),
-        postings=step.postings,
-        previous_hash=step.before.last_hash if step.before else "",
-        hash=step.after.last_hash,
-    )
-
-
-def _sketch(payout: Payout) -> Sketch:
-    intent = payout.intent
-    return Sketch(
-        payout.transaction_id, payout.status, intent.amount, intent.created_at,
-        in_line=waits_for_funds(payout), rail=payout.rail,
-    )  # fmt: skip
-
-
-def _matches(payout: Payout, wanted: PayoutFilter) -> bool:
-    return (
-        wanted.first <= sydney_date(payout.intent.created_at) <= wanted.last
-        and wanted.customer_id in {"", payout.intent.customer_id}
-        and (not wanted.statuses or payout.status in wanted.statuses)
-    )
-
-
-def _place(payout: Payout) -> tuple[str, str]:
-    at = payout.intent.created_at.isoformat(timespec="microseconds")
-    return at, payout.transaction_id
-
-
-def _turn(payout: Payout) -> tuple[str, str]:
-    at, own = _place(payout)
-    return f"{int(bool(attention(payout)))} {at}", own

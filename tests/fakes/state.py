@@ -15,10 +15,12 @@ from chalicelib.domain.breaker import Board
 from chalicelib.domain.customer import Funds
 from chalicelib.domain.errors import Stale, StoreUnavailable
 from chalicelib.domain.liquidity import Outlook
+from chalicelib.domain.pause import keys_of
+from chalicelib.domain.wire import passage
 from chalicelib.ports.policies import InForce
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from chalicelib.domain.account_check import KeptCheck
@@ -32,12 +34,16 @@ if TYPE_CHECKING:
     from chalicelib.domain.habits import Habits
     from chalicelib.domain.notices import Notice
     from chalicelib.domain.parked import ParkedLetter
+    from chalicelib.domain.pause import Pause
     from chalicelib.domain.payout import Payout
     from chalicelib.domain.policy_change import Change
+    from chalicelib.domain.rails import Rail
     from chalicelib.domain.receipts import Banked, Movement
     from chalicelib.domain.schedule import Schedule, Waking
     from chalicelib.domain.settlement import Settlement, Share
+    from chalicelib.domain.step import Step
     from chalicelib.domain.twins import Twin
+    from chalicelib.domain.wire import Execution, Sending
     from chalicelib.ports import Recorded, Use
 
 
@@ -71,6 +77,10 @@ class State:
     outlook: Outlook = field(default_factory=Outlook)
     board: Board = field(default_factory=Board)
     sweep: Sweep | None = None
+    pauses: dict[str, Pause] = field(default_factory=dict)
+    sendings: dict[str, Sending] = field(default_factory=dict)
+    last: dict[Rail, Execution] = field(default_factory=dict)
+    last_of: dict[str, Execution] = field(default_factory=dict)
     policies: InForce = field(default_factory=InForce)
     policy_changes: list[Change] = field(default_factory=list)
     spent: dict[str, Spent] = field(default_factory=dict)
@@ -109,6 +119,27 @@ class State:
             own = notice.transaction_id or known.transaction_id
             notice = replace(known, outcome=notice.outcome, transaction_id=own)
         self.notices[notice.key] = notice
+
+    def paused(self, rail: Rail, customer_id: str) -> frozenset[str]:
+        """The keys of scopes that are paused, of those that such a payout lies within."""
+        keys = keys_of(rail, customer_id)
+        return frozenset(
+            each.scope.key
+            for each in self.pauses.values()
+            if each.in_force_at and not each.lifted_at and each.scope.key in keys
+        )
+
+    def pass_by(self, steps: Sequence[Step]) -> None:
+        """Change what is on the wire. Part of a transaction."""
+        told = passage(steps)
+        if told is None:
+            return
+        own, customer_id = told.payout.transaction_id, told.payout.intent.customer_id
+        self.sendings.pop(own, None)
+        if told.entered is not None:
+            self.sendings[own] = told.entered
+        if told.executed is not None:
+            self.last[told.executed.rail] = self.last_of[customer_id] = told.executed
 
     def check_day(self, day: ApproverDay) -> None:
         """Refuse what is not one version after what is stored. Part of a transaction."""

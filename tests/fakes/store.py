@@ -18,6 +18,7 @@ from tests.fakes.liquidity import MemoryLiquidity
 from tests.fakes.nights import MemoryNights
 from tests.fakes.notices import MemoryNotices
 from tests.fakes.parked import MemoryParkedLetters
+from tests.fakes.pauses import MemoryPauses
 from tests.fakes.payouts import MemoryPayouts
 from tests.fakes.policies import MemoryPolicies
 from tests.fakes.receipts import MemoryReceipts
@@ -73,6 +74,7 @@ class MemoryStore:
         self.account_checks = MemoryAccountChecks(self.state)
         self.desk = MemoryDesk(self.state)
         self.sweeps = MemorySweeps(self.state)
+        self.pauses = MemoryPauses(self.state)
         self.liquidity = MemoryLiquidity(self.state)
         self.circuits = MemoryCircuits(self.state)
         self.gate = MemoryGate(self.state, clock=clock, wait=wait)

@@ -53,6 +53,7 @@ class Steering:
         self._findings = (*sorted(world.store.state.findings), derived_id("finding", "nothing"))
         self._schedules = (derived_id("schedule", SCHEDULED), derived_id("schedule", "nothing"))
         self._cursor = cursor
+        self._pauses = world.store.state.pauses
         waiting = world.store.payouts.awaiting_approval(limit=100, position=None).items
         seen = (look(each, payouts=world.store.payouts, clock=world.clock) for each in waiting)
         self._seen = (*(each.seen.digest for each in seen), "0" * 64)
@@ -108,6 +109,8 @@ class Steering:
             "finding_id": self._findings, "schedule_id": self._schedules,
             "start": ("2026-03-09", "2026-03-02", "2099-12-31"), "until": (None, "2026-06-30"),
             "rule": RULES,
+            "pause_id": tuple(sorted(self._pauses)),
+            "scope": ("customer", "customer", "rail", "everything"),
             "credit_id": tuple(derived_id("credit", key) for key in self._keys),
             "seen": self._seen,
             "assigned_to": ("me", "nobody", "the-approver", planted.CUSTOMER_EMAIL),

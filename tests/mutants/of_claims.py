@@ -17,6 +17,7 @@ CLAIMS = "chalicelib/adapters/dynamo/claims.py"
 ROWS = "chalicelib/adapters/dynamo/claim_rows.py"
 THOUGHTS = "chalicelib/adapters/dynamo/thought_rows.py"
 PAYOUTS = "chalicelib/adapters/dynamo/payouts.py"
+REFUSED = "chalicelib/adapters/dynamo/refused.py"
 SOUNDNESS = "chalicelib/domain/soundness.py"
 T_CLAIMS = "tests/contracts/test_claims.py::test_"
 T_ROWS = "tests/adapters/test_claim_rows.py::test_"
@@ -90,9 +91,9 @@ MUTANTS = (
     ),
     Mutant(
         "broken claims are told as something else than a race",
-        PAYOUTS,
-        "        if claimed:\n",
-        "        if claimed and CUSTOMER not in refused.found:\n",
+        REFUSED,
+        "    if claimed:\n",
+        "    if claimed and CUSTOMER not in refused.found:\n",
         AS_READ,
         (
             T_CLAIMS

@@ -11,6 +11,7 @@ from tests.mutants.rules import (
 SESSION = "chalicelib/adapters/dynamo/session.py"
 TROUBLES = "chalicelib/adapters/dynamo/troubles.py"
 PAYOUTS = "chalicelib/adapters/dynamo/payouts.py"
+REFUSED = "chalicelib/adapters/dynamo/refused.py"
 TREASURY = "chalicelib/adapters/dynamo/treasury.py"
 T_LOST_REPLIES = "tests/adapters/test_dynamo_lost_replies.py::test_"
 T_DOUBTS = "tests/adapters/test_dynamo_doubts.py::test_"
@@ -117,9 +118,9 @@ MUTANTS = (
     ),
     Mutant(
         "missing money is believed while our own write may have taken it",
-        PAYOUTS,
-        "        if refused.in_doubt:\n",
-        "        if refused.in_doubt and pays is None:\n",
+        REFUSED,
+        "    if refused.in_doubt:\n",
+        "    if refused.in_doubt and pays is None:\n",
         LOST_REPLY,
         (
             T_LOST_REPLIES

@@ -9,6 +9,7 @@ DOMAIN = "chalicelib/domain/redraft.py"
 INTENT = "chalicelib/domain/intent.py"
 SOUNDNESS = "chalicelib/domain/soundness.py"
 PARTS = "chalicelib/adapters/dynamo/parts.py"
+REFUSED = "chalicelib/adapters/dynamo/refused.py"
 STORE = "chalicelib/adapters/dynamo/payouts.py"
 ROWS = "chalicelib/adapters/dynamo/payout_rows.py"
 REQUEST = "chalicelib/usecases/request.py"
@@ -164,8 +165,8 @@ MUTANTS = (
     ),
     Mutant(
         "the refused claim of a redraft is told as want of money",
-        STORE,
-        "        if paid:\n            raise OriginalDisputed\n",
+        REFUSED,
+        "    if paid:\n        raise OriginalDisputed\n",
         "",
         REDRAFTS,
         (T_STORE + "that_it_is_paid_is_told_before_that_the_customer_is_stopped[simulated]",),

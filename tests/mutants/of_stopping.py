@@ -103,8 +103,8 @@ MUTANTS = (
     Mutant(
         "the money of what is held is forgotten",
         LISTS,
-        "    for bucket in (*STRANDED, *BUCKETS, *RESTING):\n",
-        "    for bucket in (*STRANDED, *BUCKETS):\n",
+        "    for bucket in (*STRANDED, *BUCKETS, *RESTING, *apart):\n",
+        "    for bucket in (*STRANDED, *BUCKETS, *apart):\n",
         PASSED,
         (T_HELD + "what_is_held_is_neither_due_nor_in_the_line_and_is_counted_all_the_same",),
     ),

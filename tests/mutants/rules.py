@@ -121,3 +121,7 @@ PASSED = "what is held bars nobody, and its money is reckoned with"
 # A way that is shut delays, and decides nothing.
 CIRCUIT = "a circuit opens by its rules, and one worker only tries whether it may close"
 STRANDED = "who waits for a rail is kept, goes out by age and few at first, and is not too many"
+PAUSED = "nothing is claimed while a pause of it is in force, and it is in force only when all is"
+RESUMED = "a pause is ended by somebody else, wholly, and by nothing but that"
+PROVEN = "what is on the wire is known exactly, and the proof is final only without it"
+SAT_OUT = "what sits a pause out bars nobody, and goes out gently when it has ended"

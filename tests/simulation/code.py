@@ -27,6 +27,7 @@ _MODULES = {
     "account_checks": "chalicelib.adapters.dynamo.account_checks",
     "desk": "chalicelib.adapters.dynamo.desk",
     "findings": "chalicelib.adapters.dynamo.findings",
+    "pauses": "chalicelib.adapters.dynamo.pauses",
     "parked": "chalicelib.adapters.dynamo.parked",
     "receipts": "chalicelib.adapters.dynamo.receipts",
     "repairs": "chalicelib.adapters.dynamo.repairs",

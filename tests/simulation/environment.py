@@ -138,9 +138,9 @@ class Environment(AfterHours):
         return _say(
             self.code.use_poll.poll,
             payouts=self.payouts, provider=self.provider, vault=self.vault, gate=self.gate,
-            breaker=self.breaker, liquidity=self.liquidity, rules=self.float_rules,
-            clock=self.clock, calendar=self.calendar, patience=self.patience,
-            time_left=self._time_left,
+            breaker=self.breaker, liquidity=self.liquidity, pauses=self.pauses,
+            rules=self.float_rules, clock=self.clock, calendar=self.calendar,
+            patience=self.patience, time_left=self._time_left,
         )  # fmt: skip
 
     def tick(self, *, settles: bool = True, repairs: bool = True) -> Any:

@@ -47,7 +47,7 @@ def test_what_is_not_due_is_left_alone():
     world = many(2)
     payouts = world.meanwhile("payouts")
     assert world.poll_after(10) == {}
-    assert payouts.calls == ["due", "in_line", "stranded"]
+    assert payouts.calls == ["due", "sitting_out", "sitting_out", "in_line", "stranded"]
 
 
 def test_what_ended_is_never_looked_at_again():
@@ -283,7 +283,10 @@ def test_until_it_lapses_what_awaits_approval_costs_nothing():
     payouts, provider = world.meanwhile("payouts"), world.meanwhile("provider")
     world.clock.set(until - timedelta(microseconds=1))
     assert world.poll() == {}
-    assert (payouts.calls, provider.calls) == (["due", "in_line", "stranded"], [])
+    assert (payouts.calls, provider.calls) == (
+        ["due", "sitting_out", "sitting_out", "in_line", "stranded"],
+        [],
+    )
 
 
 def test_what_nobody_agreed_to_in_time_lapses_and_costs_one_read_and_one_write():
@@ -291,7 +294,15 @@ def test_what_nobody_agreed_to_in_time_lapses_and_costs_one_read_and_one_write()
     payouts, provider = world.meanwhile("payouts"), world.meanwhile("provider")
     world.clock.set(until)
     assert world.poll() == {"Cancelled": 1}
-    assert payouts.calls == ["due", "get", "in_line", "stranded", "write"]
+    assert payouts.calls == [
+        "due",
+        "get",
+        "sitting_out",
+        "sitting_out",
+        "in_line",
+        "stranded",
+        "write",
+    ]
     assert provider.calls == []
     assert (world.status, world.available) == (Status.CANCELLED, DEPOSIT)
     assert world.store.state.steps[world.payout.transaction_id][-1].event.by == "poller"

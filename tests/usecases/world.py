@@ -114,6 +114,7 @@ class World:
             "rounds": self.store.rounds,
             "parked": self.store.parked, "gate": self.store.gate, "liquidity": self.store.liquidity,
             "breaker": self.breaker,
+            "pauses": self.store.pauses,
             "provider": self.provider,
             "vault": self.vault, "inbox": self.inbox, "dead_letters": self.dead_letters,
             "archive": self.archive, "changes": self.store.changes, "nights": self.store.nights,
@@ -197,7 +198,8 @@ class World:
         return poll(
             calendar=CALENDAR, patience=PATIENCE, rules=self.rules,
             **self._ports(
-                "payouts", "provider", "vault", "gate", "breaker", "liquidity", "clock", "time_left"
+                "payouts", "provider", "vault", "gate", "breaker", "liquidity", "pauses", "clock",
+                "time_left",
             ),
         )  # fmt: skip
 

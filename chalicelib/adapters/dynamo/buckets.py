@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.breaker import waits_for_rail
 from chalicelib.domain.liquidity import waits_for_funds
 from chalicelib.domain.patience import rests
+from chalicelib.domain.pause import sits_out
+from chalicelib.domain.rails import Rail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 BUCKETS = tuple(f"open#{number}" for number in range(8))
 LINE = tuple(f"funds#{number}" for number in range(4))
 RESTING = tuple(f"held#{number}" for number in range(4))
+# Of those by one rail that is paused nobody by another one is behind.
+APART = {rail: tuple(f"paused#{rail}#{number}" for number in range(4)) for rail in Rail}
 # One is enough for as many as may wait.
 STRANDED = ("rail#0",)
 
@@ -35,4 +39,6 @@ def buckets_of(payout: Payout) -> Sequence[str]:
         return RESTING
     if waits_for_funds(payout):
         return LINE
+    if sits_out(payout):
+        return APART[payout.rail]
     return STRANDED if waits_for_rail(payout) else BUCKETS

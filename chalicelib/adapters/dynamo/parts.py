@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from chalicelib.adapters.dynamo.payout_rows import payout_row
 from chalicelib.adapters.dynamo.values import in_expression, instant, number, to_item
-from chalicelib.domain.events import Started, StartedAgain
+from chalicelib.adapters.dynamo.wire_rows import PAUSED
 from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.money import ZERO, Money, total
 from chalicelib.domain.redraft import REDRAFTABLE
+from chalicelib.domain.wire import claims
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,6 +95,7 @@ def customer_part(table: str, steps: Sequence[Step]) -> TransactWriteItemTypeDef
         return _may_be_paid(table, key) if pays else None
     conditions = ["attribute_exists(customer_id)"]
     conditions += ["attribute_not_exists(stopped)"] if pays else []
+    conditions += [f"attribute_not_exists({PAUSED})"] if claims(steps) else []
     # What was there before they asked to be forgotten goes on; nothing new comes.
     conditions += ["attribute_not_exists(erasing_at)"] if steps[0].before is None else []
     conditions += ["available_balance >= :needed"] if change < ZERO else []
@@ -109,9 +111,7 @@ def customer_part(table: str, steps: Sequence[Step]) -> TransactWriteItemTypeDef
 
 def needs_unstopped(steps: Sequence[Step]) -> bool:
     """Whether the steps are what a stopped customer must not have: a new payout, or a sending."""
-    return any(
-        step.before is None or isinstance(step.event, (Started, StartedAgain)) for step in steps
-    )
+    return claims(steps) or any(step.before is None for step in steps)
 
 
 def originals_part(
@@ -164,7 +164,10 @@ def _may_be_paid(table: str, customer_id: str) -> TransactWriteItemTypeDef:
     check: ConditionCheckTypeDef = {
         "TableName": table,
         "Key": to_item({"customer_id": customer_id}),
-        "ConditionExpression": "attribute_exists(customer_id) AND attribute_not_exists(stopped)",
+        "ConditionExpression": (
+            "attribute_exists(customer_id) AND attribute_not_exists(stopped)"
+            f" AND attribute_not_exists({PAUSED})"
+        ),
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     }
     return {"ConditionCheck": check}

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 import heapq
 from datetime import timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from chalicelib.adapters.dynamo.buckets import BUCKETS, LINE, RESTING, STRANDED
+from chalicelib.adapters.dynamo.buckets import APART, BUCKETS, LINE, RESTING, STRANDED
 from chalicelib.adapters.dynamo.listing import Index, Wanted, read_page
 from chalicelib.adapters.dynamo.payout_rows import (
     APPROVAL,
     ATTENTION,
-    SKETCHED,
     payout_from,
-    sketch_from,
 )
-from chalicelib.adapters.dynamo.values import from_item, in_expression, instant
+from chalicelib.adapters.dynamo.values import from_item, in_expression, instant, moment
 from chalicelib.domain.calendar import days, start_of
+from chalicelib.domain.money import Money
 from chalicelib.domain.payout import Status
-from chalicelib.ports import Page
+from chalicelib.domain.rails import Rail
+from chalicelib.ports import Page, Sketch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,8 +33,12 @@ if TYPE_CHECKING:
     from chalicelib.adapters.dynamo.session import Session
     from chalicelib.adapters.dynamo.values import Row
     from chalicelib.domain.payout import Payout
-    from chalicelib.ports import PayoutFilter, Sketch
+    from chalicelib.ports import PayoutFilter
 
+# What a `Sketch` is made of, as the table names it.
+SKETCHED = (
+    "transaction_id", "status", "amount", "created_at", "open_bucket", "rail", "customer_id",
+)  # fmt: skip
 # Ids asked for at once in each bucket: about what a poller does in one run.
 AT_ONCE = 50
 
@@ -76,10 +81,17 @@ def count_stranded(session: Session, table: str, most: int) -> int:
     return found
 
 
+def sitting_out(session: Session, table: str, rail: Rail) -> Iterator[Sketch]:
+    """Payouts by a rail that sit a pause out, over all of their buckets, the oldest first."""
+    buckets = [_sketches_in(session, table, bucket, AT_ONCE) for bucket in APART[rail]]
+    return heapq.merge(*buckets, key=lambda each: (each.created_at, each.transaction_id))
+
+
 def open_work(session: Session, table: str) -> Iterator[Sketch]:
     """Every payout that is in the index, the line first, as many at once as the service gives."""
     yield from in_line(session, table)
-    for bucket in (*STRANDED, *BUCKETS, *RESTING):
+    apart = chain.from_iterable(APART.values())
+    for bucket in (*STRANDED, *BUCKETS, *RESTING, *apart):
         yield from _sketches_in(session, table, bucket, None)
 
 
@@ -152,7 +164,7 @@ def _sketches_in(
     }
     if at_once:
         question["Limit"] = at_once
-    return (sketch_from(row) for row in _rows(session, question))
+    return (_sketch(row) for row in _rows(session, question))
 
 
 def _rows(session: Session, question: QueryInputTypeDef) -> Iterator[Row]:
@@ -162,3 +174,12 @@ def _rows(session: Session, question: QueryInputTypeDef) -> Iterator[Row]:
         if not answer.get("LastEvaluatedKey"):
             return
         question["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def _sketch(row: Row) -> Sketch:
+    """What the index shows of a payout."""
+    return Sketch(
+        row["transaction_id"], Status(row["status"]), Money.exactly(row["amount"]),
+        moment(row["created_at"]), in_line=row["open_bucket"] in LINE, rail=Rail(row["rail"]),
+        customer_id=row["customer_id"],
+    )  # fmt: skip

@@ -12,7 +12,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from chalicelib.adapters.dynamo.buckets import LINE, bucket, buckets_of
+from chalicelib.adapters.dynamo.buckets import bucket, buckets_of
 from chalicelib.adapters.dynamo.hold_rows import delays_from, hold_from, hold_row
 from chalicelib.adapters.dynamo.thought_rows import (
     approval_from,
@@ -46,15 +46,12 @@ from chalicelib.domain.money import CURRENCY, Money
 from chalicelib.domain.patience import attention, rests
 from chalicelib.domain.payout import Payout, Status
 from chalicelib.domain.rails import Rail
-from chalicelib.ports import Sketch
 
 if TYPE_CHECKING:
     from chalicelib.domain.calendar import Calendar
     from chalicelib.domain.patience import Patience
 
 ATTENTION, APPROVAL = "attention", "approval"
-# What a `Sketch` is made of, as the table names it.
-SKETCHED = ("transaction_id", "status", "amount", "created_at", "open_bucket", "rail")
 
 
 def payout_row(payout: Payout, patience: Patience, calendar: Calendar) -> Row:
@@ -99,14 +96,6 @@ def destination_from(row: Row) -> SealedDestination:
         ciphertext=binary(row.get("ciphertext", b"")),
         ciphertext_digest=row.get("ciphertext_digest", ""),
     )
-
-
-def sketch_from(row: Row) -> Sketch:
-    """What the index shows of a payout."""
-    return Sketch(
-        row["transaction_id"], Status(row["status"]), Money.exactly(row["amount"]),
-        moment(row["created_at"]), in_line=row["open_bucket"] in LINE, rail=Rail(row["rail"]),
-    )  # fmt: skip
 
 
 def eve_text(eve: Mark | None) -> str | None:

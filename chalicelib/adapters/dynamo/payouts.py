@@ -8,14 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.adapters.dynamo import circuits, claim_rows, keeping, liquidity, payout_lists
+from chalicelib.adapters.dynamo import (
+    circuits,
+    claim_rows,
+    keeping,
+    liquidity,
+    payout_lists,
+    wire_rows,
+)
 from chalicelib.adapters.dynamo.claims import CLAIM, claim_parts
 from chalicelib.adapters.dynamo.customer_rows import customer_from
 from chalicelib.adapters.dynamo.event_rows import recorded_from, step_row
 from chalicelib.adapters.dynamo.gate import GATE, is_closed
 from chalicelib.adapters.dynamo.notices import transact_keeping
 from chalicelib.adapters.dynamo.parts import (
-    ORIGINAL,
     customer_part,
     needs_unstopped,
     new_row,
@@ -25,20 +31,15 @@ from chalicelib.adapters.dynamo.parts import (
 from chalicelib.adapters.dynamo.payout_rows import payout_from
 from chalicelib.adapters.dynamo.policy_rows import CURRENT, policy_from
 from chalicelib.adapters.dynamo.receipt_rows import return_parts
+from chalicelib.adapters.dynamo.refused import CUSTOMER, explain
 from chalicelib.adapters.dynamo.session import Refused
 from chalicelib.adapters.dynamo.values import from_item, in_expression
 from chalicelib.domain.errors import (
-    Conflict,
-    Corrupt,
-    CustomerErased,
-    CustomerStopped,
-    InsufficientFunds,
     Stale,
-    StoreUnavailable,
 )
 from chalicelib.domain.policy import FREE
-from chalicelib.domain.refusals import OriginalDisputed
 from chalicelib.domain.soundness import refuse_more, refuse_unclaimed, refuse_unsound
+from chalicelib.domain.wire import claims as sends
 from chalicelib.ports import Opening
 
 if TYPE_CHECKING:
@@ -60,10 +61,11 @@ if TYPE_CHECKING:
     from chalicelib.domain.patience import Patience
     from chalicelib.domain.payout import Payout
     from chalicelib.domain.policy import Policy
+    from chalicelib.domain.rails import Rail
     from chalicelib.domain.step import Step
     from chalicelib.ports import Clock, Page, PayoutFilter, Question, Recorded, Sketch
 
-PAYOUT, CUSTOMER = "payout", "customer"
+PAYOUT = "payout"
 
 
 class DynamoPayouts:
@@ -96,8 +98,9 @@ class DynamoPayouts:
     def opening(self, question: Question) -> Opening:
         """Everything that deciding on a new payout takes: one call."""
         tables = self._tables
+        wire = wire_rows.shard(question.transaction_id)
         keys = (
-            GATE, liquidity.LIQUIDITY, CURRENT, *circuits.KEYS, *claim_rows.keys_of(question)
+            GATE, liquidity.LIQUIDITY, CURRENT, wire, *circuits.KEYS, *claim_rows.keys_of(question)
         )  # fmt: skip
         found = self._session.batch(
             {
@@ -125,6 +128,7 @@ class DynamoPayouts:
             twin=claim_rows.twin_from(control.get(claim_rows.TWIN + question.twin)),
             habits=claim_rows.habits_from(control.get(claim_rows.HABITS + question.customer_id)),
             pace=claim_rows.pace_from(control.get(claim_rows.RATE + question.by)),
+            paused=wire_rows.paused_from(control.get(wire), customer, question.customer_id),
         )
 
     def get(self, transaction_id: str) -> Payout | None:
@@ -150,7 +154,7 @@ class DynamoPayouts:
                 recognise=lambda: self._has(written),
             )  # fmt: skip
         except Refused as refused:
-            self._explain(refused, written, pays=needs_unstopped(steps))
+            self._explain(refused, written, pays=needs_unstopped(steps), sends=sends(steps))
         else:
             self._told(steps)
         return written
@@ -197,6 +201,10 @@ class DynamoPayouts:
         """How many those are, up to `most`; may lag."""
         return payout_lists.count_stranded(self._session, self._tables.transactions, most)
 
+    def sitting_out(self, rail: Rail) -> Iterator[Sketch]:
+        """Payouts by a rail that sit a pause out, the oldest first; may lag: read them again."""
+        return payout_lists.sitting_out(self._session, self._tables.transactions, rail)
+
     def open_work(self) -> Iterator[Sketch]:
         """Every payout that is due some time, or queued and held: the line first; may lag."""
         return payout_lists.open_work(self._session, self._tables.transactions)
@@ -241,6 +249,7 @@ class DynamoPayouts:
         original = claims.original if claims else None
         more |= originals_part(tables.transactions, steps, original)
         more |= self._replaced(original) if original else {}
+        more |= wire_rows.wire_parts(tables.control, steps)
         return {PAYOUT: put} | events | more | ({CUSTOMER: customer} if customer else {})
 
     def _replaced(self, step: Step) -> dict[str, TransactWriteItemTypeDef]:
@@ -251,25 +260,12 @@ class DynamoPayouts:
         event = new_row(self._tables.events, step_row(step), key="account")
         return {f"{CLAIM} original": put, f"{CLAIM} original's step": event}
 
-    def _explain(self, refused: Refused, written: Payout, *, pays: bool) -> None:
+    def _explain(self, refused: Refused, written: Payout, *, pays: bool, sends: bool) -> None:
         """Say why a write was refused; return where it was not, but done before."""
         if PAYOUT in refused.found:
             self._explain_payout(refused.found[PAYOUT], written)
             return
-        claimed, paid = (
-            any(name.startswith(kind) for name in refused.found) for kind in (CLAIM, ORIGINAL)
-        )
-        if CUSTOMER not in refused.found and not claimed and not paid:
-            raise Corrupt(f"steps of payout {written.transaction_id} that it knows nothing of")
-        if refused.in_doubt:
-            # The sending that got no answer may still be at work, and meet another balance.
-            raise StoreUnavailable("Whether it was written is not known.")
-        if claimed:
-            # First of all: who decides again meets what else there is.
-            raise Stale("What the payout claims is not as it was read.")
-        if paid:
-            raise OriginalDisputed
-        _explain_customer(refused.found[CUSTOMER], pays=pays)
+        explain(refused, written.transaction_id, pays=pays, sends=sends)
 
     def _explain_payout(self, row: Row | None, written: Payout) -> None:
         if row is None or row["version"] < written.version:
@@ -283,13 +279,3 @@ class DynamoPayouts:
         key = {"account": written.transaction_id, "sequence": written.version}
         row = self._session.row(self._tables.events, key)
         return row is not None and row["hash"] == written.last_hash
-
-
-def _explain_customer(row: Row | None, *, pays: bool) -> None:
-    if row is None:
-        raise Conflict("The customer does not exist any more.")
-    if pays and row.get("stopped"):
-        raise CustomerStopped
-    if pays and row.get("erasing_at"):
-        raise CustomerErased
-    raise InsufficientFunds
