@@ -3,6 +3,7 @@
 import sys
 import tempfile
 import time
+from itertools import chain
 from pathlib import Path
 
 from rich.console import Console
@@ -11,6 +12,7 @@ from local.__main__ import FAILURES, stoppable
 from local.client import Client, Refused
 from local.demo.books import books_table, compare, payouts_table
 from local.demo.controls import CONTROL_SCENES
+from local.demo.later import LATER_SCENES
 from local.demo.money import MONEY_SCENES
 from local.demo.nights import first_night, night
 from local.demo.scenes import SCENES
@@ -40,7 +42,8 @@ def play(whole: Running, console: Console) -> bool:
     )
     stage.say(f"Signed in as operator and admin. API {whole.api}, provider {whole.provider.url}")
     first_night(stage)
-    for scene in (*SCENES, *CONTROL_SCENES, *STOPPING_SCENES, *MONEY_SCENES, night):
+    parts = (SCENES, CONTROL_SCENES, LATER_SCENES, STOPPING_SCENES, MONEY_SCENES, (night,))
+    for scene in chain.from_iterable(parts):
         scene(stage)
     stage.heading("What is left")
     console.print(payouts_table(stage))
