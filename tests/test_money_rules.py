@@ -63,6 +63,7 @@ RULES: dict[str, dict[str, list[str]]] = {
             "test_a_first_attempt_that_was_executed_all_the_same_is_found_and_is_the_payout",
             "test_a_rail_that_was_named_is_never_left",
             "test_no_rail_is_tried_twice",
+            "test_under_a_reference_that_may_have_left_it_goes_by_no_other_rail",
         ],
         "the same key is the same payout, for ever": [
             "test_of_many_who_create_the_same_payout_one_wins_and_it_is_paid_for_once",

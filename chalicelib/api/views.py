@@ -11,6 +11,7 @@ from chalicelib.api import assessments, reasons, shapes, words
 from chalicelib.api.times import rfc3339
 from chalicelib.domain.branch import Branch
 from chalicelib.domain.destination import PayoutMethod
+from chalicelib.domain.detour import route_of
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.expected import approve_within, expected_arrival
 from chalicelib.domain.money import CURRENCY
@@ -102,7 +103,7 @@ def payout(it: Payout, terms: Terms) -> shapes.PayoutView:
         waits_for=_waits_for(it),
         message=words.message(it, until),
         payout_method=it.intent.method.value, rail=it.rail.value,
-        route=route(it.intent.route),
+        route=route(route_of(it)),
         destination=destination(it.intent.destination),
         reference=it.intent.reference or None, description=it.intent.description or None,
         monoova_transaction_id=it.monoova_transaction_id,

@@ -67,6 +67,7 @@ EVENTS: Mapping[str, str] = {
     "Declined": "Somebody who had to agree said no",
     "Lapsed": "Not enough people agreed in time",
     "Delayed": "Not tried for now",
+    "Rerouted": "Its rail is down: it goes by another one",
     "Started": "Claimed for sending",
     "StartedAgain": "Claimed for sending again under the same reference",
     "Accepted": "The provider took it",

@@ -26,6 +26,7 @@ from chalicelib.domain.events import (
     Refused,
     Released,
     Requested,
+    Rerouted,
     Returned,
     Started,
     StartedAgain,
@@ -179,9 +180,15 @@ def _refuse_unagreed(payout: Payout, event: Event) -> None:
 
 def _refuse_other_rails(payout: Payout, event: Event) -> None:
     """It goes by no rail but those that it may still go by."""
-    if not isinstance(event, TurnedAway) or payout.status is not Status.SENDING:
-        return
-    if event.rail not in untried(payout):
+    match event:
+        case TurnedAway(rail=rail) if payout.status is Status.SENDING:
+            fine = rail in untried(payout)
+        case Rerouted(rail=rail):
+            # Under its reference nothing may have left by another rail.
+            fine = rail in untried(payout) and not payout.sends
+        case _:
+            fine = True
+    if not fine:
         raise NotPossible(payout.status.shown, _word(event))
 
 

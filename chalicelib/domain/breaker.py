@@ -229,6 +229,11 @@ class Board:
         """Whether what would go by the rail has to wait."""
         return any(each.state(now) is not State.CLOSED for each in self.on_the_way(rail))
 
+    def down_since(self, rail: Rail, now: datetime) -> datetime | None:
+        """Since when nothing goes by the rail, not even to see whether it is back; else `None`."""
+        down = [each for each in self.on_the_way(rail) if each.state(now) is State.OPEN]
+        return min((each.since or now for each in down), default=None)
+
     def put(self, circuit: Circuit) -> Board:
         """The board with another circuit in its place."""
         return Board({**self.circuits, circuit.name: circuit})

@@ -106,6 +106,13 @@ class Delayed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rerouted(Event):
+    """Nothing of its attempt was sent, and its rail is down: it goes by `rail` instead."""
+
+    rail: Rail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Started(Event):
     """Claimed by one sender; only the writer of this step may pay. `claim_id` is the sender's."""
 
@@ -154,10 +161,7 @@ class OutOfFunds(News):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnedAway(News):
-    """The provider refused it as one that cannot go by its rail, before anything left.
-
-    That attempt is dead by this proof; the payout goes on as its next one, by `rail`.
-    """
+    """Refused before anything left, as closed to its rail: it goes on as the next attempt."""
 
     refusal: str
     rail: Rail
@@ -289,9 +293,8 @@ class Redrafted(Event):
 
 
 ALL: tuple[type[Event], ...] = (
-    Requested, ApprovalAsked, Approved, Released, Declined, Lapsed, Delayed, Started, StartedAgain,
-    Accepted, Refused, OutOfFunds, TurnedAway, NeverSent, Unclear,
-    Confirmed, Rejected, Returned, Asked, Unanswered, WindowClosed, Cancelled, Escalated,
-    Held, HoldLifted, ResolutionProposed, ResolutionDismissed, DeclaredDead, Reattempted,
-    Redrafted,
+    Requested, ApprovalAsked, Approved, Released, Declined, Lapsed, Delayed, Rerouted, Started,
+    StartedAgain, Accepted, Refused, OutOfFunds, TurnedAway, NeverSent, Unclear, Confirmed,
+    Rejected, Returned, Asked, Unanswered, WindowClosed, Cancelled, Escalated, Held, HoldLifted,
+    ResolutionProposed, ResolutionDismissed, DeclaredDead, Reattempted, Redrafted,
 )  # fmt: skip

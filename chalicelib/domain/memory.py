@@ -34,6 +34,7 @@ from chalicelib.domain.events import (
     Redrafted,
     Refused,
     Rejected,
+    Rerouted,
     ResolutionDismissed,
     ResolutionProposed,
     Returned,
@@ -265,6 +266,13 @@ def _(event: Redrafted, _before: Payout, after: Payout) -> Payout:
 
 def _next_attempt(after: Payout) -> Payout:
     return replace(after, attempt=after.attempt + 1, sends=0, sent_at=None)
+
+
+@_told.register
+def _(event: Rerouted, _before: Payout, after: Payout) -> Payout:
+    earlier = (each for each in after.turns if each[0] != after.attempt)
+    turns = (*earlier, (after.attempt, event.rail))
+    return replace(after, hindrance="", delays=0, turns=turns)
 
 
 def _turned(after: Payout, rail: Rail) -> Payout:

@@ -33,6 +33,7 @@ from chalicelib.domain.events import (
     Refused,
     Rejected,
     Released,
+    Rerouted,
     ResolutionDismissed,
     ResolutionProposed,
     Returned,
@@ -111,7 +112,7 @@ _ROWS: Mapping[Status, Mapping[type[Event], Status]] = {
         # News of something that we hold for never sent is still news.
         Accepted: Status.PENDING,
         **_NEWS_ENDS,
-        **_stays(Status.QUEUED, Delayed, NeverSent, Held, HoldLifted),
+        **_stays(Status.QUEUED, Delayed, NeverSent, Rerouted, Held, HoldLifted),
     },
     Status.SENDING: {
         Accepted: Status.PENDING,

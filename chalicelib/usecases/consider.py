@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.decision import Case, Decision, Known, decide
+from chalicelib.domain.detour import around
 from chalicelib.domain.errors import (
     CustomerErased,
     CustomerStopped,
@@ -88,7 +89,9 @@ def consider(
         raise RuleBroken([*faults, *_chosen(order, None, opening, limits, now).faults, sealed])
     decision = _decided(order, asking, opening, customer, sealed, payouts=payouts, now=now)
     destination = vault.unseal(sealed, customer_id=customer.customer_id)
-    choice = _chosen(order, destination, opening, limits, now)
+    choice = _chosen(
+        order, destination, opening, limits, now, waits=bool(decision.assessment.needs)
+    )
     faults += [*choice.faults, *decision.faults]
     if faults:
         raise _broken(faults)
@@ -105,12 +108,16 @@ def consider(
 
 
 def _chosen(
-    order: Order, to: Destination | None, opening: Opening, limits: Limits, now: datetime
-) -> Choice:
+    order: Order, to: Destination | None, opening: Opening, limits: Limits, now: datetime,
+    *, waits: bool = False,
+) -> Choice:  # fmt: skip
+    """The way to go; what `waits` for others may find its rail well again by then."""
     routing = limits.routing
     costs = {**routing.costs, **opening.costs}
     given = Conditions(now, routing.calendar, costs, opening.npp_limit)
-    return choose(order.wish(routing.usual), candidates(order, to, given))
+    wish, ways = order.wish(routing.usual), candidates(order, to, given)
+    choice = choose(wish, ways)
+    return choice if waits or wish.fast else around(choice, ways, opening.circuits, now)
 
 
 def _payable(customer: Customer | None) -> Customer:

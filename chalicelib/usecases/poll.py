@@ -37,6 +37,7 @@ from chalicelib.usecases.drain import drain
 from chalicelib.usecases.hear import hear
 from chalicelib.usecases.line import serve
 from chalicelib.usecases.purse import Purse
+from chalicelib.usecases.reroute import reroute
 from chalicelib.usecases.send import send
 from chalicelib.usecases.worry import code_of, worry
 
@@ -103,6 +104,7 @@ def poll(
             provider=provider, liquidity=liquidity, clock=clock, time_left=time_left,
             has_time=has_time, told=told,
         )  # fmt: skip
+        reroute(breaker=breaker, payouts=payouts, clock=clock, has_time=has_time, told=told)
         drain(
             breaker=breaker, payouts=payouts, attend=run.attend, short=waiting, clock=clock,
             has_time=has_time, told=told,

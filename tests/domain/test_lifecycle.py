@@ -30,6 +30,7 @@ from chalicelib.domain.events import (
     Rejected,
     Released,
     Requested,
+    Rerouted,
     Returned,
     Started,
     StartedAgain,
@@ -215,7 +216,7 @@ def test_advance_does_what_the_table_says_and_refuses_the_rest(status, kind):
     assert status in WAYS
     if kind is Released:
         payout = replace(payout, approvals=(Approval("anna", NOW, "5e"),))
-    if kind is TurnedAway:
+    if kind in {TurnedAway, Rerouted}:
         payout = replace(payout, intent=replace(payout.intent, fallbacks=(Rail.DIRECT_ENTRY,)))
     if kind in LIFECYCLE[status]:
         assert advance(payout, event(kind)).after.status is LIFECYCLE[status][kind]

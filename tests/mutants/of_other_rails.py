@@ -6,6 +6,7 @@ from tests.mutants.mutant import Mutant
 from tests.mutants.rules import FUNDS, OTHER_RAIL, SECOND, TRAIL, WINDOW
 
 ADVANCE = "chalicelib/domain/advance.py"
+DETOUR = "chalicelib/domain/detour.py"
 FALLBACK = "chalicelib/domain/fallback.py"
 WAYS = "chalicelib/domain/ways.py"
 INTENT = "chalicelib/domain/intent.py"
@@ -20,6 +21,8 @@ T_WAYS = "tests/domain/test_ways.py::test_"
 T_TURNED = "tests/domain/test_turned.py::test_"
 T_LIFECYCLE = "tests/domain/test_lifecycle.py::test_"
 T_ROWS = "tests/adapters/test_dynamo_rows.py::test_"
+T_DETOUR = "tests/domain/test_detour.py::test_"
+T_REROUTE = "tests/usecases/test_reroute.py::test_"
 T_BODIES = "tests/adapters/test_monoova_payments.py::test_"
 
 MUTANTS = (
@@ -118,6 +121,38 @@ MUTANTS = (
         "    npp = payout.intent.rail is Rail.NPP\n",
         OTHER_RAIL,
         (T_BODIES + "what_has_turned_is_sent_by_the_rail_that_it_turned_to",),
+    ),
+    Mutant(
+        "what may have left by a rail is rerouted",
+        ADVANCE,
+        "            fine = rail in untried(payout) and not payout.sends\n",
+        "            fine = rail in untried(payout)\n",
+        OTHER_RAIL,
+        (T_DETOUR + "under_a_reference_that_may_have_left_it_goes_by_no_other_rail",),
+    ),
+    Mutant(
+        "a payout is rerouted to any rail",
+        ADVANCE,
+        "            fine = rail in untried(payout) and not payout.sends\n",
+        "            fine = not payout.sends\n",
+        OTHER_RAIL,
+        (T_DETOUR + "it_is_rerouted_to_no_rail_that_it_may_not_go_by",),
+    ),
+    Mutant(
+        "what is urgent goes by a batch while its rail is down",
+        DETOUR,
+        " or payout.needs_person or is_urgent(payout.intent):",
+        " or payout.needs_person:",
+        OTHER_RAIL,
+        (T_REROUTE + "what_is_urgent_or_named_waits_for_its_rail",),
+    ),
+    Mutant(
+        "everybody leaves a rail while it is tried again",
+        DETOUR,
+        "    if board.down_since(payout.rail, now) is None:\n        return None\n",
+        "",
+        OTHER_RAIL,
+        (T_DETOUR + "while_its_rail_is_tried_again_it_stays_to_be_tried",),
     ),
     Mutant(
         "the version before can read what has turned",

@@ -35,7 +35,8 @@ from tests.usecases import world as worlds
 from tests.usecases.world import DIRECT_ENTRY, NPP, World, order
 
 MINUTE = timedelta(minutes=1)
-ONE = order(amount=Money(100))
+# By a rail that is named, so that nothing goes another way.
+ONE = order(amount=Money(100), rail=NPP)
 NPP_CIRCUIT = OF_RAIL[NPP]
 
 
