@@ -134,13 +134,13 @@ def keep(time_left: TimeLeft) -> dict[str, int]:
     w = wire()
     told = erase_on(
         customers=w.customers, payouts=w.payouts, notices=w.notices, parked=w.parked, desk=w.desk,
-        checks=w.account_checks, archive=w.archive, clock=w.clock,
+        checks=w.account_checks, schedules=w.schedules, archive=w.archive, clock=w.clock,
         time_left=lambda: time_left() / 2,
     )  # fmt: skip
     told += keep_erased(
         customers=w.customers, payouts=w.payouts, notices=w.notices, parked=w.parked, desk=w.desk,
-        checks=w.account_checks, findings=w.findings, archive=w.archive, rounds=w.rounds,
-        clock=w.clock, time_left=lambda: time_left() / 2,
+        checks=w.account_checks, schedules=w.schedules, findings=w.findings, archive=w.archive,
+        rounds=w.rounds, clock=w.clock, time_left=lambda: time_left() / 2,
     )  # fmt: skip
     told += tell(customers.telling(w), time_left=lambda: time_left() / 2)
     told += sweep(

@@ -28,8 +28,8 @@ def again(w: World) -> Mapping[str, int]:
     """One round over all certificates; counts what was met."""
     return keep_erased(
         customers=w.customers, payouts=w.payouts, notices=w.notices, parked=w.parked, desk=w.desk,
-        checks=w.account_checks, findings=w.findings, archive=w.archive, rounds=w.rounds,
-        clock=w.clock, time_left=lambda: FOREVER, whole=True,
+        checks=w.account_checks, schedules=w.schedules, findings=w.findings, archive=w.archive,
+        rounds=w.rounds, clock=w.clock, time_left=lambda: FOREVER, whole=True,
     )  # fmt: skip
 
 

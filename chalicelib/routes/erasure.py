@@ -35,7 +35,8 @@ def _holds(_: Call[S], w: World, customer_id: str) -> Reply:
 def _erasure(_: Call[S], w: World, customer_id: str) -> Reply:
     return _told(erase.shown(
         customer_id, customers=w.customers, payouts=w.payouts, notices=w.notices,
-        parked=w.parked, desk=w.desk, checks=w.account_checks, clock=w.clock,
+        parked=w.parked, desk=w.desk, checks=w.account_checks, schedules=w.schedules,
+        clock=w.clock,
     ))  # fmt: skip
 
 
@@ -64,7 +65,7 @@ def erase_customer(call: Call[schemas.Why], w: World, customer_id: str) -> Reply
     return _told(erase.erase(
         customer_id, reason=call.said.reason, by=call.by, customers=w.customers,
         payouts=w.payouts, notices=w.notices, parked=w.parked, desk=w.desk, checks=w.account_checks,
-        archive=w.archive, clock=w.clock, time_left=call.time_left,
+        schedules=w.schedules, archive=w.archive, clock=w.clock, time_left=call.time_left,
     ))  # fmt: skip
 
 
@@ -73,7 +74,8 @@ def show_erasure(_: Call[Nothing], w: World, customer_id: str) -> Reply:
     """Show how far the erasure of a customer has come, and what it waits for."""
     seen = erase.shown(
         customer_id, customers=w.customers, payouts=w.payouts, notices=w.notices,
-        parked=w.parked, desk=w.desk, checks=w.account_checks, clock=w.clock,
+        parked=w.parked, desk=w.desk, checks=w.account_checks, schedules=w.schedules,
+        clock=w.clock,
     )  # fmt: skip
     return Reply(_told(seen).body)
 

@@ -78,7 +78,7 @@ def uncounted(customer: Customer, run: Run) -> None:
 
 def emptied(customer_id: str, erasure: Erasure, payouts: int, run: Run) -> Customer:
     """The row without anything personal; of two who come so far, the first one counts."""
-    run.memory.checks.forget(customer_id)
+    run.memory.forget_more(customer_id)
     uncounted(existing(run.customers, customer_id), run)
 
     def empty(now: Customer) -> Customer:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         Notices,
         ParkedLetters,
         Payouts,
+        Schedules,
     )
 
 
@@ -70,6 +71,7 @@ def erase(
     parked: ParkedLetters,
     desk: Desk,
     checks: AccountChecks,
+    schedules: Schedules,
     archive: Archive,
     clock: Clock,
     time_left: Callable[[], float],
@@ -82,7 +84,7 @@ def erase(
         ErasureRefused: all that stands in its way; nothing is changed.
         StoreUnavailable, ArchiveUnavailable: some of it may be done; again goes on.
     """
-    memory = Memory(payouts, notices, parked, desk, checks, clock)
+    memory = Memory(payouts, notices, parked, desk, checks, schedules, clock)
     run = Run(customers, memory, archive, clock, time_left)
     customer = existing(customers, customer_id)
     if customer.erasure is None:
@@ -123,6 +125,7 @@ def shown(
     parked: ParkedLetters,
     desk: Desk,
     checks: AccountChecks,
+    schedules: Schedules,
     clock: Clock,
 ) -> Forgetting:
     """How far a customer's erasure has come.
@@ -133,7 +136,7 @@ def shown(
     customer = existing(customers, customer_id)
     if customer.erasure is None:
         raise NotFound("erasure")
-    memory = Memory(payouts, notices, parked, desk, checks, clock)
+    memory = Memory(payouts, notices, parked, desk, checks, schedules, clock)
     return Forgetting(customer, () if customer.erased else _obstacles(customer, memory))
 
 
@@ -145,13 +148,14 @@ def erase_on(
     parked: ParkedLetters,
     desk: Desk,
     checks: AccountChecks,
+    schedules: Schedules,
     archive: Archive,
     clock: Clock,
     time_left: Callable[[], float],
 ) -> Counter[str]:
     """Go on with every erasure that was asked for; counts what became of them."""
     told: Counter[str] = Counter()
-    memory = Memory(payouts, notices, parked, desk, checks, clock)
+    memory = Memory(payouts, notices, parked, desk, checks, schedules, clock)
     run = Run(customers, memory, archive, clock, time_left)
     for customer_id in customers.erasing():
         if time_left() < RESERVE:

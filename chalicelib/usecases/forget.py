@@ -19,14 +19,23 @@ from chalicelib.domain.erasure import (
     remembers,
 )
 from chalicelib.domain.identifiers import derived_id
-from chalicelib.ports import NoticeFilter, PayoutFilter
+from chalicelib.ports import NoticeFilter, PayoutFilter, ScheduleFilter
+from chalicelib.usecases.schedules import forget_schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from chalicelib.domain.parked import ParkedLetter
     from chalicelib.domain.payout import Payout, Status
-    from chalicelib.ports import AccountChecks, Clock, Desk, Notices, ParkedLetters, Payouts
+    from chalicelib.ports import (
+        AccountChecks,
+        Clock,
+        Desk,
+        Notices,
+        ParkedLetters,
+        Payouts,
+        Schedules,
+    )
 
 # Before anything that this service ever paid.
 _FIRST = date(2000, 1, 1)
@@ -49,6 +58,7 @@ class Memory:
     parked: ParkedLetters
     desk: Desk
     checks: AccountChecks
+    schedules: Schedules
     clock: Clock
 
     def of_customer(
@@ -64,6 +74,23 @@ class Memory:
             position = page.position
             if position is None:
                 return
+
+    def forget_more(self, customer_id: str) -> int:
+        """Destroy what is of no payout: of account checks and schedules; how many there were.
+
+        Schedules end with it. What an index does not show yet, the next round does.
+        """
+        destroyed = self.checks.forget(customer_id)
+        position: Mapping[str, str] | None = None
+        while True:
+            page = self.schedules.page(ScheduleFilter(customer_id), limit=_PAGE, position=position)
+            for listed in page.items:
+                destroyed += forget_schedule(
+                    listed.schedule_id, schedules=self.schedules, clock=self.clock
+                )
+            position = page.position
+            if position is None:
+                return destroyed
 
     def open_letters(self) -> Iterator[ParkedLetter]:
         """Every dead letter that waits for a person, as it is listed."""

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         ParkedLetters,
         Payouts,
         Rounds,
+        Schedules,
     )
 
 ROUND, OVER = "erased", "~"
@@ -71,6 +72,7 @@ def keep_erased(
     parked: ParkedLetters,
     desk: Desk,
     checks: AccountChecks,
+    schedules: Schedules,
     findings: Findings,
     archive: Archive,
     rounds: Rounds,
@@ -83,7 +85,7 @@ def keep_erased(
     Raises:
         ArchiveUnavailable, StoreUnavailable: it goes on next time.
     """
-    memory = Memory(payouts, notices, parked, desk, checks, clock)
+    memory = Memory(payouts, notices, parked, desk, checks, schedules, clock)
     run = _Run(customers, memory, archive, findings, clock, time_left)
     if whole:
         _round("", run)
@@ -136,7 +138,7 @@ def _empty_again(customer_id: str, erasure: Erasure, run: _Run) -> None:
     customer = run.customers.get(customer_id)
     if customer is None:
         return
-    run.told["erased_again"] += run.memory.checks.forget(customer_id)
+    run.told["erased_again"] += run.memory.forget_more(customer_id)
     if not (customer.erased and is_forgotten(customer)):
         uncounted(customer, run)
 

@@ -22,7 +22,16 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.identifiers import derived_id
 from chalicelib.domain.order import Conditions, candidates, destination_of, faults_of
-from chalicelib.domain.schedule import ERASED, Schedule, State, cancelled, paused, resumed
+from chalicelib.domain.schedule import (
+    ERASED,
+    Schedule,
+    State,
+    cancelled,
+    forgotten,
+    paused,
+    remembers,
+    resumed,
+)
 from chalicelib.domain.ways import choose
 
 if TYPE_CHECKING:
@@ -153,6 +162,14 @@ def resume(
     """
     change = partial(resumed, calendar=calendar, by=by, reason=reason, at=clock.now())
     return _changed(schedule_id, change, schedules)
+
+
+def forget_schedule(schedule_id: str, *, schedules: Schedules, clock: Clock) -> bool:
+    """End it and destroy its texts; whether anything was left to destroy."""
+    if not remembers(existing(schedules, schedule_id)):
+        return False
+    _changed(schedule_id, partial(forgotten, at=clock.now()), schedules)
+    return True
 
 
 def _changed(

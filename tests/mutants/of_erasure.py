@@ -176,9 +176,9 @@ MUTANTS = (
     ),
     Mutant(
         "a check's token and registered name outlive whom they are of",
-        DESTROY,
-        "    run.memory.checks.forget(customer_id)\n",
-        "",
+        FORGET,
+        "        destroyed = self.checks.forget(customer_id)\n",
+        "        destroyed = 0\n",
         ERASED,
         (
             T_ERASE
@@ -188,9 +188,26 @@ MUTANTS = (
     Mutant(
         "what a backup brought back of a check stays",
         KEEP_ERASED,
-        "run.memory.checks.forget(customer_id)",
+        "run.memory.forget_more(customer_id)",
         "0 * len(customer_id)",
         BACK,
         (T_KEEP_ERASED + "an_account_check_that_is_back_or_was_answered_late_is_emptied_again",),
+    ),
+    Mutant(
+        "a forgotten customer is known by what is planned for them",
+        FORGET,
+        "                destroyed += forget_schedule(\n",
+        "                destroyed += bool(0) and forget_schedule(\n",
+        ERASED,
+        (T_ERASE + "schedules_end_and_their_texts_go",),
+    ),
+    Mutant(
+        "schedules beyond the first page of a customer's outlive them",
+        FORGET,
+        "            position = page.position\n            if position is None:\n"
+        "                return destroyed\n",
+        "            return destroyed\n",
+        ERASED,
+        (T_ERASE + "more_schedules_than_a_page_has_end",),
     ),
 )

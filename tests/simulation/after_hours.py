@@ -77,6 +77,10 @@ class AfterHours(Connected):
         return self.code.account_checks.DynamoAccountChecks(self._session, self._tables.control)
 
     @cached_property
+    def schedules(self) -> Any:
+        return self.code.schedules.DynamoSchedules(self._session, self._tables)
+
+    @cached_property
     def nights(self) -> Any:
         return self.code.nights.DynamoNights(self._session, self._tables.control)
 
@@ -114,7 +118,8 @@ class AfterHours(Connected):
         )  # fmt: skip
 
     def _memory(self) -> dict[str, Any]:
-        return {
+        later = {"schedules": self.schedules} if self.newest else {}
+        return later | {
             "customers": self.customers, "payouts": self.payouts, "notices": self.notices,
             "parked": self.parked, "desk": self.desk, "checks": self.account_checks,
             "archive": self.archive, "clock": self.clock,

@@ -28,6 +28,7 @@ _MODULES = {
     "desk": "chalicelib.adapters.dynamo.desk",
     "findings": "chalicelib.adapters.dynamo.findings",
     "pauses": "chalicelib.adapters.dynamo.pauses",
+    "schedules": "chalicelib.adapters.dynamo.schedules",
     "parked": "chalicelib.adapters.dynamo.parked",
     "receipts": "chalicelib.adapters.dynamo.receipts",
     "repairs": "chalicelib.adapters.dynamo.repairs",

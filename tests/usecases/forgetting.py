@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.domain.account_check import KeptCheck, begin
 from chalicelib.domain.events import Confirmed, Returned
 from chalicelib.domain.notices import DeadLetter
+from chalicelib.domain.schedule import paused
 from chalicelib.usecases.dead_letters import park
 from chalicelib.usecases.erase import erase, erase_on, shown, take_back
 from chalicelib.usecases.holds import lift_hold, place_hold
 from chalicelib.usecases.keep_erased import keep_erased
+from tests.usecases.planning import planned, schedule
 from tests.usecases.world import DEPOSIT, World, order
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ PERSONAL = (
     b"Citizen", b"jo@example.com", b"12345678", b"Rent of Jo", b"Flat 7", b"Jo was here",
     b"Example Pty Ltd",
 )  # fmt: skip
-MEMORY = ("customers", "payouts", "notices", "parked", "desk", "checks", "clock")
+MEMORY = ("customers", "payouts", "notices", "parked", "desk", "checks", "schedules", "clock")
 
 
 def with_a_past(*, ended: bool = True) -> World:
@@ -79,6 +81,13 @@ def checked(world: World, name: str = "check-1") -> KeptCheck:
     kept = KeptCheck(check, WHO, token="fake-token")
     world.ports["checks"].write(kept, version=0)
     return kept
+
+
+def planned_again(world: World) -> None:
+    """A schedule of theirs, with a name in its texts, that somebody has paused."""
+    planned(world, wanted=order(amount=DEPOSIT, reference="Rent of Jo", description="Flat 7"))
+    own = schedule(world)
+    world.store.schedules.write(paused(own, by="olive", reason="Jo was here", at=world.clock.now()))
 
 
 def forget(world: World, *, reason: str = REASON, by: str = "anna") -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -24,6 +25,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.events import Confirmed
 from chalicelib.domain.money import ZERO, Money
 from chalicelib.domain.payout import Status
+from chalicelib.domain.schedule import ERASED, State
 from chalicelib.usecases import customers as people
 from chalicelib.usecases import destinations
 from tests.fakes.provider import NOT_CONNECTED, REFUSED, TIMED_OUT_UNPAID
@@ -41,6 +43,7 @@ from tests.usecases.forgetting import (
     hold,
     lift,
     parked_letter,
+    planned_again,
     progress,
     remembered,
     returned,
@@ -48,6 +51,7 @@ from tests.usecases.forgetting import (
     with_a_past,
     withdraw,
 )
+from tests.usecases.planning import planned, schedule
 from tests.usecases.test_crashes import Crash, Cut, run
 from tests.usecases.world import ACCOUNT, AMOUNT, DEPOSIT, KEY, LIMITS, World, order
 
@@ -203,6 +207,24 @@ def test_of_account_checks_the_token_and_the_registered_name_go_and_what_they_co
     assert (left.token, left.check) == ("", replace(before.check, owner=""))
 
 
+def test_schedules_end_and_their_texts_go(world):
+    planned_again(world)
+    assert any(b"Rent of Jo" in pickle.dumps(each) for each in world.store.state.schedules.values())
+    assert forget(world).done
+    left = schedule(world)
+    assert (left.state, left.why) == (State.ENDED, ERASED)
+    stored = pickle.dumps(left)
+    assert not any(each in stored for each in PERSONAL)
+    assert left.order.amount == DEPOSIT
+
+
+def test_more_schedules_than_a_page_has_end(world):
+    for number in range(101):
+        planned(world, key=f"the key of schedule {number:03d}")
+    assert forget(world).done
+    assert {each.why for each in world.store.state.schedules.values()} == {ERASED}
+
+
 def test_dead_letters_about_others_or_about_nothing_do_not_matter(world):
     letter = parked_letter(world, decided=False)
     for reference in ("", "INV-1", "0" * 36 + "-1"):
@@ -220,7 +242,7 @@ def progress_of_obstacles(world):
     from chalicelib.usecases.erase import _obstacles  # noqa: PLC0415 (what is asked by nobody else)
     from chalicelib.usecases.forget import Memory  # noqa: PLC0415
 
-    ports = world._ports("payouts", "notices", "parked", "desk", "checks", "clock")
+    ports = world._ports("payouts", "notices", "parked", "desk", "checks", "schedules", "clock")
     return {each.code for each in _obstacles(customer(world), Memory(**ports))}
 
 

@@ -11,6 +11,7 @@ from chalicelib.domain.erasure import certificate_name
 from chalicelib.domain.errors import ArchiveUnavailable
 from chalicelib.domain.findings import Kind
 from chalicelib.domain.payout import Status
+from chalicelib.domain.schedule import ERASED
 from tests.usecases.forgetting import (
     MEMORY,
     WHO,
@@ -26,6 +27,7 @@ from tests.usecases.forgetting import (
     stored,
     with_a_past,
 )
+from tests.usecases.planning import planned, schedule
 from tests.usecases.test_crashes import Cut, run
 from tests.usecases.world import DEPOSIT, World, order
 
@@ -79,6 +81,23 @@ def test_an_account_check_that_is_back_or_was_answered_late_is_emptied_again(wor
     assert [each.token for each in world.store.state.checks.values()] == [""]
     world.clock.advance(DAY)
     assert keep(world) == {"erased_looked_at": 1}
+
+
+def test_a_schedule_that_is_back_ends_again(world):
+    own = forgotten_one(world)
+    assert keep(world) == {"erased_looked_at": 1, "erased_again": 1}
+    assert schedule(world).why == ERASED
+    assert schedule(world).schedule_id == own.schedule_id
+    world.clock.advance(DAY)
+    assert keep(world) == {"erased_looked_at": 1}
+
+
+def forgotten_one(world):
+    """A schedule as a backup has it, of a customer who is forgotten."""
+    other = World().open_for_business()
+    own = planned(other).schedule
+    world.store.state.schedules[own.schedule_id] = own
+    return own
 
 
 def test_a_backup_of_the_moment_before_the_certificate_keeps_the_reason(world):
