@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.advance import advance
+from chalicelib.domain.errors import Stale
 from chalicelib.domain.events import Redrafted
 from chalicelib.domain.redraft import order_of, redraft_id
 from chalicelib.usecases.consider import Asking
@@ -59,7 +60,10 @@ def redraft(
         event = Redrafted(
             at=clock.now(), by=by, request_id=request_id, redraft=asking.transaction_id
         )
-        return advance(existing(payouts, transaction_id), event)
+        step = advance(existing(payouts, transaction_id), event)
+        if not step.changes:
+            raise Stale("Its redraft has been made since it was looked for.")
+        return step
 
     return place(
         order_of(original, correction, customer, key), asking, request_id=request_id, limits=limits,

@@ -496,6 +496,19 @@ def test_of_two_redrafts_at_once_with_the_same_key_the_second_is_the_first():
     assert len(world.provider.executions) == 1
 
 
+def test_nor_where_the_first_is_made_just_before_the_second_reads_its_original():
+    world, reads = came_back(), []
+
+    def first(*_told):
+        reads.append(1)
+        if len(reads) == 2:  # of the second: it has seen no redraft
+            redo(world)
+
+    world.meanwhile("payouts", get=first)
+    assert redo(world).replayed
+    assert len(world.provider.executions) == 1
+
+
 def test_who_wrote_the_original_meanwhile_only_makes_it_read_again():
     world = came_back(Status.RETURNED)
     original = world.payouts[0]
