@@ -27,6 +27,7 @@ from chalicelib.routes import (
     payouts,
     policies,
     provider,
+    rails,
     reasons,
     reconciliations,
     schedules,
@@ -55,7 +56,7 @@ from chalicelib.wiring import wire
 # Importing an area opens its routes.
 AREAS = (
     system, approvals, customers, erasure, payouts, holds, pauses, schedules, money, webhooks,
-    dead_letters, settlements, provider, notices, findings, reasons,
+    dead_letters, settlements, provider, rails, notices, findings, reasons,
     reconciliations, verification, account_checks, policies,
 )  # fmt: skip
 __all__ = ["AREAS", "app", "door", "keep", "night", "poll", "reprocess", "wake"]

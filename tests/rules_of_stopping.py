@@ -59,6 +59,8 @@ RULES: dict[str, dict[str, list[str]]] = {
             "test_two_pollers_have_one_probe_between_them",
             "test_a_probe_that_never_tells_is_given_back_after_its_time",
             "test_whoever_opens_it_by_hand_keeps_it_open_until_it_is_reset",
+            "test_a_rail_opened_by_hand_stays_so_until_it_is_reset",
+            "test_fifty_workers_try_once_in_each_round_and_pay_each_payout_once",
         ],
         "who waits for a rail is kept, goes out by age and few at first, and is not too many": [
             "test_five_failures_open_the_circuit_and_what_comes_then_waits",

@@ -1,4 +1,4 @@
-"""All that waits for a person: sign-in, funds, pauses, payouts, parked webhooks, findings.
+"""All that waits for a person: sign-in, rails, funds, pauses, payouts, webhooks, findings.
 
 One cursor leads through the payouts first, then the webhooks, then the findings, the oldest of each
 first.
@@ -12,6 +12,7 @@ from chalicelib.api import findings as found
 from chalicelib.api import pauses, views, words
 from chalicelib.api.shapes import Moment, PageView, ParkedView, PayoutView, Shape
 from chalicelib.api.times import rfc3339
+from chalicelib.domain.breaker import NAMES
 from chalicelib.domain.patience import attention
 from chalicelib.domain.wire import shown
 
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from chalicelib.domain.breaker import Circuit
     from chalicelib.domain.findings import Finding
     from chalicelib.domain.parked import ParkedLetter
     from chalicelib.domain.payout import Payout
     from chalicelib.domain.wire import Shown
     from chalicelib.ports import (
+        Circuits,
         Clock,
         Findings,
         Gate,
@@ -41,7 +44,7 @@ _LISTS = (_PAYOUTS, _NOTICES, _FINDINGS)
 class AttentionView(Shape):
     """Something that waits for a person: what, since when, and why in plain words."""
 
-    kind: Literal["sign_in", "funds", "pause", "payout", "notice", "finding"]
+    kind: Literal["sign_in", "rail", "funds", "pause", "payout", "notice", "finding"]
     why: str
     words: str
     since: Moment | None
@@ -77,6 +80,8 @@ class Desk(views.Terms, Protocol):
     def liquidity(self) -> Liquidity: ...  # noqa: D102
     @property
     def pauses(self) -> Pauses: ...  # noqa: D102
+    @property
+    def circuits(self) -> Circuits: ...  # noqa: D102
     @property
     def clock(self) -> Clock: ...  # noqa: D102
 
@@ -135,12 +140,23 @@ def _place(position: Mapping[str, str] | None) -> tuple[str, Position | None]:
 
 def _first(desk: Desk) -> list[AttentionView]:
     """What is not about one payout or webhook: before all others."""
-    since = desk.liquidity.outlook().short_since
+    since, now = desk.liquidity.outlook().short_since, desk.clock.now()
+    board = desk.circuits.board()
     first = [_sign_in()] if desk.gate.closed() else []
+    first += [_circuit(it) for it in map(board.of, NAMES) if it.is_before_a_person(now)]
     first += [_funds(since)] if since else []
     stand = desk.pauses.standing()
     told = shown(stand, desk.pauses.wire(), desk.pauses.last_of) if stand else []
     return first + [_pause(each) for each in told]
+
+
+def _circuit(circuit: Circuit) -> AttentionView:
+    why = "rail_opened_by_hand" if circuit.by_hand else "rail_down_for_long"
+    return AttentionView(
+        kind="rail", why=why, words=f"{words.sentence(why)[:-1]} ({circuit.name}).",
+        since=rfc3339(circuit.since) if circuit.since else None, payout=None, notice=None,
+        finding=None, pause=None,
+    )  # fmt: skip
 
 
 def _pause(told: Shown) -> AttentionView:

@@ -27,6 +27,7 @@ from chalicelib.api import (
     previews,
     problems,
     provider,
+    rails,
     reasons,
     reconciliations,
     schedules,
@@ -86,6 +87,7 @@ CAPTURED = {
     "letter_id": "3b6a2f6e-0c1d-8e2f-9a4b-5c6d7e8f9a0b",
     "event_name": "NppPaymentStatus",
     "pause_id": pauses.EXAMPLE_ID,
+    "rail": "npp",
     "date": "2026-07-03",
 }
 _AT = datetime(2026, 7, 3, 1, 2, 3, tzinfo=UTC)
@@ -199,6 +201,7 @@ def _all() -> dict[type[BaseModel], list[BaseModel]]:
         **pauses.examples(),
         **policies.examples(),
         **provider.examples(),
+        **rails.examples(),
         **reconciliations.examples(),
         **reasons.examples(),
         **verification.examples(),
@@ -267,5 +270,5 @@ CAPTURED_THINGS = {
     "notice_id": "notice", "credit_id": "credit", "finding_id": "finding",
     "letter_id": "dead letter", "settlement_id": "settlement",
     "schedule_id": "schedule", "pause_id": "pause",
-    "date": "reconciliation",
+    "date": "reconciliation", "rail": "rail",
 }  # fmt: skip

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainValidator, StringCons
 from pydantic import WithJsonSchema as Published
 from pydantic_core import PydanticCustomError
 
+from chalicelib.domain.breaker import NAMES
 from chalicelib.domain.destination import BankAccount, is_printable
 from chalicelib.domain.errors import InvalidAmount, InvalidDestination
 from chalicelib.domain.money import Money
@@ -35,6 +36,11 @@ def refusal(code: str, why: str) -> PydanticCustomError:
 def as_id(value: str) -> str | None:
     """An id in its one spelling; `None` where it is none of ours."""
     return value.lower() if _UUID.fullmatch(value) else None
+
+
+def as_circuit(value: str) -> str | None:
+    """The name of a circuit; `None` where there is none of it."""
+    return value.lower() if value.lower() in NAMES else None
 
 
 def as_day(value: str) -> date | None:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from chalicelib.api.body import is_empty, raw_bytes, read_object
 from chalicelib.api.faults import faults_of, limited
-from chalicelib.api.fields import as_day, as_id
+from chalicelib.api.fields import as_circuit, as_day, as_id
 from chalicelib.api.freshness import StepUp
 from chalicelib.api.identity import principal
 from chalicelib.api.operation import Call, Key, Operation
@@ -40,8 +40,9 @@ _THINGS = {
     "customer_id": "customer", "transaction_id": "payout", "destination_id": "destination",
     "notice_id": "notice", "finding_id": "finding",
     "letter_id": "dead letter", "settlement_id": "settlement", "credit_id": "credit",
-    "date": "reconciliation",
+    "date": "reconciliation", "rail": "rail", "schedule_id": "schedule", "pause_id": "pause",
 }  # fmt: skip
+_FORMS: Mapping[str, Callable[[str], object]] = {"date": as_day, "rail": as_circuit}
 _HOW = (
     f"must be {KEY_LENGTHS[0]} to {KEY_LENGTHS[-1]} printable ASCII characters that you use for "
     "this one request only, a random UUID for instance: sent again, it is the same request"
@@ -121,7 +122,7 @@ def admit(operation: Operation, visit: Visit, ids: Mapping[str, str], house: Hou
             step_up = StepUp(settings.step_up_minutes, settings.step_up_mfa_minutes)
             step_up.demand(who.claims, now=house.issuer_clock.now())
     for name, value in ids.items():
-        if (as_day(value) if name == "date" else as_id(value)) is None:
+        if _FORMS.get(name, as_id)(value) is None:
             raise NotFound(_THINGS[name])
     return _read(operation, visit, ids, house)
 

@@ -159,6 +159,8 @@ REASONS: Mapping[str, str] = {
     "sign_in_refused": "the provider refused our key: nothing goes out until this is put right",
     "funds_short": "payouts wait because the account at the provider does not hold enough",
     "pause": "a pause stands: what is like it waits until somebody else lets it go on",
+    "rail_opened_by_hand": "somebody stopped payments by it: nothing goes out until it is reset",
+    "rail_down_for_long": "payments by it have gone wrong for more than an hour",
     "notice_parked": "a webhook could not be applied, however often it was tried",
 }
 

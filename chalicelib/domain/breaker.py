@@ -36,6 +36,8 @@ PROBE_LIFE = timedelta(seconds=60)
 # Payments are counted by half minutes.
 SLOT = timedelta(seconds=30)
 KEPT_CHANGES = 10
+# How long it may be open before a person is to look.
+TOO_LONG = timedelta(hours=1)
 # Who opens and closes it where nobody does by hand.
 ITSELF = "breaker"
 
@@ -121,6 +123,11 @@ class Circuit:
     def is_troubled(self, now: datetime) -> bool:
         """Whether it matters to others what goes well."""
         return self.tripped or self.failures(now) > 0
+
+    def is_before_a_person(self, now: datetime) -> bool:
+        """Whether somebody has to look: it was opened by hand, or has not closed for long."""
+        since = self.since or now
+        return self.by_hand or (self.tripped and now >= since + TOO_LONG)
 
     def heard(
         self, sign: Sign, payout_id: str, now: datetime, good: Mapping[datetime, int]

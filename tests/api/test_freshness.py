@@ -28,6 +28,8 @@ JUST_NOW = {
     ("POST", "/customers/{customer_id}/credits"),
     ("POST", "/provider/sign-in/open"),
     ("POST", "/provider/sign-in/close"),
+    ("POST", "/rails/{rail}/open"),
+    ("POST", "/rails/{rail}/reset"),
     ("PUT", "/policies"),
     ("POST", "/policies/agree"),
     ("POST", "/approvals/{transaction_id}/approve"),

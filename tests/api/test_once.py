@@ -17,7 +17,7 @@ from chalicelib.domain.identifiers import derived_id
 from tests.api.client import KEY, Answer, Api
 from tests.api.house import BANK_ACCOUNT, CUSTOMER, EMAIL_PAY_ID, House
 from tests.api.making import queued, seen
-from tests.api.ways import ask, ready
+from tests.api.ways import ANOTHER, NOBODY, ask, ready
 from tests.fakes.keys import MemoryKeys
 
 # What changes nothing, or is the same however often it is sent; what a webhook tells; and a code,
@@ -93,7 +93,7 @@ def test_the_key_is_for_one_thing_only(api: Api, operation: Operation):
     assert ask(api, operation, named, **same, key=KEY).status < 300
     before = api.house.everything()
     for name in operation.captured:
-        other = {**named, name: "00000000-0000-4000-8000-000000000000"}
+        other = {**named, name: ANOTHER.get(name, NOBODY)}
         answer = ask(api, operation, other, **same, key=KEY)
         assert (answer.status, answer.code) == (422, "rule_broken")
         assert answer.places == {f"/{name}": "idempotency_key_reused"}

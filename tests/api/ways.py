@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 RECEIPT = "N00100000000"
+# What a path may name instead, where that is no id.
+ANOTHER = {"rail": "provider"}
 NUMBERS = count()
 KEYS = (f"a key for the document, no. {number}" for number in count())
 
@@ -82,6 +84,7 @@ def ids(api: Api, name: str) -> dict[str, str]:
         "transaction_id": makers.get(name, pending)(api),
         "credit_id": asked_credit(api) if name in {"approve_credit", "decline_credit"} else NOBODY,
         "event_name": "NppPaymentStatus",
+        "rail": "npp",
         "letter_id": parked(api),
         "notice_id": noticed(api),
         "finding_id": wondered(api),
@@ -225,7 +228,7 @@ def another(api: Api, operation: Operation) -> Answer:
     assert first.status < 300, first.text
     body = operation.body.model_json_schema()["examples"][0] if operation.body else None
     other = {**(body or {}), **OTHERWISE.get(operation.name, {})}
-    elsewhere = dict.fromkeys(operation.captured, NOBODY)
+    elsewhere = {each: ANOTHER.get(each, NOBODY) for each in operation.captured}
     return ask(api, operation, elsewhere, key=key, **({"body": other} if operation.body else {}))
 
 

@@ -177,6 +177,13 @@ def test_whoever_opens_it_by_hand_keeps_it_open_until_it_is_reset():
     assert closed.reset("ada", "again", START + 2 * MINUTE) is closed
 
 
+def test_a_person_has_to_look_at_what_was_opened_by_hand_or_for_long():
+    assert Circuit("npp").opened_by_hand("ada", "told", START).is_before_a_person(START)
+    assert not Circuit("npp").is_before_a_person(START)
+    assert not opened().is_before_a_person(OPENED_AT + 59 * MINUTE)
+    assert opened().is_before_a_person(OPENED_AT + 60 * MINUTE)
+
+
 def test_a_hand_takes_the_probe_away_and_a_reset_forgets_what_went_wrong():
     probed = opened().probed_by("p-2", OPENED_AT + REST)
     assert probed

@@ -92,7 +92,7 @@ class Steering:
             "destination_id": (*(None,) * 10, *self._destinations),
             "amount": AMOUNTS,
             "currency": ("AUD", None),
-            "rail": (None, None, None, "NPP", "DirectEntry"),
+            "rail": (None, None, None, "NPP", "DirectEntry", "npp", "provider"),
             "strategy": (None, None, "cheapest", "by_urgency"),
             "urgency": (None, None, "normal", "urgent"),
             "payout_method": ("PayId", "BankAccount"),

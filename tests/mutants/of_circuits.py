@@ -49,6 +49,14 @@ MUTANTS = (
         (T_DOMAIN + "whoever_opens_it_by_hand_keeps_it_open_until_it_is_reset",),
     ),
     Mutant(
+        "nobody is told of what somebody stopped by hand",
+        "chalicelib/api/attention.py",
+        "if it.is_before_a_person(now)]",
+        "if it.is_before_a_person(now) and not it.by_hand]",
+        CIRCUIT,
+        ("tests/api/test_rails.py::test_a_rail_opened_by_hand_stays_so_until_it_is_reset",),
+    ),
+    Mutant(
         "everybody tries a circuit that is half open",
         CIRCUITS,
         "        if self.is_probed(now):\n",
