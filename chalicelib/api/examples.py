@@ -181,6 +181,9 @@ def _all() -> dict[type[BaseModel], list[BaseModel]]:
                 expected_arrival=payout.expected_arrival,
                 destination=payout.destination,
                 assessment=payout.assessment,
+                limits_left=[
+                    previews.LimitLeftView(whose="customer", amount="4900.00", payouts=19)
+                ],
                 errors=[],
                 stopped=None,
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from chalicelib.api import assessments, views, words
 from chalicelib.api.shapes import (
@@ -26,13 +26,21 @@ class ObstacleView(Shape):
     detail: str
 
 
+class LimitLeftView(Shape):
+    """What is left of a limit of the day before this payout: an amount, a number of payouts."""
+
+    whose: Literal["customer", "operator", "business"]
+    amount: AmountText
+    payouts: int
+
+
 class PreviewView(Shape):
     """What asking for it now would come to; nothing is stored or promised.
 
     `allowed` is whether it would be taken. `status` is what it would then be: `AwaitingApproval`
     where other people have to agree first, `Queued` where it would have to wait for what
     `waits_for` says, else `Pending`. `errors` are all the rules that it breaks, `stopped` says why
-    nothing new is done for the customer at all.
+    nothing new is taken for the customer, or for anybody at present.
     """
 
     allowed: bool
@@ -44,6 +52,7 @@ class PreviewView(Shape):
     expected_arrival: ArrivalView | None
     destination: DestinationView | None
     assessment: AssessmentView | None
+    limits_left: list[LimitLeftView]
     errors: list[ObstacleView]
     stopped: str | None
 
@@ -63,6 +72,10 @@ def view(it: Preview) -> PreviewView:
         expected_arrival=views.arrival(it.arrival),
         destination=views.destination(intent.destination) if intent else None,
         assessment=assessments.view(thought) if thought else None,
+        limits_left=[
+            LimitLeftView(whose=each.whose, amount=str(each.amount), payouts=each.count)
+            for each in it.left
+        ],
         errors=[
             ObstacleView(pointer=each.pointer, code=each.code, detail=each.detail)
             for each in it.faults

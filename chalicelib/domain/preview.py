@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from chalicelib.domain.errors import Fault
     from chalicelib.domain.events import Hindrance
+    from chalicelib.domain.headroom import Headroom
     from chalicelib.domain.intent import Intent
     from chalicelib.domain.ways import Arrival
 
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 class Preview:
     """What would come of it: the intent as it would be stored, or all that forbids it.
 
-    `stopped` is the code of why nothing new is done for the customer at all. `hindrance` is why it
-    would have to wait, once nobody has to agree any more, `arrival` when it is there if sent now.
+    `stopped` is the code of why nothing new is taken for the customer, or for anybody. `hindrance`
+    is why it would have to wait, once nobody has to agree any more, `arrival` when it is there if
+    sent now. `left` is what the limits of the day have left before it.
     """
 
     intent: Intent | None = None
@@ -25,3 +27,4 @@ class Preview:
     stopped: str = ""
     hindrance: Hindrance | None = None
     arrival: Arrival | None = None
+    left: tuple[Headroom, ...] = ()

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.errors import Conflict, RuleBroken
+from chalicelib.domain.calendar import sydney_date
+from chalicelib.domain.destination import SealedDestination
+from chalicelib.domain.errors import Conflict, NotFound, RuleBroken
+from chalicelib.domain.events import Delayed
+from chalicelib.domain.headroom import headroom
+from chalicelib.domain.order import destination_of
 from chalicelib.domain.preview import Preview
+from chalicelib.domain.refusals import TooManyWait
 from chalicelib.domain.ways import arrival
-from chalicelib.usecases.admit import hindrance_of
+from chalicelib.usecases.admit import hindrance_of, refuse_crowd
 from chalicelib.usecases.consider import Asking, consider, question_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from chalicelib.domain.customer import Customer
+    from chalicelib.domain.headroom import Headroom
     from chalicelib.domain.order import Limits, Order
-    from chalicelib.ports import Clock, Payouts, Vault
+    from chalicelib.ports import Clock, Opening, Payouts, Vault
 
 
 def preview(
@@ -28,14 +38,38 @@ def preview(
     asking = Asking(clock.new_id(), by, drafted)
     now = clock.now()
     opening = payouts.opening(question_of(order, asking, now))
+    customer = opening.customer
+    if customer is None:
+        raise NotFound("customer")
     try:
         plan = consider(
             order, asking, opening, limits=limits, payouts=payouts, vault=vault, clock=clock
         )
     except RuleBroken as broken:
-        return Preview(faults=tuple(broken.faults))
+        return Preview(faults=tuple(broken.faults), left=_left(order, by, opening, customer, now))
     except Conflict as conflict:
         return Preview(stopped=conflict.code)
     intent = plan.intent
+    hindrance = hindrance_of(opening, intent.rail, now)
+    if hindrance is not None and not plan.decision.assessment.needs:
+        try:
+            refuse_crowd(Delayed(at=now, by=by, reason=hindrance), limits, payouts)
+        except TooManyWait as crowd:
+            return Preview(stopped=crowd.code)
     when = arrival(intent.rail, intent.created_at, limits.routing.calendar)
-    return Preview(intent=intent, hindrance=hindrance_of(opening, intent.rail, now), arrival=when)
+    left = _left(order, by, opening, customer, now)
+    return Preview(intent=intent, hindrance=hindrance, arrival=when, left=left)
+
+
+def _left(
+    order: Order, by: str, opening: Opening, customer: Customer, now: datetime
+) -> tuple[Headroom, ...]:
+    """What the limits of the day have left; a destination that is not known is not verified."""
+    sealed = destination_of(order, customer)
+    verified = (
+        isinstance(sealed, SealedDestination) and customer.standing(sealed.destination_id).verified
+    )
+    return headroom(
+        customer_id=order.customer_id, by=by, day=sydney_date(now), verified=verified,
+        limits=opening.policy.limits, spent=opening.spent,
+    )  # fmt: skip

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.destination import PayoutMethod
 from chalicelib.domain.errors import PayoutError, RuleBroken
+from chalicelib.domain.headroom import headroom
 from chalicelib.domain.money import Money
 from chalicelib.domain.payout import Payout, Status
-from chalicelib.domain.policy import DEFAULT, FREE
+from chalicelib.domain.policy import DEFAULT, FREE, DayLimit
 from chalicelib.domain.preview import Preview
 from chalicelib.domain.rails import Rail
+from chalicelib.domain.refusals import TooManyWait
 from chalicelib.domain.ways import Routing, Strategy, Urgency, Way
 from tests.usecases.world import AMOUNT, LIMITS, World, order
 
@@ -53,12 +56,15 @@ class Scene:
     hours: int
     gate_closed: bool
     stopped: bool
+    most_waiting: int
 
     def played(self) -> World:
         """A business of which all that is so."""
         world = World(policy=self.policy).open_for_business()
         world.clock.advance(timedelta(hours=self.hours))
-        world.limits = replace(LIMITS, routing=Routing(usual=self.usual))
+        world.limits = replace(
+            LIMITS, routing=Routing(usual=self.usual), most_waiting=self.most_waiting
+        )
         known = replace(world.store.state.outlook, costs=self.costs, npp_limit=self.npp_limit)
         world.store.state.outlook = known
         for number, each in enumerate(self.before):
@@ -80,6 +86,7 @@ SCENES = st.builds(
     hours=st.integers(0, 30),
     gate_closed=st.booleans(),
     stopped=st.sampled_from([False, False, True]),
+    most_waiting=st.sampled_from([0, 1000]),
 )
 
 
@@ -101,7 +108,7 @@ def test_a_preview_and_a_creation_agree(scene, wanted, drafted):
     assert world.payouts == before
     became = outcome(world, wanted, drafted=drafted)
     if isinstance(became, RuleBroken):
-        assert shown == Preview(faults=tuple(became.faults))
+        assert shown == Preview(faults=tuple(became.faults), left=shown.left)
     elif isinstance(became, PayoutError):
         assert shown == Preview(stopped=became.code)
     else:
@@ -136,3 +143,44 @@ def agrees(shown: Preview, payout: Payout) -> None:
         assert (payout.status, payout.hindrance) == (Status.QUEUED, str(shown.hindrance))
     else:
         assert payout.status is Status.PENDING
+
+
+def test_a_preview_tells_what_the_limits_of_the_day_have_left_before_it():
+    world = World(policy=DEFAULT).open_for_business()
+    limits = DEFAULT.limits
+    before = (limits.customer_unverified, limits.operator, limits.business)
+    assert told(world) == [(each.amount, each.count) for each in before]
+    world.request(order(amount=Money(1_234), destination_id=THEIRS[0]))
+    after = [(each.amount - Money(1_234), each.count - 1) for each in before]
+    assert told(world) == after
+    assert told(world, destination_id="nobody's") == after
+    assert told(world, amount=Money(10**9)) == after
+    assert [each.whose for each in world.preview().left] == ["customer", "operator", "business"]
+
+
+def test_a_preview_tells_that_as_many_wait_as_may():
+    world = World().open_for_business()
+    world.limits = replace(LIMITS, most_waiting=0)
+    assert world.preview().intent is not None
+    world.store.gate.close()
+    assert world.preview() == Preview(stopped=TooManyWait.code)
+    with pytest.raises(TooManyWait):
+        world.request()
+    assert world.preview(drafted=True).intent is not None
+
+
+def test_a_limit_that_was_lowered_below_what_is_drawn_has_nothing_left():
+    nothing = DayLimit(Money(1), 1)
+    limits = replace(DEFAULT.limits, customer_unverified=nothing)
+    world = World(policy=DEFAULT).open_for_business()
+    world.request(order(amount=Money(1_234)))
+    state = world.store.state
+    lowered = headroom(
+        customer_id="customer-1", by="olive", day=date(2026, 3, 2), verified=False, limits=limits,
+        spent=state.spent,
+    )  # fmt: skip
+    assert (lowered[0].amount, lowered[0].count) == (Money(0), 0)
+
+
+def told(world: World, **changed: Any) -> list[tuple[Money, int]]:
+    return [(each.amount, each.count) for each in world.preview(order(**changed)).left]
