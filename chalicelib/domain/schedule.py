@@ -18,7 +18,7 @@ from chalicelib.domain.identifiers import derived_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from chalicelib.domain.calendar import Calendar
     from chalicelib.domain.order import Order
@@ -113,6 +113,16 @@ class Schedule:
         """What became of the next occurrence."""
         own = self.transaction_id(self.next.number)
         return Waking(self.schedule_id, self.next, at, result, own, tuple(codes))
+
+
+def coming_by(it: Schedule, last: date, calendar: Calendar) -> list[Occurrence]:
+    """The occurrences that are still to come, and paid on a date up to the last."""
+    found: list[Occurrence] = []
+    each: Occurrence | None = it.next
+    while each is not None and each.pays_on <= last:
+        found.append(each)
+        each = it.timetable.occurrence(each.number + 1, calendar)
+    return found
 
 
 def is_missed(it: Schedule, now: datetime, grace: int, calendar: Calendar) -> bool:

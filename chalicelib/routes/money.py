@@ -33,9 +33,9 @@ def show_funds(_: Call[Nothing], w: World) -> Reply:
 def show_funding(call: Call[Nothing], w: World) -> Reply:
     """Show the money at the provider and with us, and what the coming days will bring."""
     return Reply(funding.funding(overview(
-        payouts=w.payouts, treasury=w.treasury, settlements=w.settlements, provider=w.provider,
-        gate=w.gate, liquidity=w.liquidity, rules=w.float_rules, clock=w.clock,
-        time_left=call.time_left,
+        payouts=w.payouts, treasury=w.treasury, settlements=w.settlements, schedules=w.schedules,
+        calendar=w.calendar, provider=w.provider, gate=w.gate,
+        liquidity=w.liquidity, rules=w.float_rules, clock=w.clock, time_left=call.time_left,
     )))  # fmt: skip
 
 

@@ -6,6 +6,7 @@ are cut off where there are too many to read: then it says so. Decides nothing.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -16,11 +17,14 @@ from chalicelib.domain.forecast import Sum, expected_by_day, forecast, shortage
 from chalicelib.domain.ledger import Place
 from chalicelib.domain.overview import Account, OpenSums, Overview
 from chalicelib.domain.payout import WHERE, Status
+from chalicelib.domain.schedule import State, coming_by
+from chalicelib.ports import ScheduleFilter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import date, datetime
 
+    from chalicelib.domain.calendar import Calendar
     from chalicelib.domain.liquidity import FloatRules, Outlook
     from chalicelib.ports import (
         Clock,
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
         Liquidity,
         Payouts,
         Provider,
+        Schedules,
         Settlements,
         Treasury,
     )
@@ -37,6 +42,8 @@ MOST = 20_000
 RESERVE = 3.0
 LONGEST_QUESTION = 5.0
 AHEAD = timedelta(days=6)
+# Schedules of one question.
+PAGE = 100
 
 
 def overview(
@@ -44,6 +51,8 @@ def overview(
     payouts: Payouts,
     treasury: Treasury,
     settlements: Settlements,
+    schedules: Schedules,
+    calendar: Calendar,
     provider: Provider,
     gate: Gate,
     liquidity: Liquidity,
@@ -60,10 +69,13 @@ def overview(
     today = sydney_date(now)
     account = _account(provider, gate, liquidity.outlook(), time_left)
     sums = _sums(payouts, time_left)
+    planned, all_read = _planned(schedules, calendar, today, time_left)
+    planned[today] = _both(planned.get(today, Sum()), sums.queued)
+    sums = replace(sums, complete=sums.complete and all_read)
     expected = expected_by_day(settlements.open())
     coming = forecast(
         account.available, (today, today + AHEAD), expected=expected,
-        scheduled={today: sums.queued}, rules=rules,
+        scheduled=planned, rules=rules,
     )  # fmt: skip
     warning = shortage(
         coming, available=account.available, waiting=bool(sums.waiting.count), rules=rules
@@ -83,6 +95,28 @@ def _account(
     except ProviderUnavailable as unavailable:
         why_not = unavailable.code
     return Account(figures, why_not, seen.available, seen.seen_at)
+
+
+def _planned(
+    schedules: Schedules, calendar: Calendar, today: date, time_left: Callable[[], float]
+) -> tuple[dict[date, Sum], bool]:
+    """What schedules are to pay by date, late ones today; and whether all of them were read."""
+    sums: dict[date, Sum] = {}
+    last, position = today + AHEAD, None
+    while time_left() >= RESERVE:
+        page = schedules.page(ScheduleFilter(state=State.ACTIVE), limit=PAGE, position=position)
+        for it in page.items:
+            for each in coming_by(it, last, calendar):
+                on = max(each.pays_on, today)
+                sums[on] = sums.get(on, Sum()).plus(it.order.amount)
+        position = page.position
+        if position is None or any(sydney_date(it.wakes_at) > last for it in page.items):
+            return sums, True  # the soonest come first
+    return sums, False
+
+
+def _both(one: Sum, other: Sum) -> Sum:
+    return Sum(one.amount + other.amount, one.count + other.count)
 
 
 def _sums(payouts: Payouts, time_left: Callable[[], float]) -> OpenSums:

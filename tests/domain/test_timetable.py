@@ -81,6 +81,8 @@ def test_an_hour_that_a_date_has_twice_or_not_at_all_is_one_moment_of_that_date(
     assert moment_of(twice, time(2, 30)) == datetime(2026, 4, 4, 15, 30, tzinfo=UTC)
     assert moment_of(never, time(2, 30)) == datetime(2026, 10, 3, 16, 30, tzinfo=UTC)
     assert sydney_date(moment_of(never, time(2, 30))) == never
+    assert moment_of(twice, time(9)) == datetime(2026, 4, 4, 23, tzinfo=UTC)
+    assert moment_of(never, time(9)) == datetime(2026, 10, 3, 22, tzinfo=UTC)
     daily = Timetable(Daily(), twice - timedelta(days=1), Adjustment.NONE, time(2, 30))
     moments = [each.at for each in daily.coming(1, 3, CALENDAR)]
     assert moments == sorted(set(moments))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -14,14 +15,16 @@ from chalicelib.domain.money import ZERO, Money
 from chalicelib.domain.settlement import Settlement
 from chalicelib.usecases.funding import MOST, overview
 from tests.fakes.provider import FEE, NOT_CONNECTED, TIMED_OUT_UNPAID
+from tests.usecases.planning import FIRST, MONDAYS, SALARY, planned, woken
 from tests.usecases.test_line import ask, short
-from tests.usecases.world import DEPOSIT, World
+from tests.usecases.world import CALENDAR, DEPOSIT, World
 
 
 def look(world, **changed):
     told = {
         "payouts": world.ports["payouts"], "treasury": world.ports["treasury"],
-        "settlements": world.store.settlements, "provider": world.ports["provider"],
+        "settlements": world.store.settlements, "schedules": world.ports["schedules"],
+        "calendar": CALENDAR, "provider": world.ports["provider"],
         "gate": world.ports["gate"], "liquidity": world.ports["liquidity"], "rules": world.rules,
         "clock": world.clock, "time_left": world.time_left,
     }  # fmt: skip
@@ -53,6 +56,42 @@ def test_what_is_in_doubt_is_held_and_what_waits_for_another_reason_waits_for_no
     assert sums.held == Sum(Money(2_500), 2)
     assert sums.queued == Sum(Money(500), 1)
     assert (sums.waiting, sums.waiting_since, sums.in_flight) == (Sum(), None, Sum())
+
+
+def test_the_forecast_knows_what_is_planned_for_its_days():
+    world = World().open_for_business()
+    planned(world)
+    planned(world, replace(MONDAYS, start=date(2026, 6, 1)), key="the key of a later one")
+    days = {each.on: each.scheduled for each in look(world).days}
+    assert list(days.values()) == [Sum()] * 7
+    world.clock.advance(timedelta(days=4))
+    told = look(world)
+    assert told.sums.complete
+    assert {each.on: each.scheduled for each in told.days if each.scheduled.count} == {
+        FIRST.pays_on: Sum(SALARY, 1)
+    }
+    world.clock.advance(timedelta(days=4))
+    late = look(world).days
+    assert [each.scheduled for each in late[:2]] == [Sum(SALARY, 1), Sum()]
+    assert late[6].scheduled == Sum(SALARY, 1)
+    woken(world)
+    assert look(world).days[0].scheduled == Sum()
+
+
+def test_without_time_for_all_that_is_planned_it_says_so():
+    world = World().open_for_business()
+    planned(world)
+    left = iter([10.0] + [0.0] * 9)
+    assert not look(world, time_left=lambda: next(left)).sums.complete
+
+
+def test_more_than_a_page_of_what_is_planned_is_counted():
+    world = World().open_for_business()
+    for number in range(101):
+        planned(world, key=f"the key of schedule {number:03d}")
+    world.clock.advance(timedelta(days=4))
+    days = {each.on: each.scheduled.count for each in look(world).days}
+    assert days[FIRST.pays_on] == 101
 
 
 def test_the_forecast_begins_today_with_everything_queued_and_looks_seven_days_ahead():

@@ -138,7 +138,8 @@ def test_its_money_is_reckoned_with_where_the_business_looks_at_its_money():
     held_back(world)
     sums = overview(
         payouts=world.store.payouts, treasury=world.store.treasury,
-        settlements=world.store.settlements, provider=world.provider, gate=world.store.gate,
+        settlements=world.store.settlements, schedules=world.store.schedules,
+        calendar=world.calendar, provider=world.provider, gate=world.store.gate,
         liquidity=world.store.liquidity, rules=world.rules, clock=world.clock,
         time_left=lambda: 60.0,
     ).sums  # fmt: skip
