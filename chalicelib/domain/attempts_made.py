@@ -6,6 +6,7 @@ One lives at a time: each but the present one is dead by proof, or by two people
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.events import NeverSent, OutOfFunds, Reattempted, Started, TurnedAway
@@ -76,9 +77,5 @@ def _present(made: Made, payout: Payout, steps: Sequence[Recorded]) -> Made:
 
 def _since(status: Status, steps: Sequence[Recorded]) -> datetime | None:
     """When it came to be what it is."""
-    since = None
-    for step in reversed(steps):
-        if step.status != status:
-            break
-        since = step.event.at
-    return since
+    lately = [*takewhile(lambda step: step.status == status, reversed(steps))]
+    return lately[-1].event.at if lately else None

@@ -88,7 +88,8 @@ class Connected:
         # What the version before does not know, it is not given.
         self.newer = hasattr(code, "use_settle")
         self.findings = self.parked = self.liquidity = self.float_rules = None
-        self.pauses = None
+        has_pauses = hasattr(code, "pauses")
+        self.pauses = code.pauses.DynamoPauses(session, tables) if has_pauses else None
         if self.newer:
             self._know_more(code, session, tables, signed_in, tokens)
 
@@ -99,7 +100,6 @@ class Connected:
         self.findings = code.findings.DynamoFindings(session, tables.control)
         self.parked = code.parked.DynamoParkedLetters(session, tables.control)
         self.liquidity = code.liquidity.DynamoLiquidity(session, tables.control)
-        self.pauses = code.pauses.DynamoPauses(session, tables)
         reserve = code.money.Money(self.world.reserve)
         self.float_rules = code.float_rules.FloatRules(reserve=reserve)
         self.receipts = code.receipts.DynamoReceipts(session, tables.control)
