@@ -42,6 +42,7 @@ from chalicelib.api.freshness import SignInAgain
 from chalicelib.api.identity import Unidentified
 from chalicelib.api.times import rfc3339
 from chalicelib.domain.advance import advance, begin
+from chalicelib.domain.breaker import Board
 from chalicelib.domain.calendar import WEEKENDS, Calendar, sydney_date
 from chalicelib.domain.customer import Customer, Funds
 from chalicelib.domain.destination import PayoutMethod, SealedDestination
@@ -118,10 +119,18 @@ class _Clock(NamedTuple):
         return self.at
 
 
+class _Closed(NamedTuple):
+    known: Board = Board()
+
+    def board(self) -> Board:
+        return self.known
+
+
 class _Terms(NamedTuple):
     calendar: Calendar
     patience: Patience
     clock: _Clock
+    breaker: _Closed = _Closed()
 
 
 _TERMS = _Terms(WEEKENDS, Patience(), _Clock(_AT))

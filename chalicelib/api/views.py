@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from chalicelib.api import assessments, reasons, shapes, words
 from chalicelib.api.times import rfc3339
 from chalicelib.domain.branch import Branch
+from chalicelib.domain.breaker import waits_for_rail
 from chalicelib.domain.destination import PayoutMethod
 from chalicelib.domain.detour import route_of
 from chalicelib.domain.errors import NotFound
@@ -23,6 +24,7 @@ from chalicelib.domain.reasons import explain
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from chalicelib.domain.breaker import Board
     from chalicelib.domain.calendar import Calendar
     from chalicelib.domain.customer import Customer
     from chalicelib.domain.destination import SealedDestination
@@ -82,8 +84,14 @@ class Now(Protocol):
     def now(self) -> datetime: ...  # noqa: D102 (the name says it)
 
 
+class Circuits(Protocol):
+    """What is known of the circuits."""
+
+    def board(self) -> Board: ...  # noqa: D102 (the name says it)
+
+
 class Terms(Protocol):
-    """What decides when a payment should be there, and when a direct credit is final."""
+    """What decides when a payment goes out and should be there, and when it is final."""
 
     @property
     def calendar(self) -> Calendar: ...  # noqa: D102 (the name says it)
@@ -91,6 +99,8 @@ class Terms(Protocol):
     def patience(self) -> Patience: ...  # noqa: D102
     @property
     def clock(self) -> Now: ...  # noqa: D102
+    @property
+    def breaker(self) -> Circuits: ...  # noqa: D102
 
 
 def payout(it: Payout, terms: Terms) -> shapes.PayoutView:
@@ -101,7 +111,7 @@ def payout(it: Payout, terms: Terms) -> shapes.PayoutView:
         customer_id=it.intent.customer_id, amount=str(it.intent.amount), currency=CURRENCY,
         status=it.status.shown,
         waits_for=_waits_for(it),
-        message=words.message(it, until),
+        message=words.message(it, until, _tried_from(it, terms)),
         payout_method=it.intent.method.value, rail=it.rail.value,
         route=route(route_of(it)),
         destination=destination(it.intent.destination),
@@ -163,6 +173,15 @@ def dishonour_until(it: Payout, terms: Terms) -> date | None:
         return None
     sent_at = it.sent_at or it.updated_at
     return terms.calendar.last_day_of_window(sent_at, terms.patience.window_days)
+
+
+def _tried_from(it: Payout, terms: Terms) -> datetime | None:
+    """When a rail that it waits for is tried again; `None` where nobody can say."""
+    if not waits_for_rail(it):
+        return None
+    ways = [each for each in terms.breaker.board().on_the_way(it.rail) if each.tripped]
+    tries = [each.next_try for each in ways if each.next_try and not each.by_hand]
+    return max(tries) if tries and len(tries) == len(ways) else None
 
 
 # What certainly left in a batch.

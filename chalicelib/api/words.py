@@ -41,7 +41,7 @@ from chalicelib.domain.rails import Rail
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
 
 STATUSES: Mapping[Status, str] = {
     Status.AWAITING_APPROVAL: "Other people have to agree to it first; the money is set aside.",
@@ -171,11 +171,14 @@ def reason(code: str) -> str:
     return REASONS.get(code, code.replace("_", " "))
 
 
-def message(payout: Payout, dishonour_until: date | None) -> str:
-    """What the status means for this payout."""
+def message(
+    payout: Payout, dishonour_until: date | None, tried_from: datetime | None = None
+) -> str:
+    """What the status means for this payout; `tried_from` is when its rail is tried again."""
     hindrance = "held" if payout.held else payout.hindrance
     if payout.status is Status.QUEUED and hindrance:
-        return f"It waits to be sent: {reason(hindrance)}. The money is set aside."
+        again = f" It is tried again from {rfc3339(tried_from)} on." if tried_from else ""
+        return f"It waits to be sent: {reason(hindrance)}.{again} The money is set aside."
     if payout.status is Status.AWAITING_APPROVAL and payout.lapses_at:
         missing = max(1, payout.needs - len(payout.approvals))
         people = "1 other person" if missing == 1 else f"{missing} other people"

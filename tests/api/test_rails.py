@@ -75,6 +75,22 @@ def test_what_went_wrong_is_shown_with_when_it_is_tried_again_and_who_waits(api:
     assert rails(api)["provider"]["state"] == "half_open"
 
 
+def test_who_waits_is_told_when_its_rail_is_tried_again(api: Api, house: House):
+    fail(api)
+    waiting = pay(api, 1)
+    assert f"It is tried again from {rails(api)['provider']['tried_next_at']} on." in str(
+        waiting["message"]
+    )
+    api.post("/rails/npp/open", WHY)
+    house.clock.advance(timedelta(seconds=6))  # so long a process believes what it read
+    later = api.get(f"/payouts/{waiting['transaction_id']}").json["message"]
+    assert "tried again" not in later, "nobody can say when somebody resets it"
+    api.post("/rails/npp/reset", WHY)
+    api.post("/rails/provider/reset", WHY)
+    house.clock.advance(timedelta(seconds=6))
+    assert api.get(f"/payouts/{waiting['transaction_id']}").json["message"] == later
+
+
 def test_a_rail_opened_by_hand_stays_so_until_it_is_reset(api: Api, house: House):
     opened = api.post("/rails/direct_entry/open", WHY).json
     assert (opened["state"], opened["by_hand"], opened["tried_next_at"]) == ("open", True, None)

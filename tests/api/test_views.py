@@ -27,6 +27,7 @@ SAMPLES: dict[str, Any] = {
     "evidence": "They wrote so.", "why": "open_too_long", "found": False, "refusal": "Code",
     "message": "", "detail": "", "amount": None, "fee": None, "monoova_transaction_id": None,
     "return_id": "", "needs": 1, "lapses_at": AT, "seen": "5e", "redraft": "another",
+    "rail": Rail.NPP,
 }  # fmt: skip
 
 

@@ -150,7 +150,7 @@ MUTANTS = (
         "what waits behind a closed gate needs nobody",
         REQUEST,
         "    if thought.needs:\n",
-        "    if thought.needs and hindrance_of(opening, plan.intent.rail) is None:\n",
+        "    if thought.needs and hindrance_of(opening, plan.intent.rail, at) is None:\n",
         DEMANDED,
         (T_POLICY + "behind_a_closed_gate_it_is_still_people_who_are_waited_for",),
     ),
