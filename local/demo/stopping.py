@@ -1,7 +1,8 @@
-"""The scenes of a provider that is away: payouts wait with the reason, and go out by themselves."""
+"""The scenes of payouts that wait: for a provider that is away, and for people who paused them."""
 
 from collections.abc import Iterable
 
+from local.client import new_key
 from local.demo.scenes import order
 from local.demo.stage import Failed, Stage, wait
 
@@ -45,7 +46,37 @@ def provider_away(stage: Stage) -> None:
         raise Failed(f"{now - executed} executions")
 
 
-STOPPING_SCENES = (provider_away,)
+def paused(stage: Stage) -> None:
+    """Somebody stops everything, and somebody else lets it go on."""
+    stage.scene("Everything is paused, with its proof, until somebody else lets it go on")
+    why = {"scope": "everything", "reason": "The bank called."}
+    told = stage.operator.need(200, "POST", "/pause", why, key=new_key())
+    last = told["last_execution"]
+    stage.say(f"  in force: {told['in_force']}, still being sent: {len(told['sending'])}, so the")
+    stage.say(f"  proof is final: {told['final']}. Last went {last['reference']}")
+    stage.say(f"  at {last['started_at']}, heard of at {last['heard_at']}")
+    if not told["final"]:
+        raise Failed(f"not final: {told['sending']}")
+    executed = len(stage.simulator.totals().executions)
+    waits = stage.pay("paused", order(stage, "21.00", "BankAccount"), need="Queued")
+    stage.say(f"  {waits['message']}")
+    stage.pass_time(ASKED)
+    over = {"pause_id": told["pause_id"], "reason": "A false alarm."}
+    if len(stage.simulator.totals().executions) != executed:
+        raise Failed("something was executed all the same")
+    answer = stage.operator.call("POST", "/resume", over, key=new_key())
+    stage.show("POST /resume, as who paused it", answer)
+    if answer.status != 403:
+        raise Failed(f"who paused it was answered {answer.status}")
+    answer = stage.approver.call("POST", "/resume", over, key=new_key())
+    stage.show("POST /resume, as an approver", answer)
+    stage.pass_time(ASKED)
+    stage.becomes("paused", "Pending", "it went out by itself")
+    stage.pass_time(ASKED)
+    stage.becomes("paused", "Completed", "and was found by the poller")
+
+
+STOPPING_SCENES = (provider_away, paused)
 
 
 def _all_become(stage: Stage, names: Iterable[str], status: str, why: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.api.house import CUSTOMER
 from tests.api.making import pay
+from tests.api.ways import NOBODY
 
 if TYPE_CHECKING:
     from tests.api.client import Answer, Api
@@ -155,8 +156,7 @@ def test_who_asks_for_what_is_paused_already_is_shown_that(api: Api):
 
 
 def test_nobody_is_paused_who_is_not_there(api: Api):
-    nobody = "00000000-0000-4000-8000-000000000000"
-    body = {"scope": "customer", "customer_id": nobody, "reason": "x"}
+    body = {"scope": "customer", "customer_id": NOBODY, "reason": "x"}
     assert api.post("/pause", body).status == 404
-    assert api.get(f"/pauses/{nobody}").status == 404
-    assert resume(api, nobody).status == 404
+    assert api.get(f"/pauses/{NOBODY}").status == 404
+    assert resume(api, NOBODY).status == 404
