@@ -59,14 +59,6 @@ MUTANTS = (
         (T_WAYS + "a_rail_that_was_named_leaves_no_other",),
     ),
     Mutant(
-        "a refusal while a sending is in doubt sends it by another rail",
-        ADVANCE,
-        "    if isinstance(event, Refused) and payout.status is Status.SENDING:\n",
-        "    if isinstance(event, Refused) and payout.status is not Status.FAILED:\n",
-        SECOND,
-        (T_FALLBACK + "what_was_taken_goes_nowhere_else_not_even_when_it_came_back",),
-    ),
-    Mutant(
         "in doubt, what was turned away is queued for the next rail",
         PAYOUT,
         "        TurnedAway: Status.UNCONFIRMED,\n",
