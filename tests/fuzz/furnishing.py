@@ -5,7 +5,7 @@ Only through use cases and ports, so that everything in it could have come about
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from chalicelib.api.policies import EXAMPLE
@@ -22,15 +22,19 @@ from chalicelib.domain.findings import Finding, Kind
 from chalicelib.domain.funding import Receipt
 from chalicelib.domain.money import Money
 from chalicelib.domain.notices import DeadLetter, Notice
+from chalicelib.domain.order import Order
 from chalicelib.domain.payout import Status
 from chalicelib.domain.rails import Rail
+from chalicelib.domain.recurrence import Weekly
+from chalicelib.domain.timetable import Timetable
 from chalicelib.usecases import findings, resolve
 from chalicelib.usecases.dead_letters import park
 from chalicelib.usecases.findings import comment
 from chalicelib.usecases.fund import bank
 from chalicelib.usecases.hear import existing, hear
+from chalicelib.usecases.schedules import plan
 from tests.fakes.provider import ACCEPTED, NOT_CONNECTED, REFUSED, TIMED_OUT_UNPAID
-from tests.fuzz.world import CUSTOMER, POOR, STOPPED, World
+from tests.fuzz.world import CUSTOMER, DESTINATIONS, POOR, SCHEDULED, STOPPED, World
 
 if TYPE_CHECKING:
     from chalicelib.domain.events import Event
@@ -53,6 +57,7 @@ def furnished() -> World:
     _resolved_payouts(world)
     _letters(world)
     _findings(world)
+    _schedule(world)
     world.policies.propose(EXAMPLE)
     world.clock.advance(timedelta(hours=2))
     world.settle_in()
@@ -60,6 +65,16 @@ def furnished() -> World:
     if missing - {Status.RESENDING}:  # which differs from SENDING in its past only
         raise AssertionError(f"no payout is {missing}")
     return world
+
+
+def _schedule(world: World) -> None:
+    """A salary each Monday."""
+    salary = Order(CUSTOMER, Money(10_000), DESTINATIONS[0].method, reference="Salary")
+    plan(
+        salary, Timetable(Weekly((0,)), date(2026, 3, 9)), key=SCHEDULED, by="the-operator",
+        drafted=False, schedules=world.schedules, customers=world.customers, limits=world.limits,
+        calendar=world.calendar, clock=world.clock,
+    )  # fmt: skip
 
 
 def _open_payouts(world: World) -> None:

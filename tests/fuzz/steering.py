@@ -13,7 +13,7 @@ from chalicelib.domain.identifiers import derived_id
 from chalicelib.usecases.approve import look
 from tests.fakes.account_checks import CODE
 from tests.fuzz import planted
-from tests.fuzz.world import CUSTOMER, DESTINATIONS, POOR, STOPPED
+from tests.fuzz.world import CUSTOMER, DESTINATIONS, POOR, SCHEDULED, STOPPED
 
 if TYPE_CHECKING:
     from random import Random
@@ -31,8 +31,6 @@ CUSTOMERS = (*(CUSTOMER,) * 7, STOPPED, POOR, "00000000-0000-4000-8000-000000000
 AMOUNTS = ("1.00", "1.00", "100.00", "0.01", 12.34, 5, 5, "99999999.99", "1000.01", "123.45")
 WORDS = ("Invoice 1042", "Invoice 1042", "twice", "twice", "É", "it was not paid", "a" * 300)
 
-# The key of a schedule that is there.
-SCHEDULED = "a key for the schedule"
 RULES: tuple[dict[str, Any], ...] = (
     {"type": "once"},
     {"type": "daily"},

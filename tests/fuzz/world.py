@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 POLICIES: tuple[Policy, ...] = ("both", "token", "signature")
 # A customer who can be paid, one who is stopped, one with nothing.
 CUSTOMER, STOPPED, POOR = (derived_id("customer", f"fuzz {n}") for n in ("one", "two", "three"))
+# The key of the schedule that is there.
+SCHEDULED = "a key for the schedule"
 DESTINATIONS = (
     PayId.parse(PayIdType.EMAIL, planted.PAY_ID_EMAIL, planted.PAYEE),
     BankAccount.parse("062-000", planted.ACCOUNT, planted.PAYEE),
