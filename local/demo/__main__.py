@@ -24,7 +24,7 @@ from local.monoova.control import Control
 
 # Less than in production, so that neither a time-out nor a dead letter is a long wait.
 SETTINGS = {
-    "READ_TIMEOUT": "2",
+    "READ_TIMEOUT": "5",
     "MAX_REDRIVES": "1",
     # One customer is paid many times within minutes here, which is a risk anywhere else.
     "DEFAULT_POLICY": '{"risk": {"review_from": 80}}',
@@ -37,6 +37,7 @@ def play(whole: Running, console: Console) -> bool:
         admin=Client(whole.api, whole.token("admin")),
         operator=Client(whole.api, whole.token("operator")),
         approver=Client(whole.api, whole.token("approver")),
+        second_admin=Client(whole.api, whole.token("admin2")),
         simulator=Control(whole.provider.url),
         console=console,
     )

@@ -42,6 +42,7 @@ class Stage:
     admin: Client
     operator: Client
     approver: Client
+    second_admin: Client
     simulator: Control
     console: Console
     payouts: dict[str, str] = field(default_factory=dict)

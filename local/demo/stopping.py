@@ -1,8 +1,10 @@
 """The scenes of payouts that wait: for a provider that is away, and for people who paused them."""
 
 from collections.abc import Iterable
+from threading import Thread
+from typing import Any
 
-from local.client import new_key
+from local.client import Answer, new_key
 from local.demo.scenes import order
 from local.demo.stage import Failed, Stage, wait
 
@@ -10,6 +12,8 @@ FAILURES = 5  # at once: then nothing more is sent
 WAITING = ("waits 1", "waits 2", "waits 3", "waits 4", "waits 5", "waits 6")
 REST = 61  # seconds that a circuit rests, and one more
 QUARANTINE = 31 * 60  # seconds after which what was never found is sent again
+PAUSED = {"paused 1": "8.03", "paused 2": "9.03"}
+ON_THE_WAY = 4  # real seconds that a payment takes; less than we wait for an answer
 ASKED = 61  # seconds after which the poller has asked
 
 
@@ -46,37 +50,63 @@ def provider_away(stage: Stage) -> None:
         raise Failed(f"{now - executed} executions")
 
 
-def paused(stage: Stage) -> None:
-    """Somebody stops everything, and somebody else lets it go on."""
-    stage.scene("Everything is paused, with its proof, until somebody else lets it go on")
-    why = {"scope": "everything", "reason": "The bank called."}
-    told = stage.operator.need(200, "POST", "/pause", why, key=new_key())
-    last = told["last_execution"]
-    stage.say(f"  in force: {told['in_force']}, still being sent: {len(told['sending'])}, so the")
-    stage.say(f"  proof is final: {told['final']}. Last went {last['reference']}")
-    stage.say(f"  at {last['started_at']}, heard of at {last['heard_at']}")
-    if not told["final"]:
-        raise Failed(f"not final: {told['sending']}")
-    executed = len(stage.simulator.totals().executions)
-    waits = stage.pay("paused", order(stage, "21.00", "BankAccount"), need="Queued")
-    stage.say(f"  {waits['message']}")
-    stage.pass_time(ASKED)
-    over = {"pause_id": told["pause_id"], "reason": "A false alarm."}
-    if len(stage.simulator.totals().executions) != executed:
-        raise Failed("something was executed all the same")
-    answer = stage.operator.call("POST", "/resume", over, key=new_key())
-    stage.show("POST /resume, as who paused it", answer)
-    if answer.status != 403:
-        raise Failed(f"who paused it was answered {answer.status}")
-    answer = stage.approver.call("POST", "/resume", over, key=new_key())
-    stage.show("POST /resume, as an approver", answer)
-    stage.pass_time(ASKED)
-    stage.becomes("paused", "Pending", "it went out by itself")
-    stage.pass_time(ASKED)
-    stage.becomes("paused", "Completed", "and was found by the poller")
+def pause(stage: Stage) -> None:
+    """Everything is stopped while a payment is on its way."""
+    stage.scene("Everything is paused in the middle: what still goes out, and the proof")
+    stage.simulator.fault("execute", "late", seconds=ON_THE_WAY)
+    sent: list[Answer] = []
+    wanted = order(stage, "7.03", "BankAccount")
+    sending = Thread(target=lambda: sent.append(_ask(stage, wanted)), daemon=True)
+    sending.start()
+    wait(lambda: bool(_of_amount(stage, "7.03")), "it was not asked for", ON_THE_WAY)
+    body = {"scope": "everything", "reason": "The bank called."}
+    answer = stage.admin.call("POST", "/pause", body, key=new_key())
+    stage.show("POST /pause, while the provider takes its time with 7.03", answer)
+    own = f"/pauses/{answer.body['pause_id']}"
+    for each in answer.body["sending"]:
+        stage.say(f"  still sending: {each['reference']}; final: {answer.body['final']}")
+    if len(answer.body["sending"]) != 1 or answer.body["final"]:
+        raise Failed(f"expected one that is being sent, got {answer.body}")
+    for name, amount in PAUSED.items():
+        found = stage.pay(name, order(stage, amount, "BankAccount"), need="Queued")
+    stage.say(f"  {found['message']}")
+    sending.join()
+    stage.show("POST /payouts 7.03, answered by now", sent[0])
+    stage.payouts["under way"] = sent[0].body["transaction_id"]
+    proof = stage.admin.need(200, "GET", own)
+    last = proof["last_execution"]
+    stage.say(f"  final: {proof['final']}; the last that went out: {last['reference']},")
+    stage.say(f"  claimed {last['started_at']}, heard of {last['heard_at']}")
+    if not proof["final"] or last["reference"] != sent[0].body["uniqueReference"]:
+        raise Failed(f"expected the proof of {sent[0].body['uniqueReference']}, got {proof}")
+    _go_on(stage, answer.body["pause_id"])
 
 
-STOPPING_SCENES = (provider_away, paused)
+def _go_on(stage: Stage, pause_id: str) -> None:
+    """Who paused it may not end it; somebody else does, and what waited goes out."""
+    body = {"pause_id": pause_id, "reason": "A false alarm."}
+    refused = stage.admin.call("POST", "/resume", body, key=new_key())
+    stage.show("POST /resume, as who paused it", refused)
+    answer = stage.second_admin.call("POST", "/resume", body, key=new_key())
+    stage.show("POST /resume, as another admin", answer)
+    if (refused.status < 400, answer.status) != (False, 200):
+        raise Failed(f"expected it of another only, got {refused.status} and {answer.status}")
+    stage.pass_time(REST)
+    _all_become(stage, PAUSED, "Pending", "what waited went out by itself")
+    stage.pass_time(ASKED)
+    _all_become(stage, [*PAUSED, "under way"], "Completed", "found by the poller, all three")
+
+
+STOPPING_SCENES = (provider_away, pause)
+
+
+def _ask(stage: Stage, wanted: dict[str, Any]) -> Answer:
+    return stage.operator.call("POST", "/payouts", wanted, key=new_key())
+
+
+def _of_amount(stage: Stage, amount: str) -> list[str]:
+    listed = stage.admin.every("/payouts")
+    return [each["transaction_id"] for each in listed if each["amount"] == amount]
 
 
 def _all_become(stage: Stage, names: Iterable[str], status: str, why: str) -> None:

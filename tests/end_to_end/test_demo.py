@@ -47,7 +47,7 @@ class Told:
 
 def differing(books):
     told: Any = Told(books)
-    stage = Stage(told, told, told, told, Console(file=io.StringIO()))
+    stage = Stage(told, told, told, told, told, Console(file=io.StringIO()))
     return [line.what.strip() for line in compare(stage) if not line.equal]
 
 
