@@ -31,11 +31,13 @@ def provider_away(stage: Stage) -> None:
         if found["waits_for"] != "rail_down":
             raise Failed(f"{name} waits for {found['waits_for']}")
     stage.say(f"  {found['message']}")
+    _show_circuits(stage, "open", waiting=len(WAITING))
     executed = len(stage.simulator.totals().executions)
     stage.simulator.clear_faults()
     stage.say("  The provider is back. A minute goes by; one payout tries, then the others follow.")
     stage.pass_time(REST)
     _all_become(stage, WAITING, "Pending", "each of the six went out by itself")
+    _show_circuits(stage, "closed")
     stage.pass_time(ASKED)
     _all_become(stage, WAITING, "Completed", "and was found by the poller")
     stage.say("  Half an hour later those in doubt are asked for once more, and sent again under")
@@ -98,6 +100,17 @@ def _go_on(stage: Stage, pause_id: str) -> None:
 
 
 STOPPING_SCENES = (provider_away, pause)
+
+
+def _show_circuits(stage: Stage, state: str, *, waiting: int = 0) -> None:
+    """How the provider's circuit stands, and what had it so."""
+    told = stage.operator.need(200, "GET", "/rails")["data"]
+    found = next(each for each in told if each["circuit"] == "provider")
+    last = found["history"][-1]
+    stage.say(f"  GET /rails: {found['circuit']} {found['state']}, {found['waiting']} wait;")
+    stage.say(f"  {last['state']} since {last['at']}, by {last['by']}: {last['reason']}")
+    if (found["state"], found["waiting"]) != (state, waiting):
+        raise Failed(f"expected it {state} with {waiting}, got {found}")
 
 
 def _ask(stage: Stage, wanted: dict[str, Any]) -> Answer:

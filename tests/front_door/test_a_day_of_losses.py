@@ -54,7 +54,12 @@ def differing(town: Town) -> list[str]:
     """The figures in which both sides' books differ, fees included."""
     silent = Console(file=io.StringIO())
     stage = Stage(
-        town.as_("admin"), town.as_("operator"), town.as_("approver"), town.control, silent
+        town.as_("admin"),
+        town.as_("operator"),
+        town.as_("approver"),
+        town.as_("admin"),
+        town.control,
+        silent,
     )
     return [
         f"{line.what.strip()}: {line.ours} and {line.theirs}"
