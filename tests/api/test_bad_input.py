@@ -133,7 +133,7 @@ def test_an_unknown_parameter_is_400_but_for_the_webhook(api: Api, operation: Op
         assert {"colour"} <= answer.places.keys()
 
 
-NUMBERS = {"amount", "base_version", "days", "blocked_above", "review_from"}
+NUMBERS = {"amount", "base_version", "count", "days", "blocked_above", "review_from"}
 
 
 @pytest.mark.parametrize("operation", TAKES_BODY, ids=NAMES)

@@ -120,7 +120,9 @@ PUBLIC = {route for route, who in MAY.items() if who == EVERYBODY}
 
 def path_of(path: str) -> str:
     path = path.replace("{event_name}", "NppReturn")
-    return re.sub(r"\{\w+_id\}", NOBODY, path).replace("{date}", "2026-03-01")
+    return (
+        re.sub(r"\{\w+_id\}", NOBODY, path).replace("{date}", "2026-03-01").replace("{rail}", "npp")
+    )
 
 
 def test_the_table_holds_every_route():
