@@ -16,6 +16,7 @@ from chalicelib.entrance import app, door
 from chalicelib.routes import (
     account_checks,
     approvals,
+    bank_files,
     customers,
     dead_letters,
     erasure,
@@ -37,6 +38,7 @@ from chalicelib.routes import (
     webhooks,
 )
 from chalicelib.usecases.archive import sweep
+from chalicelib.usecases.bank_file import work as make_files
 from chalicelib.usecases.credit import lapse_credits
 from chalicelib.usecases.dead_letters import park
 from chalicelib.usecases.erase import erase_on
@@ -57,7 +59,7 @@ from chalicelib.wiring import wire
 AREAS = (
     system, approvals, customers, erasure, payouts, holds, pauses, schedules, money, webhooks,
     dead_letters, settlements, provider, rails, notices, findings, reasons,
-    reconciliations, verification, account_checks, policies,
+    reconciliations, verification, account_checks, policies, bank_files,
 )  # fmt: skip
 __all__ = ["AREAS", "app", "door", "keep", "night", "poll", "reprocess", "wake"]
 DEAD_LETTERS = {"Fn::GetAtt": ["DeadLettersQueue", "Arn"]}
@@ -86,11 +88,13 @@ def poll(time_left: TimeLeft) -> dict[str, int]:
     """Look after every open payout that is due; at times, after webhooks that were missed."""
     w = wire()
     told = look_after(
-        payouts=w.payouts, provider=w.provider, vault=w.vault, gate=w.gate, breaker=w.breaker,
+        payouts=w.payouts, provider=w.provider, bank=w.bank, vault=w.vault, gate=w.gate,
+        breaker=w.breaker,
         liquidity=w.liquidity, pauses=w.pauses, rules=w.float_rules, clock=w.clock,
         calendar=w.calendar,
         patience=w.patience, time_left=time_left,
     )  # fmt: skip
+    told += make_files(means=bank_files.means_of(w, time_left))
     told += lapse_credits(desk=w.desk, clock=w.clock, time_left=time_left)
     told += settle(
         receipts=w.receipts, settlements=w.settlements, treasury=w.treasury, findings=w.findings,

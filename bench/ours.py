@@ -17,6 +17,8 @@ from bench.client import Told, Wish, ended, persist
 from bench.dynamo import Dynamo, Struck
 from bench.faults import LAMBDA_SECONDS, POLLER_SECONDS, BenchClock, Crash, Dice, Invocation
 from bench.provider_port import BankPort
+from chalicelib.adapters.by_bank import ByBank
+from chalicelib.adapters.dynamo.bank_files import DynamoBankFiles
 from chalicelib.adapters.dynamo.circuits import DynamoCircuits
 from chalicelib.adapters.dynamo.customers import DynamoCustomers
 from chalicelib.adapters.dynamo.gate import DynamoGate
@@ -93,6 +95,8 @@ class Business:
         circuits = DynamoCircuits(session, self.tables.control)
         self.breaker = Breaker(circuits, clock=self.clock)
         self.pauses = DynamoPauses(session, self.tables)
+        files = DynamoBankFiles(session, self.tables.control)
+        self.bank = ByBank(files, self.payouts, self.clock)
 
     def _sleep(self, seconds: float) -> None:
         self.invocation.spend(seconds)
@@ -142,7 +146,8 @@ class Business:
             self.invocation.begin(POLLER_SECONDS)
             with suppress(Crash, PayoutError):
                 poll(
-                    payouts=self.payouts, provider=self.port, vault=self.vault, gate=self.gate,
+                    payouts=self.payouts, provider=self.port, bank=self.bank, vault=self.vault,
+                    gate=self.gate,
                     breaker=self.breaker, liquidity=self.liquidity, pauses=self.pauses, rules=RULES,
                     clock=self.clock, calendar=CALENDAR, patience=PATIENCE,
                     time_left=lambda: self.invocation.left() - RESERVE,

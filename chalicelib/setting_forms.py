@@ -97,5 +97,8 @@ Fee = Annotated[Decimal, BeforeValidator(_fee)]
 PolicyJson = Annotated[
     Policy, GetPydanticSchema(lambda *_: no_info_plain_validator_function(_policy))
 ]
+BankCode = Annotated[str, _form(r"[A-Z]{3}", "the bank's three letters, such as CBA")]
+SixDigits = Annotated[str, _form(r"[0-9]{6}", "six digits")]
+BankAccountNumber = Annotated[str, _form(r"[0-9]{1,9}", "an account number of up to 9 digits")]
 SixteenDigits = Annotated[str, _form(r"[0-9]{16}", "16 digits")]
 AccountNumber = Annotated[str, _form(r"[0-9A-Za-z]{1,28}", "an account number")]

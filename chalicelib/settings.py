@@ -19,6 +19,7 @@ from pydantic import (
     ValidationError,
 )
 
+from chalicelib.domain.aba import Payer
 from chalicelib.domain.calendar import CUT_OFF
 from chalicelib.domain.destination import is_printable
 from chalicelib.domain.errors import InvalidAmount
@@ -28,6 +29,8 @@ from chalicelib.domain.ways import TARIFF, Way
 from chalicelib.setting_forms import (
     AccountNumber,
     Amount,
+    BankAccountNumber,
+    BankCode,
     Bsb,
     Bucket,
     Fee,
@@ -38,6 +41,7 @@ from chalicelib.setting_forms import (
     PolicyJson,
     PoolArn,
     SecretArn,
+    SixDigits,
     SixteenDigits,
     Table,
     Text,
@@ -50,6 +54,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 ON_LAMBDA = ("AWS_LAMBDA_FUNCTION_NAME", "AWS_EXECUTION_ENV")
+_ABA = tuple(f"ABA_{name}" for name in ("BANK", "USER_NAME", "USER_ID", "BSB", "ACCOUNT"))
 _TABLES = tuple(
     f"DYNAMODB_TABLE_{name}" for name in ("TRANSACTIONS", "CUSTOMERS", "EVENTS", "CONTROL")
 )
@@ -80,6 +85,13 @@ class Settings(BaseModel):
     monoova_source_bsb: Bsb | None = Field(default=None, repr=False)
     monoova_source_account: AccountNumber | None = Field(default=None, repr=False)
     monoova_source_bsb_field: Literal["sourceBSB", "sourceAccountBsb"] = "sourceBSB"
+    # The bank that files of payouts are made for; empty: none are made.
+    aba_bank: BankCode | None = None
+    aba_user_name: Annotated[str, StringConstraints(max_length=26)] = ""
+    aba_user_id: SixDigits | None = None
+    aba_description: Annotated[str, StringConstraints(max_length=12)] = "PAYOUTS"
+    aba_bsb: Bsb | None = Field(default=None, repr=False)
+    aba_account: BankAccountNumber | None = Field(default=None, repr=False)
     remitter_name: Annotated[str, StringConstraints(max_length=140)] = ""
     webhook_authentication: Literal["both", "token", "signature"] = "both"
     # The service's own address as the provider reaches it; empty: not managed from here.
@@ -147,6 +159,16 @@ class Settings(BaseModel):
     verification_hours: int = Field(default=72, ge=1, le=720)
     clock_url: Url | None = None
 
+    @property
+    def payer(self) -> Payer | None:
+        """Who pays by bank files, as the bank knows them; `None` where no bank is named."""
+        if not (self.aba_bank and self.aba_user_id and self.aba_bsb and self.aba_account):
+            return None
+        return Payer(
+            self.aba_bank, self.aba_user_name, self.aba_user_id, self.aba_description,
+            self.aba_bsb, self.aba_account,
+        )  # fmt: skip
+
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> Self:
         """The settings of an environment (of this process's, where none is given).
@@ -199,6 +221,8 @@ def _contradictions(told: Mapping[str, str]) -> Iterator[str]:
         yield "REQUIRE_IDEMPOTENCY_KEY: must be true in prod"
     if ("MONOOVA_SOURCE_BSB" in told) != ("MONOOVA_SOURCE_ACCOUNT" in told):
         yield "MONOOVA_SOURCE_BSB, MONOOVA_SOURCE_ACCOUNT: set both or neither"
+    if len({name in told for name in _ABA}) > 1:
+        yield f"{', '.join(_ABA)}: set all or none"
     tables = [told[name] for name in _TABLES if name in told]
     if len(set(tables)) < len(tables):
         yield f"{', '.join(_TABLES)}: must be four different tables"

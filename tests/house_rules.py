@@ -46,6 +46,7 @@ MAY_IMPORT = {
 MAY_REVEAL = {
     "chalicelib.adapters.monoova.payments", "chalicelib.adapters.monoova.account_checks",
     "chalicelib.adapters.sealed_form", "chalicelib.adapters.bsb_directory",
+    "chalicelib.domain.aba",
 }  # fmt: skip
 NO_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "base", "common"}
 # Seconds are the only floats of the use cases.

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rules_of_bank_files import RULES as BANK_FILES
 from tests.rules_of_controls import RULES as CONTROLS
 from tests.rules_of_later import RULES as LATER
 from tests.rules_of_stopping import RULES as STOPPING
@@ -388,7 +389,7 @@ RULES: dict[str, dict[str, list[str]]] = {
         ],
     },
 }
-ALL = (RULES, CONTROLS, STOPPING, LATER)
+ALL = (RULES, BANK_FILES, CONTROLS, STOPPING, LATER)
 EVERY = [
     (rule, test)
     for areas in ALL for rules in areas.values() for rule, tests in rules.items() for test in tests

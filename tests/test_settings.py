@@ -327,3 +327,22 @@ def test_every_variable_that_deploys_is_one_that_is_read():
     known = {field.upper() for field in Settings.model_fields}
     assert variables.keys() <= known
     assert DEV.keys() <= variables.keys()
+
+
+ABA = {
+    "ABA_BANK": "CBA", "ABA_USER_NAME": "Example Pty Ltd", "ABA_USER_ID": "301500",
+    "ABA_BSB": "062-111", "ABA_ACCOUNT": "101010101",
+}  # fmt: skip
+
+
+def test_a_bank_that_files_are_made_for_is_named_whole_or_not_at_all():
+    assert Settings.read(DEV).payer is None
+    payer = Settings.read(DEV | ABA).payer
+    assert payer is not None
+    assert (payer.bank, payer.user_id, payer.description) == ("CBA", "301500", "PAYOUTS")
+    for name in ABA:
+        half = {key: value for key, value in ABA.items() if key != name}
+        assert any("set all or none" in each for each in problems(DEV | half))
+    for wrong in ({"ABA_BANK": "cba"}, {"ABA_USER_ID": "1"}, {"ABA_ACCOUNT": "1234567890"}):
+        (problem,) = problems(DEV | ABA | wrong)
+        assert problem.startswith(next(iter(wrong)))

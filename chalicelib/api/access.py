@@ -95,6 +95,15 @@ MATRIX: Mapping[str, Access] = {
     "POST /schedules/{schedule_id}/cancel": Access(MAKERS),
     "POST /schedules/{schedule_id}/pause": Access(MAKERS),
     "POST /schedules/{schedule_id}/resume": Access(MAKERS),
+    # Files for the bank, on days without the provider.
+    "GET /exports": Access(READERS),
+    "POST /exports/aba": Access(ADMINS, fresh=True),
+    "GET /exports/{file_id}": Access(READERS),
+    "GET /exports/{file_id}/file": Access(ADMINS, fresh=True),
+    "POST /exports/{file_id}/confirm": Access(ADMINS, fresh=True),
+    "POST /exports/{file_id}/returns": Access(ADMINS, fresh=True),
+    "POST /exports/{file_id}/give-up": Access(ADMINS, fresh=True),
+    "POST /exports/{file_id}/give-up/agree": Access(ADMINS, fresh=True),
     # The approvers' desk.
     "GET /approvals": Access(READERS),
     "POST /approvals/{transaction_id}/approve": Access(APPROVERS, fresh=True),

@@ -6,13 +6,16 @@ first.
 
 from __future__ import annotations
 
+from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
+from chalicelib.api import bank_files, pauses, views, words
 from chalicelib.api import findings as found
-from chalicelib.api import pauses, views, words
 from chalicelib.api.shapes import Moment, PageView, ParkedView, PayoutView, Shape
 from chalicelib.api.times import rfc3339
 from chalicelib.domain.breaker import NAMES
+from chalicelib.domain.errors import Corrupt
 from chalicelib.domain.patience import attention
 from chalicelib.domain.wire import shown
 
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.payout import Payout
     from chalicelib.domain.wire import Shown
     from chalicelib.ports import (
+        BankFiles,
         Circuits,
         Clock,
         Findings,
@@ -37,6 +41,8 @@ if TYPE_CHECKING:
     )
 
 Position = dict[str, str]
+# Files for the bank that are told: there are never many.
+MOST = 20
 _PAYOUTS, _NOTICES, _FINDINGS = "payouts", "notices", "findings"
 _LISTS = (_PAYOUTS, _NOTICES, _FINDINGS)
 
@@ -44,7 +50,7 @@ _LISTS = (_PAYOUTS, _NOTICES, _FINDINGS)
 class AttentionView(Shape):
     """Something that waits for a person: what, since when, and why in plain words."""
 
-    kind: Literal["sign_in", "rail", "funds", "pause", "payout", "notice", "finding"]
+    kind: Literal["sign_in", "rail", "funds", "pause", "bank_file", "payout", "notice", "finding"]
     why: str
     words: str
     since: Moment | None
@@ -52,6 +58,7 @@ class AttentionView(Shape):
     notice: ParkedView | None
     finding: found.FindingView | None
     pause: pauses.PauseView | None = None
+    bank_file: bank_files.BankFileView | None = None
 
 
 class AttentionPage(PageView[AttentionView]):
@@ -74,6 +81,8 @@ class Desk(views.Terms, Protocol):
     def parked(self) -> ParkedLetters: ...  # noqa: D102
     @property
     def findings(self) -> Findings: ...  # noqa: D102
+    @property
+    def bank_files(self) -> BankFiles: ...  # noqa: D102
     @property
     def gate(self) -> Gate: ...  # noqa: D102
     @property
@@ -147,7 +156,23 @@ def _first(desk: Desk) -> list[AttentionView]:
     first += [_funds(since)] if since else []
     stand = desk.pauses.standing()
     told = shown(stand, desk.pauses.wire(), desk.pauses.last_of) if stand else []
-    return first + [_pause(each) for each in told]
+    files = [_file(each, desk.bank_files) for each in islice(desk.bank_files.waiting(), MOST)]
+    return first + [_pause(each) for each in told] + files
+
+
+def _file(file_id: str, files: BankFiles) -> AttentionView:
+    """A file for the bank that waits; one that cannot be read says so, and hides no other."""
+    why, since, view = "bank_file_unreadable", None, bank_files.unreadable(file_id)
+    with suppress(Corrupt):
+        file = files.get(file_id)
+        if file is None:
+            raise Corrupt(f"bank file {file_id}")
+        why = "bank_file_doubted" if file.doubted else "bank_file"
+        since, view = rfc3339(file.created_at), bank_files.bank_file(file)
+    return AttentionView(
+        kind="bank_file", why=why, words=words.sentence(why), since=since, payout=None,
+        notice=None, finding=None, bank_file=view,
+    )  # fmt: skip
 
 
 def _circuit(circuit: Circuit) -> AttentionView:

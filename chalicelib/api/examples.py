@@ -13,6 +13,7 @@ from chalicelib.api import (
     account_checks,
     approvals,
     attention,
+    bank_files,
     correspondence,
     credit,
     dead_letters,
@@ -79,6 +80,7 @@ KEY = "b7c1f0de-52c4-4a53-9f0e-8f4f8f2f6d11"
 CAPTURED = {
     "customer_id": "6f1d2a0e-6d5c-4b0a-9b53-0d8f4c2c1a77",
     "transaction_id": "0c9f6f8a-3a38-8c5e-9a41-5d6f2b1f7e20",
+    "file_id": "5b1f0b7a-3c2e-8a4d-b5e6-7f8091a2b3c4",
     "destination_id": "4be0643f-1d98-873b-97cd-ca98a65347dd",
     "schedule_id": "5a7e9c1b-3d2f-8b4a-96c8-0e1f2a3b4c5d",
     "settlement_id": "0f2c6b7e-1f0a-8d43-9c55-7a1e2d3c4b5a",
@@ -201,6 +203,7 @@ def _all() -> dict[type[BaseModel], list[BaseModel]]:
         credit.CreditView: [credit.given(given)],
         credit.FundsView: [credit.funds(Funds(received=Money(100_000), unallocated=Money(75_000)))],
         **account_checks.examples(),
+        **bank_files.examples(),
         **approvals.examples(_TERMS),
         **dead_letters.examples(),
         **erasure.examples(),
@@ -281,6 +284,6 @@ CAPTURED_THINGS = {
     "customer_id": "customer", "transaction_id": "payout", "destination_id": "destination",
     "notice_id": "notice", "credit_id": "credit", "finding_id": "finding",
     "letter_id": "dead letter", "settlement_id": "settlement",
-    "schedule_id": "schedule", "pause_id": "pause",
+    "schedule_id": "schedule", "pause_id": "pause", "file_id": "bank file",
     "date": "reconciliation", "rail": "rail",
 }  # fmt: skip

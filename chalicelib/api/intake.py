@@ -41,6 +41,7 @@ _THINGS = {
     "notice_id": "notice", "finding_id": "finding",
     "letter_id": "dead letter", "settlement_id": "settlement", "credit_id": "credit",
     "date": "reconciliation", "rail": "rail", "schedule_id": "schedule", "pause_id": "pause",
+    "file_id": "bank file",
 }  # fmt: skip
 _FORMS: Mapping[str, Callable[[str], object]] = {"date": as_day, "rail": as_circuit}
 _HOW = (

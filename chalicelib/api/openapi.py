@@ -162,6 +162,10 @@ def _body(model: type[BaseModel]) -> Node:
     }
 
 
+# What a text that is no JSON begins with.
+_SHOWN = {"text/html": "<!doctype html>", "text/plain": "0                 01CBA"}
+
+
 def _response(operation: Operation, status: int) -> Node:
     node: Node = {"description": title(status), "headers": _headers(operation, status)}
     if status >= 400:
@@ -174,7 +178,7 @@ def _response(operation: Operation, status: int) -> Node:
         node["content"] = {JSON: {"schema": schema, "examples": _numbered(shown)}}
     elif operation.takes is Nothing and status == 200:
         kind = operation.media_type.partition(";")[0]
-        node["content"] = {kind: {"schema": {"type": "string"}, "example": "<!doctype html>"}}
+        node["content"] = {kind: {"schema": {"type": "string"}, "example": _SHOWN[kind]}}
     return node
 
 

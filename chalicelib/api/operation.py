@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound=BaseModel)
 JSON = "application/json"
 HTML = "text/html; charset=utf-8"
+TEXT = "text/plain; charset=us-ascii"
 _CAPTURED = re.compile(r"\{(\w+)\}")
 
 

@@ -23,6 +23,7 @@ from chalicelib.domain.events import (
     Held,
     Hindrance,
     HoldLifted,
+    LetGo,
     NeverSent,
     OutOfFunds,
     Reattempted,
@@ -90,6 +91,8 @@ EVENTS: Mapping[str, str] = {
     "ResolutionDismissed": "The proposal was dismissed",
     "DeclaredDead": "Two people agreed that it was never paid",
     "Reattempted": "Two people agreed to pay it under a new reference",
+    "Filed": "It went into a file for the bank",
+    "LetGo": "It is out of the file for the bank again",
     "Redrafted": "It is paid once more, by another payout",
 }
 
@@ -158,6 +161,9 @@ REASONS: Mapping[str, str] = {
     "defect": "looking after it failed, and the fault is ours",
     "contradiction": "news came in that cannot be true together with what is known",
     "sign_in_refused": "the provider refused our key: nothing goes out until this is put right",
+    "bank_file": "a file for the bank waits for a person, or for the bank's word",
+    "bank_file_doubted": "there is word of a file for the bank that was given up",
+    "bank_file_unreadable": "a file for the bank cannot be read",
     "funds_short": "payouts wait because the account at the provider does not hold enough",
     "pause": "a pause stands: what is like it waits until somebody else lets it go on",
     "rail_opened_by_hand": "somebody stopped payments by it: nothing goes out until it is reset",
@@ -184,6 +190,8 @@ def message(
         people = "1 other person" if missing == 1 else f"{missing} other people"
         until = rfc3339(payout.lapses_at)
         return f"It waits for {people} to agree, until {until}; the money is set aside."
+    if payout.file_id and payout.status is Status.SENDING:
+        return "It is in a file for the bank; nobody else pays it."
     if dishonour_until is not None and payout.rail is Rail.DIRECT_ENTRY:
         return f"Sent; final unless dishonoured by {dishonour_until.isoformat()}."
     return STATUSES[payout.status]
@@ -218,7 +226,7 @@ def _why(event: Event) -> str:  # noqa: PLR0911 (a table: one line an event)
             return text
         case ResolutionDismissed(reason=text) | Approved(reason=text) | Declined(reason=text):
             return text
-        case Held(reason=text) | HoldLifted(reason=text):
+        case Held(reason=text) | HoldLifted(reason=text) | LetGo(why=text):
             return text
         case _:
             return ""

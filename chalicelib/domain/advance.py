@@ -20,7 +20,9 @@ from chalicelib.domain.events import (
     Approved,
     Confirmed,
     Event,
+    Filed,
     Lapsed,
+    LetGo,
     News,
     Redrafted,
     Refused,
@@ -68,6 +70,7 @@ def advance(payout: Payout, event: Event) -> Step:
         Contradiction: news that cannot be true together with what is known.
     """
     told = event
+    _refuse_other_way(payout, told)
     if isinstance(told, News) and told.attempt != payout.attempt:
         return _advance_by_other_attempt(payout, told)
     event = _as_heard_on(payout, told)
@@ -107,6 +110,16 @@ def replay(intent: Intent, events: Iterable[Event]) -> Payout:
     return payout
 
 
+def _refuse_other_way(payout: Payout, event: Event) -> None:
+    """What is in a bank file is known to the bank alone, and what is not, to the provider."""
+    if isinstance(event, News) and event.file_id != payout.file_of(event.attempt):
+        raise Contradiction(payout.status.shown, _word(event), "it did not go that way")
+    if isinstance(event, LetGo) and event.file_id != payout.file_id:
+        raise NotPossible(payout.status.shown, _word(event))
+    if isinstance(event, Filed) and (payout.sends or payout.needs_person == CONTRADICTION):
+        raise NotPossible(payout.status.shown, _word(event))
+
+
 def _as_heard_on(payout: Payout, event: Event) -> Event:
     """What the provider's word means on the rail that it went by.
 
@@ -119,6 +132,7 @@ def _as_heard_on(payout: Payout, event: Event) -> Event:
         return Accepted(
             at=event.at, by=event.by, request_id=event.request_id, attempt=event.attempt,
             monoova_transaction_id=event.monoova_transaction_id, fee=event.fee,
+            file_id=event.file_id,
         )  # fmt: skip
     return event
 
@@ -149,7 +163,7 @@ def _advance_by_other_attempt(payout: Payout, event: News) -> Step:
 
 def _refuse_held(payout: Payout, event: Event) -> None:
     """Nobody sends what a person keeps back, neither for the first time nor once more."""
-    if payout.held is not None and isinstance(event, (Started, StartedAgain)):
+    if payout.held is not None and isinstance(event, (Started, StartedAgain, Filed)):
         raise NotPossible(payout.status.shown, _word(event))
 
 

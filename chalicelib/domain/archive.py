@@ -214,6 +214,7 @@ def _state(payout: Payout) -> dict[str, Any]:
             if payout.turns
             else {}
         ),
+        **({"filed": [list(pair) for pair in payout.filed]} if payout.filed else {}),
         **({"redraft_of": list(intent.redraft_of)} if intent.redraft_of else {}),
         **({"redrafted_as": payout.redrafted_as} if payout.redrafted_as else {}),
     }

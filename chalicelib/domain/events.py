@@ -8,43 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 (`facts` reads the hints when it runs)
-from enum import StrEnum
 
+from chalicelib.domain.doubts import Doubt, Hindrance, Verdict
 from chalicelib.domain.money import Money  # noqa: TC001 (the same)
 from chalicelib.domain.rails import Rail  # noqa: TC001 (the same)
 
-
-class Doubt(StrEnum):
-    """Why we do not know what became of a request to pay."""
-
-    TIMED_OUT = "timed_out"
-    CONNECTION_LOST = "connection_lost"
-    SERVER_ERROR = "server_error"
-    TOO_MANY_REQUESTS = "too_many_requests"
-    NO_ANSWER_RECORDED = "no_answer_recorded"
-    # The next two are not cured by sending again: a person resolves them if asking finds nothing.
-    REFERENCE_EXISTS = "reference_exists"
-    NOT_UNDERSTOOD = "not_understood"
-
-
-class Hindrance(StrEnum):
-    """Why a request to pay certainly never left, or why a payout waits."""
-
-    NO_CONNECTION = "no_connection"
-    SIGN_IN_REFUSED = "sign_in_refused"
-    OUT_OF_TIME = "out_of_time"
-    NOT_VALIDATED = "not_validated"  # nobody could say whether the provider would take it
-    FUNDS = "funds"  # the account at the provider does not hold enough yet
-    OTHER_RAIL = "other_rail"  # it was refused on the rail before, and goes by another one
-    RAIL_DOWN = "rail_down"  # payments by its rail, or by the provider, go wrong at present
-    PAUSED = "paused"  # people have stopped all that is like it
-
-
-class Verdict(StrEnum):
-    """What two people may decide of a payout whose outcome asking could not find."""
-
-    DEAD = "dead"  # it was never executed: the money goes back to the balance
-    NEW_REFERENCE = "new_reference"  # it was never executed: pay again under a new reference
+# The words that events carry are imported from here, too.
+__all__ = ["Doubt", "Hindrance", "Verdict"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,10 +97,29 @@ class StartedAgain(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Filed(Event):
+    """Stepped into a bank file that is open: it goes out by the bank, and by nobody else."""
+
+    file_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetGo(Event):
+    """Out of a bank file again, which the bank will never pay it by: it is paid anew."""
+
+    file_id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class News(Event):
-    """What the provider said of one attempt (its number is part of the unique reference)."""
+    """What the provider said of one attempt (its number is part of the unique reference).
+
+    `file_id` names the bank file that the attempt went in; empty where it went by the provider.
+    """
 
     attempt: int
+    file_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,5 +285,5 @@ ALL: tuple[type[Event], ...] = (
     Requested, ApprovalAsked, Approved, Released, Declined, Lapsed, Delayed, Rerouted, Started,
     StartedAgain, Accepted, Refused, OutOfFunds, TurnedAway, NeverSent, Unclear, Confirmed,
     Rejected, Returned, Asked, Unanswered, WindowClosed, Cancelled, Escalated, Held, HoldLifted,
-    ResolutionProposed, ResolutionDismissed, DeclaredDead, Reattempted, Redrafted,
+    ResolutionProposed, ResolutionDismissed, DeclaredDead, Reattempted, Redrafted, Filed, LetGo,
 )  # fmt: skip

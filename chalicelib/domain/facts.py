@@ -7,19 +7,23 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, get_type_hints
 
-from chalicelib.domain.events import ALL, Event
+from chalicelib.domain.events import ALL, Event, News
 from chalicelib.domain.money import Money
 
 _BY_NAME = {kind.__name__: kind for kind in ALL}
 _HINTS = {kind: get_type_hints(kind) for kind in ALL}
 
 Facts = dict[str, str | int | bool | None]
+# Fields that came later: where they say nothing they are not told, so chains stay as they were.
+_LATER = frozenset({"file_id"})
 
 
 def facts(event: Event) -> Facts:
     """The event as plain values (money in cents, times in RFC 3339), with its `event` name."""
     plain = {field.name: _plain(getattr(event, field.name)) for field in dataclasses.fields(event)}
-    return {"event": type(event).__name__, **plain}
+    later = _LATER if isinstance(event, News) else frozenset()
+    told = {name: value for name, value in plain.items() if value != "" or name not in later}
+    return {"event": type(event).__name__, **told}
 
 
 def event_from(told: Facts) -> Event:

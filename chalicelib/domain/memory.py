@@ -24,10 +24,12 @@ from chalicelib.domain.events import (
     Doubt,
     Escalated,
     Event,
+    Filed,
     Held,
     Hindrance,
     HoldLifted,
     Lapsed,
+    LetGo,
     NeverSent,
     OutOfFunds,
     Reattempted,
@@ -126,6 +128,16 @@ def _(_event: Lapsed, before: Payout, after: Payout) -> Payout:
 @_told.register
 def _(event: Started | StartedAgain, _before: Payout, after: Payout) -> Payout:
     return replace(after, sends=after.sends + 1, sent_at=event.at, hindrance="")
+
+
+@_told.register
+def _(event: Filed, _before: Payout, after: Payout) -> Payout:
+    return replace(after, filed=(*after.filed, (after.attempt, event.file_id)), hindrance="")
+
+
+@_told.register
+def _(_event: LetGo, _before: Payout, after: Payout) -> Payout:
+    return _next_attempt(after)
 
 
 @_told.register

@@ -50,8 +50,7 @@ class Patience:
             case Status.QUEUED:
                 return self._due_queued(payout)
             case Status.SENDING | Status.RESENDING:
-                since = payout.asked_at or payout.sent_at or payout.updated_at
-                return since + max(self.abandoned, self._backoff(payout.asks))
+                return self._due_sent(payout)
             case Status.PENDING if payout.rail is Rail.DIRECT_ENTRY:
                 closes = calendar.window_closes(
                     payout.sent_at or payout.updated_at, self.window_days
@@ -71,6 +70,12 @@ class Patience:
             # In a line, or apart, whose order is that of creation: it is always due.
             return payout.intent.created_at
         return payout.updated_at + self._backoff(payout.delays)
+
+    def _due_sent(self, payout: Payout) -> datetime | None:
+        if payout.file_id:
+            return None  # it is the bank's, which tells people: nobody can be asked
+        since = payout.asked_at or payout.sent_at or payout.updated_at
+        return since + max(self.abandoned, self._backoff(payout.asks))
 
     def may_send_again(self, payout: Payout, now: datetime) -> bool:
         """Whether an unconfirmed payout that was *just asked for and not found* may be sent again.

@@ -23,9 +23,11 @@ from chalicelib.domain.events import (
     Delayed,
     Escalated,
     Event,
+    Filed,
     Held,
     HoldLifted,
     Lapsed,
+    LetGo,
     NeverSent,
     OutOfFunds,
     Reattempted,
@@ -45,6 +47,7 @@ from chalicelib.domain.events import (
     WindowClosed,
 )
 from chalicelib.domain.ledger import Place
+from chalicelib.domain.rails import Rail
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +58,6 @@ if TYPE_CHECKING:
     from chalicelib.domain.intent import Intent
     from chalicelib.domain.mark import Mark
     from chalicelib.domain.money import Money
-    from chalicelib.domain.rails import Rail
     from chalicelib.domain.resolution import Proposal
 
 
@@ -108,6 +110,7 @@ _ROWS: Mapping[Status, Mapping[type[Event], Status]] = {
     Status.QUEUED: {
         ApprovalAsked: Status.AWAITING_APPROVAL,
         Started: Status.SENDING,
+        Filed: Status.SENDING,
         Cancelled: Status.CANCELLED,
         # News of something that we hold for never sent is still news.
         Accepted: Status.PENDING,
@@ -120,6 +123,7 @@ _ROWS: Mapping[Status, Mapping[type[Event], Status]] = {
         NeverSent: Status.QUEUED,
         OutOfFunds: Status.QUEUED,
         TurnedAway: Status.QUEUED,
+        LetGo: Status.QUEUED,
         Refused: Status.FAILED,
         # News can overtake the reply to our own request.
         **_NEWS_ENDS,
@@ -207,7 +211,6 @@ WHERE: Mapping[Status, Place] = {
     Status.DISPUTED: Place.PAID,
 }
 
-# What nobody has sent yet.
 UNSENT = frozenset({Status.AWAITING_APPROVAL, Status.QUEUED})
 OPEN = UNSENT | {Status.SENDING, Status.RESENDING, Status.PENDING, Status.UNCONFIRMED}
 # Only what was never sent may be cancelled: the statuses whose row says so.
@@ -223,8 +226,8 @@ class Payout:
     `eve` marks its last step before the Sydney date of the latest. No step tells `archives`, the
     objects that hold its steps up to `archived`, and `revision`, which counts what was taken away.
     `approvals` were given since it was last asked for them; nobody can after `lapses_at`.
-    `turns` are the attempts from which on it went by another rail than before, each with its rail.
-    While it is `held` nobody sends it.
+    `turns` are the attempts from which on it went by another rail, each with its rail, and `filed`
+    those that went in a bank file, each with its id. While it is `held` nobody sends it.
     `redrafted_as` is the payout by which it is paid once more, after it came back.
     """
 
@@ -259,6 +262,7 @@ class Payout:
     revision: int = 0
     turns: tuple[tuple[int, Rail], ...] = ()
     redrafted_as: str = ""
+    filed: tuple[tuple[int, str], ...] = ()
 
     @property
     def transaction_id(self) -> str:
@@ -278,11 +282,19 @@ class Payout:
     def rail_of(self, attempt: int) -> Rail:
         """How an attempt goes, or went: as it was asked for, until it turned."""
         turned = [rail for number, rail in self.turns if number <= attempt]
-        return turned[-1] if turned else self.intent.rail
+        return Rail.DIRECT_ENTRY if self.file_of(attempt) else [self.intent.rail, *turned][-1]
+
+    @property
+    def file_id(self) -> str:
+        """The bank file that the present attempt went in, if any."""
+        return self.file_of(self.attempt)
+
+    def file_of(self, attempt: int) -> str:
+        """The bank file that an attempt went in, if any."""
+        return dict(self.filed).get(attempt, "")
 
 
 def parse_reference(reference: str) -> tuple[str, int] | None:
     """Payout id and attempt of a unique reference; `None` where it is not one of ours."""
-    transaction_id, _, attempt = reference.rpartition("-")
-    ours = len(transaction_id) == 36 and re.fullmatch("[1-9][0-9]{0,4}", attempt)
-    return (transaction_id, int(attempt)) if ours else None
+    found = re.fullmatch("(.{36})-([1-9][0-9]{0,4})", reference, re.DOTALL)
+    return (found[1], int(found[2])) if found else None

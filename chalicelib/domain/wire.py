@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.events import (
     Accepted,
     Confirmed,
+    Filed,
+    LetGo,
     NeverSent,
     OutOfFunds,
     Refused,
@@ -32,9 +34,10 @@ if TYPE_CHECKING:
     from chalicelib.domain.step import Step
 
 _SENDING = frozenset({Status.SENDING, Status.RESENDING})
-_CLAIMS = (Started, StartedAgain)
+# What is in a file for the bank may go out until somebody says what became of it.
+_CLAIMS = (Started, StartedAgain, Filed)
 # By these the provider, or our own connection, says that nothing was executed, and that it was.
-_NOT_EXECUTED = (NeverSent, OutOfFunds, Refused, TurnedAway)
+_NOT_EXECUTED = (NeverSent, OutOfFunds, Refused, TurnedAway, LetGo)
 _EXECUTED = (Accepted, Confirmed, Rejected, Returned)
 
 

@@ -11,6 +11,7 @@ from chalicelib.ports.account_checks import (
     Judged,
     Verifier,
 )
+from chalicelib.ports.bank_files import BankFiles
 from chalicelib.ports.circuits import Circuits
 from chalicelib.ports.courier import Courier
 from chalicelib.ports.desk import Desk
@@ -64,6 +65,7 @@ __all__ = [
     "AccountChecks",
     "AccountEntry",
     "Archive",
+    "BankFiles",
     "Beginning",
     "BsbDirectory",
     "Bulletins",

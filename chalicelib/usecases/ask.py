@@ -204,12 +204,16 @@ def close_window(
     back = total(entry.credit for entry in lines)
     event: News
     if back:
-        event = Returned(at=now, by=POLLER, attempt=payout.attempt, amount=back)
+        event = Returned(
+            at=now, by=POLLER, attempt=payout.attempt, file_id=payout.file_id, amount=back
+        )
     elif any(entry.debit for entry in lines):
-        event = WindowClosed(at=now, by=POLLER, attempt=payout.attempt)
+        event = WindowClosed(at=now, by=POLLER, attempt=payout.attempt, file_id=payout.file_id)
     else:
         # Its sending is not there either: that proves nothing.
-        event = Asked(at=now, by=POLLER, attempt=payout.attempt, found=False)
+        event = Asked(
+            at=now, by=POLLER, attempt=payout.attempt, file_id=payout.file_id, found=False
+        )
     return hear(payout, event, payouts=payouts).payout
 
 

@@ -125,7 +125,7 @@ class _Asking:
         return sydney_date(sketch.created_at) < self.night.day - DAY
 
     def _concerns(self, payout: Payout) -> bool:
-        if payout.status not in OPEN - UNSENT or payout.sent_at is None:
+        if payout.status not in OPEN - UNSENT or payout.sent_at is None or payout.file_id:
             return False
         if sydney_date(payout.sent_at) >= self.night.day - DAY:
             return False

@@ -85,6 +85,8 @@ def settle_pair(payout_id: str, attempts: Sequence[Attempt], desk: Desk) -> None
         # Whatever it heard meanwhile, the provider's side of it was read before.
         desk.figures.counts["in_flight"] += 1
         return
+    if payout.file_id and not attempts:
+        return  # it went by the bank: the provider's account shows nothing of it
     attempts = _with_return(payout, attempts, desk.workbench)
     after, judgement = _heard(payout, attempts, desk)
     if after != payout and after.needs_person in {"", payout.needs_person}:

@@ -67,6 +67,7 @@ def poll(
     *,
     payouts: Payouts,
     provider: Provider,
+    bank: Provider,
     vault: Vault,
     gate: Gate,
     breaker: Breaker,
@@ -94,7 +95,7 @@ def poll(
     queued, others = sit_out.parted(due, stopped)
     back = sit_out.come_back(stopped, payouts=payouts, read=lambda own: _read(own, payouts, told))
     run = _Run(
-        payouts=payouts, provider=provider, vault=vault, breaker=breaker, clock=clock,
+        payouts=payouts, provider=provider, bank=bank, vault=vault, breaker=breaker, clock=clock,
         patience=patience, time_left=time_left, purse=Purse(rules), stopped=stopped, told=told,
     )  # fmt: skip
     has_time = _sharing(others, time_left)
@@ -124,6 +125,7 @@ class _Run:
         *,
         payouts: Payouts,
         provider: Provider,
+        bank: Provider,
         vault: Vault,
         breaker: Breaker,
         clock: Clock,
@@ -134,6 +136,7 @@ class _Run:
         told: Counter[str],
     ) -> None:
         self.payouts, self.provider, self.vault, self.clock = payouts, provider, vault, clock
+        self.bank = bank
         self.patience, self.time_left, self.purse, self.told = patience, time_left, purse, told
         self.breaker, self.stopped = breaker, stopped
         self.known: dict[str, News] = {}
@@ -190,7 +193,8 @@ class _Run:
             payout = self._try_queued(payout) if self.purse.allows(payout) else payout
         elif payout.status is Status.PENDING and payout.rail is Rail.DIRECT_ENTRY:
             payout = close_window(
-                payout, payouts=self.payouts, provider=self.read, clock=self.clock,
+                payout, payouts=self.payouts, clock=self.clock,
+                provider=self.bank if payout.file_id else self.read,
                 time_left=self.time_left,
             )  # fmt: skip
         else:
@@ -266,7 +270,7 @@ def _days_with_many(
     asked = [
         sydney_date(payout.sent_at)
         for payout in due
-        if payout.sent_at is not None and payout.status in OPEN - UNSENT
+        if payout.sent_at is not None and payout.status in OPEN - UNSENT and not payout.file_id
     ]
     known: dict[str, News] = {}
     for day, count in Counter(asked).items():

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chalicelib import ports
+    from chalicelib.adapters.by_bank import ByBank
     from chalicelib.adapters.monoova.client import Monoova
     from chalicelib.adapters.monoova.credentials import KeyRing
     from chalicelib.adapters.monoova.notices import WebhookTokens
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.monoova.subscriptions import MonoovaSubscriptions
     from chalicelib.adapters.monoova.transport import Transport
     from chalicelib.adapters.secrets import Secrets
+    from chalicelib.domain.aba import Payer
     from chalicelib.domain.names import Distance
     from chalicelib.domain.notices import DeadLetter
 
@@ -42,6 +44,18 @@ class Neighbours(Records):
             source_bsb_field=told.monoova_source_bsb_field,
         )  # fmt: skip
         return Monoova(self._signed_in, form=form, clock=self.clock, heard=self.breaker.heard)
+
+    @cached_property
+    def bank(self) -> ByBank:
+        """The bank, which is given files by people."""
+        from chalicelib.adapters.by_bank import ByBank
+
+        return ByBank(self.bank_files, self.payouts, self.clock)
+
+    @property
+    def payer(self) -> Payer | None:
+        """Who pays by files, as the bank knows them; `None` where no bank is configured."""
+        return self.settings.payer
 
     @cached_property
     def verifier(self) -> ports.Verifier:

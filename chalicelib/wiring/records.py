@@ -75,6 +75,13 @@ class Records(Rules):
         return DynamoSchedules(self._session, self._tables)
 
     @cached_property
+    def bank_files(self) -> ports.BankFiles:
+        """Files of payouts that go out by the bank."""
+        from chalicelib.adapters.dynamo.bank_files import DynamoBankFiles
+
+        return DynamoBankFiles(self._session, self._tables.control)
+
+    @cached_property
     def account_checks(self) -> ports.AccountChecks:
         """The checks of destinations."""
         from chalicelib.adapters.dynamo.account_checks import DynamoAccountChecks

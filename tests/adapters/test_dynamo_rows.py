@@ -326,3 +326,19 @@ def test_what_has_turned_cannot_be_read_by_a_version_that_would_send_it_as_it_wa
     assert "sends" not in row_of(turned)
     with pytest.raises(Corrupt):
         payout_from({key: value for key, value in row_of(turned).items() if key != "turns"})
+
+
+def test_what_went_in_a_bank_file_comes_back_and_says_so():
+    filed = replace(begun(an_intent()).after, attempt=3, filed=((1, "file-1"), (2, "file-2")))
+    assert payout_from(stored(row_of(filed))) == filed
+    turned = replace(filed, turns=((3, Rail.DIRECT_ENTRY),))
+    assert payout_from(stored(row_of(turned))) == turned
+
+
+def test_what_went_in_a_bank_file_cannot_be_read_by_a_version_that_would_send_it():
+    straight = begun(an_intent()).after
+    assert "filed" not in stored(row_of(straight))
+    filed = row_of(replace(straight, filed=((1, "file-1"),)))
+    assert "sends" not in filed
+    with pytest.raises(Corrupt):
+        payout_from({key: value for key, value in filed.items() if key not in {"filed", "turns"}})

@@ -154,7 +154,8 @@ def check(operation: Operation, answer: Answer) -> None:
     """Hold an answer against the document."""
     where = f"{operation.method} {operation.path} answered {answer.status}: {answer.text[:500]}"
     assert answer.status in operation.statuses, where
-    assert SECRET_ACCOUNT not in answer.text, where
+    # The file for the bank says where its payments go, and nothing else does.
+    assert operation.name == "download_export" or SECRET_ACCOUNT not in answer.text, where
     assert SECRET_PAY_ID not in answer.text, where
     assert {"X-Request-Id", "Cache-Control", "X-Content-Type-Options"} <= answer.headers.keys()
     if operation.roles is not None and answer.status not in {401, 500}:
@@ -165,7 +166,7 @@ def check(operation: Operation, answer: Answer) -> None:
         return
     kind = answer.headers["Content-Type"].partition(";")[0]
     assert kind == (PROBLEM if answer.status >= 400 else operation.media_type.partition(";")[0])
-    if kind != "text/html":
+    if not kind.startswith("text/"):
         errors = list(validator(operation, answer.status).iter_errors(answer.json))
         assert not errors, f"{where}\n{errors}"
     if kind == PROBLEM:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.adapters.by_bank import ByBank
 from chalicelib.adapters.dynamo.repairs import DynamoRepairs
 from chalicelib.adapters.dynamo.session import Session
 from chalicelib.adapters.dynamo.told_tokens import DynamoTokens
@@ -14,6 +15,7 @@ from chalicelib.adapters.pace import Buckets
 from chalicelib.adapters.similarity import word_distance
 from chalicelib.adapters.sqs import letter_from
 from chalicelib.adapters.workbench import SqliteWorkbench
+from chalicelib.domain.aba import Payer
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.destination import BankAccount, Destination, PayId, PayIdType
 from chalicelib.domain.errors import ProviderUnavailable
@@ -61,6 +63,7 @@ CUSTOMER = "6f1d2a0e-6d5c-4b0a-9b53-0d8f4c2c1a77"
 SECRET_PAY_ID = "hidden.payee@example.com"
 SECRET_ACCOUNT = "90817263"
 EMAIL_PAY_ID = PayId.parse(PayIdType.EMAIL, SECRET_PAY_ID, "Hidden Payee")
+PAYER = Payer("CBA", "Example Pty Ltd", "123456", "PAYOUTS", "062-000", "12345678")
 BANK_ACCOUNT = BankAccount.parse("062-000", SECRET_ACCOUNT, "Hidden Payee")
 
 
@@ -103,6 +106,7 @@ class House:
     clock: FakeClock = field(default_factory=FakeClock)
     # Stands still: whoever signed in at its start has just done so, whatever the house's own shows.
     issuer_clock: FakeClock = field(default_factory=FakeClock)
+    payer: Payer | None = PAYER
     key: bytes = b"fake-cursor-key-of-32-characters"
 
     def __post_init__(self) -> None:
@@ -115,6 +119,7 @@ class House:
         self.findings = self.store.findings
         self.settlements: Any = self.store.settlements
         self.schedules: Any = self.store.schedules
+        self.bank_files: Any = self.store.bank_files
         self.parked = self.store.parked
         self.desk = self.store.desk
         self.rounds = self.store.rounds
@@ -155,6 +160,11 @@ class House:
         self.patience = Patience()
         self.limits = Limits(Money(1), Money(100_000), "Example Pty Ltd")
         self.letter_from: Callable[[str], DeadLetter] = letter_from
+
+    @property
+    def bank(self) -> ByBank:
+        """The bank, which is given files by people."""
+        return ByBank(self.bank_files, self.payouts, self.clock)
 
     @property
     def verifies(self) -> Verifies:
@@ -213,7 +223,7 @@ class House:
             [
                 state.payouts, state.steps, state.customers, state.funds, state.entries,
                 state.receipts, state.credits, state.notices, state.parked, state.closed_until,
-                state.findings, state.policies, state.policy_changes,
+                state.findings, state.bank_files, state.policies, state.policy_changes,
                 state.approver_days, state.credit_requests,
                 state.settlements, state.schedules, state.wakings,
                 state.banked, state.movements, state.checks,

@@ -256,7 +256,8 @@ def test_a_payout_that_waits_is_sent_by_the_poller(api: Api, house: House):
     transaction_id = pay(api, NOT_CONNECTED)
     house.clock.advance(timedelta(minutes=5))
     poll(
-        payouts=house.payouts, provider=house.provider, vault=house.vault, gate=house.gate,
+        payouts=house.payouts, provider=house.provider, bank=house.bank, vault=house.vault,
+        gate=house.gate,
         breaker=house.breaker, liquidity=house.liquidity, pauses=house.pauses,
         rules=house.float_rules, clock=house.clock, calendar=house.calendar,
         patience=house.patience, time_left=lambda: 60.0,

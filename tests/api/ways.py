@@ -36,6 +36,7 @@ from tests.api.making import (
     disputed,
     failed,
     held,
+    pay,
     pending,
     proposed,
     queued,
@@ -44,6 +45,7 @@ from tests.api.making import (
     unconfirmed,
 )
 from tests.fakes.inbox import TOKEN
+from tests.fakes.provider import NOT_CONNECTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +56,11 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 RECEIPT = "N00100000000"
 # What a path may name instead, where that is no id.
 ANOTHER = {"rail": "provider"}
+EVIDENCE = {"reason": "The upload was refused."}
+FILES = {
+    "show_export", "download_export", "confirm_export", "hear_export_returns", "give_up_export",
+    "agree_to_give_up_export",
+}  # fmt: skip
 NUMBERS = count()
 KEYS = (f"a key for the document, no. {number}" for number in count())
 
@@ -90,6 +97,7 @@ def ids(api: Api, name: str) -> dict[str, str]:
         "finding_id": wondered(api),
         "settlement_id": announced(api),
         "schedule_id": planned(api, name),
+        "file_id": filed(api, name),
         "date": reconciled(api),
         "pause_id": paused(api) if name == "show_pause" else NOBODY,
     }
@@ -140,6 +148,36 @@ def planned(api: Api, name: str) -> str:
     return own
 
 
+def filed(api: Api, name: str) -> str:
+    """A file for the bank, as far as an operation needs it."""
+    if name not in {"make_export", *FILES}:
+        return NOBODY
+    pay(api, NOT_CONNECTED, payout_method="BankAccount")
+    if name == "make_export":
+        return NOBODY
+    file_id = str(api.post("/exports/aba", key=next(KEYS), who="one").json["file_id"])
+    if name in {"confirm_export", "hear_export_returns", "agree_to_give_up_export"}:
+        assert api.get(f"/exports/{file_id}/file", who="one").status == 200
+    if name == "agree_to_give_up_export":
+        api.post(f"/exports/{file_id}/give-up", EVIDENCE, who="third")
+    return file_id
+
+
+def returns(api: Api, file_id: str) -> str:
+    """The bank's file of returns: all of it came back."""
+    files = api.house.store.state.bank_files
+    file = files.get(file_id) or next(iter(files.values()))
+    (line,) = file.lines
+    cents, user = line.amount.cents, file.payer.user_id
+    head = f"0{'':17}01CBA{'':7}{'Example Pty Ltd':26}{user}{'RETURNS':12}020326{'':40}"
+    back = (
+        f"2062-000 12345678650{cents:010d}{'JO':32}{line.reference:18}062-000 12345678{'EX':16}02"
+    )
+    totals = f"7999-999{'':12}{cents:010d}{cents:010d}{0:010d}{'':24}{1:06d}{'':40}"
+    rows = (head, f"{back}{user}", totals)
+    return "".join(f"{row}\r\n" for row in rows)
+
+
 def reconciled(api: Api) -> str:
     """A date whose night is over."""
     answer = api.post("/reconciliations", {"date": "2026-03-01"})
@@ -165,6 +203,9 @@ def ask(api: Api, operation: Operation, named: dict[str, str], **given: Any) -> 
     if isinstance(told["body"], dict) and told["body"].get("seen") == SEEN:
         own = named["transaction_id" if operation.name == "approve_payout" else "credit_id"]
         told["body"] = {**told["body"], "seen": seen(api, own)}
+    files = api.house.store.state.bank_files
+    if operation.name == "hear_export_returns" and told["body"] == body and files:
+        told["body"] = {"content": returns(api, named["file_id"])}
     path = operation.path.format(**named) + told.pop("query", "")
     if operation.path.startswith("/webhooks"):
         told.setdefault("headers", {"Authorization": TOKEN})
@@ -214,7 +255,7 @@ def conflict(api: Api, operation: Operation) -> Answer:
     if operation.name == "change_customer":
         api.house.customers = Busy(api.house.customers)
         return ask(api, operation, named)
-    if operation.name == "confirm_account_check":
+    if operation.name in {"confirm_account_check", "download_export"}:
         api.house.clock.advance(timedelta(hours=72))
     if operation.path.startswith("/provider/subscriptions"):
         api.house.rule(webhook_url=None)

@@ -16,6 +16,7 @@ from uuid import uuid4
 import boto3
 
 from chalicelib.adapters.dynamo.account_checks import DynamoAccountChecks
+from chalicelib.adapters.dynamo.bank_files import DynamoBankFiles
 from chalicelib.adapters.dynamo.circuits import DynamoCircuits
 from chalicelib.adapters.dynamo.client import Tables, dynamo_client
 from chalicelib.adapters.dynamo.customers import DynamoCustomers
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
     from chalicelib.ports import (
         AccountChecks,
+        BankFiles,
         Circuits,
         Customers,
         Desk,
@@ -99,6 +101,7 @@ class Store:
     findings: Findings
     liquidity: Liquidity
     checks: AccountChecks
+    bank_files: BankFiles = field(kw_only=True)
     circuits: Circuits
     pauses: Pauses
     client: DynamoDBClient | None = None
@@ -116,6 +119,7 @@ def memory_store(clock: FakeClock | None = None) -> Store:
         memory.parked, memory.desk,
         memory.gate, memory.receipts, memory.settlements, memory.schedules, memory.findings,
         memory.liquidity, memory.account_checks, memory.circuits, memory.pauses,
+        bank_files=memory.bank_files,
         lose_replies=partial(setattr, memory.state, "lost_replies"),
     )  # fmt: skip
 
@@ -199,6 +203,7 @@ def _store(session: Session, tables: Tables, clock: FakeClock) -> Store:
         liquidity=DynamoLiquidity(session, tables.control),
         pauses=DynamoPauses(session, tables),
         checks=DynamoAccountChecks(session, tables.control),
+        bank_files=DynamoBankFiles(session, tables.control),
         circuits=DynamoCircuits(session, tables.control),
     )
 

@@ -67,6 +67,7 @@ def away(request):
         memory.account_checks,
         memory.circuits,
         memory.pauses,
+        bank_files=memory.bank_files,
     )
 
 

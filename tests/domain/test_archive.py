@@ -119,6 +119,13 @@ def test_by_which_rail_each_attempt_went_is_archived_where_it_turned():
     assert read(name, content) == [line]
 
 
+def test_in_which_file_an_attempt_went_is_archived():
+    payout, steps = lived()
+    assert "filed" not in archived(payout, steps).state
+    _, _, (line,) = object_of((replace(payout, filed=((2, "file-1"),)), steps))
+    assert line.state["filed"] == [[2, "file-1"]]
+
+
 def test_a_day_of_rest_ends_with_the_sydney_day():
     late = datetime(2026, 3, 2, 13, 0, tzinfo=UTC)  # midnight in Sydney, of the third
     assert last_ripe_day(late, 90) == date(2026, 3, 3) - timedelta(days=90)

@@ -21,7 +21,10 @@ from chalicelib.domain.events import (
     Declined,
     Delayed,
     Escalated,
+    Event,
+    Filed,
     Lapsed,
+    LetGo,
     NeverSent,
     News,
     OutOfFunds,
@@ -160,18 +163,21 @@ def test_what_a_second_sending_meets_never_proves_anything_of_the_first():
 
 
 def test_only_one_sender_can_claim():
-    claims = {(was, kind, to) for was, kind, to in edges() if kind in {Started, StartedAgain}}
-    assert claims == {
+    kinds: set[type[Event]] = {Started, StartedAgain, Filed}
+    claims = {(was, kind, to) for was, kind, to in edges() if kind in kinds}
+    expected: set[tuple[Status, type[Event], Status]] = {
         (S.QUEUED, Started, S.SENDING),
+        (S.QUEUED, Filed, S.SENDING),
         (S.UNCONFIRMED, StartedAgain, S.RESENDING),
     }
+    assert claims == expected
 
 
 def test_only_what_is_known_never_to_have_left_is_queued_again():
     back = {(was, kind) for was, kind, to in edges() if to is S.QUEUED and was is not S.QUEUED}
     assert back == {
         (S.SENDING, NeverSent), (S.SENDING, OutOfFunds), (S.SENDING, TurnedAway),
-        (S.UNCONFIRMED, Reattempted), (S.AWAITING_APPROVAL, Released),
+        (S.SENDING, LetGo), (S.UNCONFIRMED, Reattempted), (S.AWAITING_APPROVAL, Released),
     }  # fmt: skip
 
 
@@ -218,6 +224,8 @@ def test_advance_does_what_the_table_says_and_refuses_the_rest(status, kind):
         payout = replace(payout, approvals=(Approval("anna", NOW, "5e"),))
     if kind in {TurnedAway, Rerouted}:
         payout = replace(payout, intent=replace(payout.intent, fallbacks=(Rail.DIRECT_ENTRY,)))
+    if kind is LetGo:
+        payout = replace(payout, filed=((1, "file-1"),))
     if kind in LIFECYCLE[status]:
         assert advance(payout, event(kind)).after.status is LIFECYCLE[status][kind]
         return

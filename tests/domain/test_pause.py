@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from chalicelib.domain.events import (
     Escalated,
     Held,
     Hindrance,
+    LetGo,
     NeverSent,
     OutOfFunds,
     Refused,
@@ -119,13 +121,15 @@ def test_a_claim_enters_the_wire(status, kind):
 
 def test_every_way_off_the_wire_is_told_as_executed_as_not_or_as_perhaps():
     certain, perhaps = {Accepted, Confirmed, Rejected, Returned}, {Unclear}
-    nothing = {NeverSent, OutOfFunds, Refused, TurnedAway}
+    nothing = {NeverSent, OutOfFunds, Refused, TurnedAway, LetGo}
     for status in (S.SENDING, S.RESENDING):
         for kind, to in LIFECYCLE[status].items():
             if to in {S.SENDING, S.RESENDING}:
                 continue
             assert kind in certain | perhaps | nothing
             payout = hear_all(begun(fallbacks=(Rail.DIRECT_ENTRY,)), WAYS[status])
+            if kind is LetGo:
+                payout = replace(payout, filed=((1, "file-1"),))
             told = passage([advance(payout, event(kind))])
             assert told is not None
             assert (told.entered, told.left) == (None, True)

@@ -144,7 +144,20 @@ class _Parser(Tokens):
                 path = self._path()
                 self._expect(")")
                 return lambda item, _values: (path in item) is there
+        if self.tokens[self.at : self.at + 2] == ["contains", "("]:
+            return self._contains()
         return self._comparison()
+
+    def _contains(self) -> Condition:
+        """Whether a list holds a value; what is no list, or is not there, holds nothing."""
+        self.at += 2
+        path = self._path()
+        self._expect(",")
+        wanted = self._operand()
+        self._expect(")")
+        return lambda item, values: any(
+            equal(each, wanted(item, values)) for each in item.get(path, {}).get("L", ())
+        )
 
     def _comparison(self) -> Condition:
         left = self._operand()

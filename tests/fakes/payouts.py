@@ -29,6 +29,7 @@ from chalicelib.domain.refusals import OriginalDisputed, Paused
 from chalicelib.domain.soundness import refuse_more, refuse_unclaimed, refuse_unsound
 from chalicelib.domain.wire import claims as sends
 from chalicelib.ports import Opening, Page, PayoutFilter, Question, Recorded, Sketch
+from tests.fakes.bank_files import refuse_misfiled
 from tests.fakes.claims import refuse_broken, take
 from tests.fakes.paging import paged
 from tests.fakes.payout_looks import (
@@ -118,6 +119,7 @@ class MemoryPayouts:
             original = [claims.original] if claims and claims.original else []
             for first in [steps[0], *original]:
                 self._check_payout(first)
+            refuse_misfiled(self._state, steps)
             refuse_broken(self._state, claims)
             self._refuse_paid(steps)
             self._refuse_paused(steps)

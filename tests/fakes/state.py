@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.allowance import Spent
     from chalicelib.domain.approver_day import ApproverDay
     from chalicelib.domain.archive import Sweep
+    from chalicelib.domain.bank_file import BankFile
     from chalicelib.domain.credit_request import CreditRequest
     from chalicelib.domain.customer import Customer
     from chalicelib.domain.findings import Finding
@@ -67,6 +68,7 @@ class State:
     findings: dict[str, Finding] = field(default_factory=dict)
     schedules: dict[str, Schedule] = field(default_factory=dict)
     wakings: dict[str, Waking] = field(default_factory=dict)
+    bank_files: dict[str, BankFile] = field(default_factory=dict)
     rounds: dict[str, str] = field(default_factory=dict)
     uses: dict[str, Use] = field(default_factory=dict)
     checks: dict[str, KeptCheck] = field(default_factory=dict)

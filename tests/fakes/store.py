@@ -9,6 +9,7 @@ from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.patience import Patience
 from chalicelib.domain.policy import FREE
 from tests.fakes.account_checks import MemoryAccountChecks
+from tests.fakes.bank_files import MemoryBankFiles
 from tests.fakes.changes import MemoryChanges
 from tests.fakes.circuits import MemoryCircuits
 from tests.fakes.desk import MemoryDesk
@@ -77,4 +78,5 @@ class MemoryStore:
         self.pauses = MemoryPauses(self.state)
         self.liquidity = MemoryLiquidity(self.state)
         self.circuits = MemoryCircuits(self.state)
+        self.bank_files = MemoryBankFiles(self.state)
         self.gate = MemoryGate(self.state, clock=clock, wait=wait)

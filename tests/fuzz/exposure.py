@@ -4,6 +4,7 @@
    with a role keep customers there. Who has no such role is answered 401 or 403, a problem, which
    is of another shape. The payees' own values are masked there like everywhere.
    The name alone on the approvers' desk: they have to see whom they agree to pay.
+   Accounts and payees in the file for the bank, which is made of nothing else.
 2. What a believed webhook says in a field that we quote to people as the provider's own words (its
    reason, its reference, its transaction id, its amount): a mutation that exchanges values may
    put an account there. Shown to people with a role only, never in the webhook's own answer.
@@ -27,6 +28,9 @@ OF_CUSTOMERS = frozenset(
     planted.PERSONAL[each] for each in (planted.CUSTOMER_NAME, planted.CUSTOMER_EMAIL)
 )
 ON_THE_DESK = frozenset({planted.PERSONAL[planted.CUSTOMER_NAME]})
+IN_THE_FILE = frozenset(
+    planted.PERSONAL[each] for each in (planted.ACCOUNT, planted.PAYEE) if each in planted.PERSONAL
+)
 QUOTED = frozenset({
     "uniquereference", "transactionreference", "transactionid", "returntransactionid",
     "rejectionreasondescription", "returnreason", "amount",
@@ -38,6 +42,8 @@ def may_show(asked: Asked, answer: Answer) -> frozenset[str]:
     operation = asked.operation
     if operation is None or answer.status >= 300:
         return frozenset()
+    if operation.name == "download_export":
+        return IN_THE_FILE
     if operation.gives is DeskPage:
         return ON_THE_DESK
     return OF_CUSTOMERS if operation.gives in SHOW_CUSTOMERS else frozenset()

@@ -54,8 +54,8 @@ MUTANTS = (
     Mutant(
         "references of late attempts are not known to be ours",
         PAYOUT,
-        '"[1-9][0-9]{0,4}"',
-        '"[1-9][0-9]{0,2}"',
+        "([1-9][0-9]{0,4})",
+        "([1-9][0-9]{0,2})",
         FUNDS,
         (T_IDENTIFIERS + "our_references_are_known_again_and_others_are_not",),
     ),

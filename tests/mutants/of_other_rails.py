@@ -93,8 +93,8 @@ MUTANTS = (
     Mutant(
         "an attempt is heard by the rail that was asked for",
         PAYOUT,
-        "        return turned[-1] if turned else self.intent.rail\n",
-        "        return self.intent.rail\n",
+        "else [self.intent.rail, *turned][-1]\n",
+        "else self.intent.rail\n",
         WINDOW,
         (T_TURNED + "a_turned_attempt_that_is_called_complete_is_only_sent",),
     ),

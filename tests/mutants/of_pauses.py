@@ -61,8 +61,8 @@ MUTANTS = (
     Mutant(
         "sending again is no claim",
         WIRE,
-        "_CLAIMS = (Started, StartedAgain)",
-        "_CLAIMS = (Started,)",
+        "_CLAIMS = (Started, StartedAgain, Filed)",
+        "_CLAIMS = (Started, Filed)",
         PAUSED,
         (T_STORE + "nothing_is_sent_again_while_it_is_in_force",),
     ),
@@ -125,8 +125,8 @@ MUTANTS = (
     Mutant(
         "what was turned away was executed",
         WIRE,
-        "_NOT_EXECUTED = (NeverSent, OutOfFunds, Refused, TurnedAway)",
-        "_NOT_EXECUTED = (NeverSent, OutOfFunds, Refused)",
+        "_NOT_EXECUTED = (NeverSent, OutOfFunds, Refused, TurnedAway, LetGo)",
+        "_NOT_EXECUTED = (NeverSent, OutOfFunds, Refused, LetGo)",
         PROVEN,
         (T_PAUSE + "every_way_off_the_wire_is_told_as_executed_as_not_or_as_perhaps",),
     ),

@@ -23,7 +23,7 @@ MUTANTS = (
     Mutant(
         "what is held is sent",
         ADVANCE,
-        "isinstance(event, (Started, StartedAgain)):\n        raise NotPossible",
+        "isinstance(event, (Started, StartedAgain, Filed)):\n        raise NotPossible",
         "isinstance(event, StartedAgain):\n        raise NotPossible",
         HELD_BACK,
         (T_HOLD + "nobody_sends_what_is_held",),
@@ -31,7 +31,7 @@ MUTANTS = (
     Mutant(
         "what is held is sent again",
         ADVANCE,
-        "isinstance(event, (Started, StartedAgain)):\n        raise NotPossible",
+        "isinstance(event, (Started, StartedAgain, Filed)):\n        raise NotPossible",
         "isinstance(event, Started):\n        raise NotPossible",
         HELD_BACK,
         (T_HOLD + "nobody_sends_what_is_held",),

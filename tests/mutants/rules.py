@@ -125,3 +125,9 @@ PAUSED = "nothing is claimed while a pause of it is in force, and it is in force
 RESUMED = "a pause is ended by somebody else, wholly, and by nothing but that"
 PROVEN = "what is on the wire is known exactly, and the proof is final only without it"
 SAT_OUT = "what sits a pause out bars nobody, and goes out gently when it has ended"
+# Files for the bank.
+FILED = "a payout goes into a file that is open, by one write, if nobody can have sent it"
+BANKS_ALONE = "what is filed is sent by nobody else, and only the bank's word counts of it"
+SAME_BYTES = "the bytes of a file are the same each time, and who has them is written first"
+BANKS_WORD = "the bank's word counts only of a file that somebody was given, whole, and once"
+LET_GO = "a payout leaves a file only where the bank never has it, as two people say"

@@ -127,7 +127,8 @@ class Worker:
     def look_after(self) -> Counter[str]:
         """A run of the poller."""
         return poll(
-            payouts=self.payouts, provider=self.provider, vault=self.town.vault, gate=self.gate,
+            payouts=self.payouts, provider=self.provider, bank=self.provider,
+            vault=self.town.vault, gate=self.gate,
             breaker=self.breaker, liquidity=self.liquidity, pauses=self.pauses,
             rules=FloatRules(), clock=self.town.clock, calendar=CALENDAR, patience=PATIENCE,
             time_left=lambda: RUN,

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.adapters.by_bank import ByBank
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.destination import BankAccount, PayId, PayIdType, PayoutMethod
 from chalicelib.domain.events import Verdict
@@ -121,6 +122,7 @@ class World:
             "signer": self.signer, "herald": self.herald, "day_book": self.day_book,
             "receipts": self.store.receipts, "desk": self.store.desk,
             "checks": self.store.account_checks,
+            "bank": ByBank(self.store.bank_files, self.store.payouts, self.clock),
         }  # fmt: skip
 
     def meanwhile(self, port: str, **first: Callable[..., object]) -> Between:
@@ -198,7 +200,8 @@ class World:
         return poll(
             calendar=CALENDAR, patience=PATIENCE, rules=self.rules,
             **self._ports(
-                "payouts", "provider", "vault", "gate", "breaker", "liquidity", "pauses", "clock",
+                "payouts", "provider", "bank", "vault", "gate", "breaker", "liquidity", "pauses",
+                "clock",
                 "time_left",
             ),
         )  # fmt: skip

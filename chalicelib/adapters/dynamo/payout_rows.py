@@ -200,14 +200,15 @@ def _waits(payout: Payout) -> str | None:
 def _way_row(payout: Payout) -> Row:
     """How it goes. `rail` is that of the present attempt, which the indexes show.
 
-    What has turned has no `sends`: the version before, which would send it by the rail that it was
-    asked for, cannot read it, and leaves it alone.
+    What has turned, or went in a file, has no `sends`: the version before cannot read it, or it
+    would send it.
     """
-    if not payout.turns:
+    if not payout.turns and not payout.filed:
         return {"rail": payout.rail, "sends": payout.sends}
     turns = [[number, str(rail)] for number, rail in payout.turns]
     return {
         "rail": payout.rail, "asked_rail": payout.intent.rail, "turns": turns,
+        "filed": [[number, file_id] for number, file_id in payout.filed] or None,
         "sends_since_turned": payout.sends,
     }  # fmt: skip
 
@@ -221,7 +222,7 @@ def _payout(row: Row) -> Payout:
         last_hash=row["last_hash"],
         updated_at=moment(row["updated_at"]),
         attempt=int(row["attempt"]),
-        sends=int(row["sends_since_turned"] if turns else row["sends"]),
+        sends=int(row["sends_since_turned"] if "turns" in row else row["sends"]),
         sent_at=perhaps_moment(row.get("sent_at")),
         asked_at=perhaps_moment(row.get("asked_at")),
         asks=int(row["asks"]),
@@ -246,6 +247,7 @@ def _payout(row: Row) -> Payout:
         revision=int(row.get("revision", 0)),
         turns=turns,
         redrafted_as=row.get("redrafted_as", ""),
+        filed=tuple((int(number), file_id) for number, file_id in row.get("filed") or ()),
     )
 
 

@@ -16,6 +16,7 @@ from chalicelib.adapters.dynamo import (
     payout_lists,
     wire_rows,
 )
+from chalicelib.adapters.dynamo.bank_file_rows import file_parts
 from chalicelib.adapters.dynamo.claims import CLAIM, claim_parts
 from chalicelib.adapters.dynamo.customer_rows import customer_from
 from chalicelib.adapters.dynamo.event_rows import recorded_from, step_row
@@ -249,7 +250,7 @@ class DynamoPayouts:
         original = claims.original if claims else None
         more |= originals_part(tables.transactions, steps, original)
         more |= self._replaced(original) if original else {}
-        more |= wire_rows.wire_parts(tables.control, steps)
+        more |= wire_rows.wire_parts(tables.control, steps) | file_parts(tables.control, steps)
         return {PAYOUT: put} | events | more | ({CUSTOMER: customer} if customer else {})
 
     def _replaced(self, step: Step) -> dict[str, TransactWriteItemTypeDef]:

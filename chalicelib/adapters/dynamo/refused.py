@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.adapters.dynamo.bank_file_rows import FILE
 from chalicelib.adapters.dynamo.claims import CLAIM
 from chalicelib.adapters.dynamo.parts import ORIGINAL
 from chalicelib.adapters.dynamo.wire_rows import PAUSED, WIRE
@@ -40,6 +41,8 @@ def explain(refused: Refused, transaction_id: str, *, pays: bool, sends: bool) -
             `Payouts` says.
         Corrupt: steps are there that the payout knows nothing of.
     """
+    if FILE in refused.found:
+        raise Stale("The bank file is not as it was read.")
     claimed, paid, paused = (
         any(name.startswith(kind) for name in refused.found) for kind in (CLAIM, ORIGINAL, WIRE)
     )

@@ -1,0 +1,162 @@
+"""A bank file as a row of the control table, and what a payout's step asks of that row.
+
+One row for each file: its lines hold ids and amounts, and nothing that a payee is known by.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from chalicelib.adapters.dynamo.values import (
+    Row,
+    in_expression,
+    instant,
+    moment,
+    number,
+    perhaps_money,
+    perhaps_number,
+    to_item,
+)
+from chalicelib.domain.aba import Payer
+from chalicelib.domain.bank_file import HEARD, BankFile, Line, Said, Stage, waits
+from chalicelib.domain.errors import Corrupt, InvalidAmount
+from chalicelib.domain.events import Filed, LetGo, News
+from chalicelib.domain.money import Money
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+    from chalicelib.domain.step import Step
+
+# What the part of a transaction is named that asks for the file's stage.
+FILE = "bank file"
+# The partition of the index `about` that holds them all, and those of the index `listing`.
+ALL = "bank-file"
+UNSETTLED, WAITING, ENDED = "bank-file#unsettled", "bank-file#waiting", "bank-file#ended"
+
+
+def key_of(file_id: str) -> str:
+    """The key of a file's row."""
+    return f"{ALL}#{file_id}"
+
+
+def file_parts(table: str, steps: Sequence[Step]) -> dict[str, TransactWriteItemTypeDef]:
+    """What the steps of a payout ask of the file that they are about; nothing without one.
+
+    Stepped into it while it is open; out of it where the bank will never have it; and its word is
+    heard only where somebody was given its bytes.
+    """
+    events = [step.event for step in steps]
+    about = [each for each in events if isinstance(each, (Filed, LetGo, News)) and each.file_id]
+    if not about:
+        return {}
+    event = about[-1]
+    told = [Stage.OPEN] if isinstance(event, Filed) else sorted(HEARD)
+    condition, more = "", {}
+    if isinstance(event, LetGo):
+        told = [Stage.GIVEN_UP]
+        # Or its bytes are fixed without it.
+        condition = " OR (NOT #stage IN (:open, :closed) AND NOT contains(line_ids, :id))"
+        more = {"open": Stage.OPEN, "closed": Stage.CLOSED, "id": steps[-1].after.transaction_id}
+    values: Row = {f"stage{place}": str(stage) for place, stage in enumerate(told)} | more
+    stages = ", ".join(f":stage{place}" for place in range(len(told)))
+    return {FILE: {"ConditionCheck": {
+        "TableName": table,
+        "Key": to_item({"key": key_of(event.file_id)}),
+        "ConditionExpression": f"attribute_exists(#stage) AND (#stage IN ({stages}){condition})",
+        "ExpressionAttributeNames": {"#stage": "stage"},
+        "ExpressionAttributeValues": in_expression(values),
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }}}  # fmt: skip
+
+
+def bank_file_row(it: BankFile) -> Row:
+    """The row of a file."""
+    return {
+        "key": key_of(it.file_id),
+        "about": ALL,
+        "listing": UNSETTLED if not it.settled else WAITING if waits(it) else ENDED,
+        "listed_at": instant(it.created_at),
+        "created_at": instant(it.created_at),
+        "created_by": it.created_by,
+        "pays_on": it.pays_on.isoformat(),
+        "payer": [getattr(it.payer, name) for name in Payer.__slots__],
+        "planned": list(it.planned),
+        "stage": str(it.stage),
+        "version": it.version,
+        "lines": [_line_row(line) for line in it.lines],
+        "line_ids": [line.transaction_id for line in it.lines],
+        "left": [list(pair) for pair in it.left],
+        "digest": it.digest,
+        "given": [_said_row(said) for said in it.given],
+        "taken": _said_row(it.taken) if it.taken else None,
+        "proposal": _said_row(it.proposal) if it.proposal else None,
+        "ended": _said_row(it.ended) if it.ended else None,
+        "returns": [_said_row(said) for said in it.returns],
+        "settled": it.settled,
+        "doubted": it.doubted,
+    }
+
+
+def bank_file_from(row: Row) -> BankFile:
+    """The file of a row.
+
+    Raises:
+        Corrupt: the row is not what a file can be.
+    """
+    try:
+        return _bank_file(row)
+    except (KeyError, ValueError, TypeError, InvalidAmount) as error:
+        raise Corrupt(f"the row of {row.get('key')}") from error
+
+
+def _bank_file(row: Row) -> BankFile:
+    return BankFile(
+        file_id=row["key"].removeprefix(key_of("")),
+        created_at=moment(row["created_at"]),
+        created_by=row["created_by"],
+        pays_on=date.fromisoformat(row["pays_on"]),
+        payer=Payer(*row["payer"]),
+        planned=tuple(row.get("planned", ())),
+        stage=Stage(row["stage"]),
+        version=int(row["version"]),
+        lines=tuple(_line(each) for each in row.get("lines", ())),
+        left=tuple((transaction_id, why) for transaction_id, why in row.get("left", ())),
+        digest=row.get("digest", ""),
+        given=tuple(_said(each) for each in row.get("given", ())),
+        taken=_said(row["taken"]) if row.get("taken") else None,
+        proposal=_said(row["proposal"]) if row.get("proposal") else None,
+        ended=_said(row["ended"]) if row.get("ended") else None,
+        returns=tuple(_said(each) for each in row.get("returns", ())),
+        settled=row["settled"],
+        doubted=row["doubted"],
+    )
+
+
+def _line_row(line: Line) -> Row:
+    return {
+        "id": line.transaction_id,
+        "attempt": line.attempt,
+        "amount": number(line.amount),
+        "changed": list(line.changed),
+        "came_back": perhaps_number(line.came_back),
+        "why": line.why,
+    }
+
+
+def _line(row: Row) -> Line:
+    return Line(
+        row["id"], int(row["attempt"]), Money.exactly(row["amount"]), tuple(row.get("changed", ())),
+        perhaps_money(row.get("came_back")), row.get("why", ""),
+    )  # fmt: skip
+
+
+def _said_row(said: Said) -> Row:
+    return {"by": said.by, "at": instant(said.at), "words": said.words}
+
+
+def _said(row: Row) -> Said:
+    return Said(row["by"], moment(row["at"]), row.get("words", ""))

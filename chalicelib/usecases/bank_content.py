@@ -1,0 +1,161 @@
+"""What goes into a bank file: what waits, what was stepped into it, and the bytes that follow.
+
+Which payouts are in a file follows from the payouts as their keys show them once nobody can be
+stepped into it any more. The bytes are made again each time, and refused if they would be others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Protocol
+
+from chalicelib.domain import aba
+from chalicelib.domain.bank_file import MOST, BankFile, Line, may_be_filed
+from chalicelib.domain.calendar import sydney_date
+from chalicelib.domain.destination import BankAccount, PayoutMethod
+from chalicelib.domain.errors import Conflict, Corrupt
+from chalicelib.domain.memory import CONTRADICTION
+from chalicelib.domain.money import Money
+from chalicelib.domain.payout import Payout, Status
+from chalicelib.usecases.hear import existing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chalicelib.ports import BankFiles, Clock, Payouts, Provider, Vault
+
+# Seconds that one payout may need at the worst: with less left, none is begun.
+RESERVE = 5.0
+
+
+class Bank(Protocol):
+    """The bank as a provider, for each file."""
+
+    def into(self, file_id: str) -> Provider:
+        """The provider whose payments go into a file."""
+        ...
+
+
+class Means:
+    """What making a file takes."""
+
+    def __init__(
+        self,
+        *,
+        payouts: Payouts,
+        files: BankFiles,
+        bank: Bank,
+        vault: Vault,
+        clock: Clock,
+        time_left: Callable[[], float],
+    ) -> None:
+        self.payouts, self.files, self.bank, self.vault = payouts, files, bank, vault
+        self.clock, self.time_left = clock, time_left
+
+
+def bytes_of(file: BankFile, *, means: Means) -> str:
+    """The content of a sealed file, the same as it was when it was sealed.
+
+    Raises:
+        Conflict: it cannot be made again as it was, or what is in it must not be sent now.
+    """
+    payments = []
+    for line in file.lines:
+        payout = existing(means.payouts, line.transaction_id)
+        if payout.needs_person == CONTRADICTION:
+            raise Conflict("What was heard of a payout in it cannot be true: give the file up.")
+        payments.append(_payment(payout, line.attempt, file, means))
+    text = aba.content(file.payer, file.pays_on, payments)
+    if hashlib.sha256(text.encode()).hexdigest() != file.digest:
+        raise Conflict("The file cannot be made again as it was: give it up.")
+    return text
+
+
+def waiting(means: Means) -> tuple[str, ...]:
+    """What may go into a file, the oldest first, read by its key; what its totals can say."""
+    planned: list[str] = []
+    room = Money(aba.MOST_CENTS)
+    queued = [each for each in means.payouts.open_work() if each.status is Status.QUEUED]
+    for sketch in sorted(queued, key=lambda each: (each.created_at, each.transaction_id)):
+        if len(planned) == MOST:
+            break
+        try:
+            payout = means.payouts.get(sketch.transaction_id)
+        except Corrupt:
+            continue
+        if payout is None or not may_be_filed(payout) or payout.intent.amount > room:
+            continue
+        if payout.intent.method is PayoutMethod.BANK_ACCOUNT:
+            planned.append(payout.transaction_id)
+            room -= payout.intent.amount
+    return tuple(planned)
+
+
+def filled(file: BankFile, means: Means) -> bool:
+    """Whether each was tried; once the date is over nobody is stepped into it any more."""
+    if sydney_date(means.clock.now()) > file.pays_on:
+        return True
+    provider = means.bank.into(file.file_id)
+    for transaction_id in file.planned:
+        if means.time_left() < RESERVE:
+            return False
+        try:
+            payout = means.payouts.get(transaction_id)
+            if payout is None or not may_be_filed(payout):
+                continue
+            destination = means.vault.unseal(
+                payout.intent.destination, customer_id=payout.intent.customer_id
+            )
+        except Corrupt:
+            continue
+        provider.pay(payout, destination, within=means.time_left())
+    return True
+
+
+def content_of(
+    file: BankFile, means: Means
+) -> tuple[tuple[Line, ...], tuple[tuple[str, str], ...], str]:
+    """The lines of a closed file, what was planned and is not in it, and the digest of its bytes.
+
+    Read by their keys after nobody could be stepped into it any more: this is all of it.
+    """
+    lines: list[Line] = []
+    left: list[tuple[str, str]] = []
+    payments: list[aba.Payment] = []
+    for transaction_id in file.planned:
+        try:
+            payout = existing(means.payouts, transaction_id)
+            if payout.file_id != file.file_id or payout.status is not Status.SENDING:
+                left.append((transaction_id, _why_left(payout, means)))
+                continue
+            payment = _payment(payout, payout.attempt, file, means)
+        except Corrupt:
+            left.append((transaction_id, "unreadable"))
+            continue
+        changed = aba.changes(payment.destination, payment.remitter)
+        if payout.intent.description or payout.intent.reference:
+            changed = (*changed, "description")
+        payments.append(payment)
+        lines.append(Line(transaction_id, payout.attempt, payout.intent.amount, changed))
+    text = aba.content(file.payer, file.pays_on, payments) if payments else ""
+    return tuple(lines), tuple(left), hashlib.sha256(text.encode()).hexdigest()
+
+
+def _why_left(payout: Payout, means: Means) -> str:
+    if not may_be_filed(payout):
+        return "not_waiting"
+    intent = payout.intent
+    destination = means.vault.unseal(intent.destination, customer_id=intent.customer_id)
+    account = destination if isinstance(destination, BankAccount) else None
+    return (aba.why_not(account, intent.amount) if account else "") or "not_now"
+
+
+def _payment(payout: Payout, attempt: int, file: BankFile, means: Means) -> aba.Payment:
+    intent = payout.intent
+    destination = means.vault.unseal(intent.destination, customer_id=intent.customer_id)
+    if not isinstance(destination, BankAccount):
+        raise Corrupt("A payout in a bank file goes to no bank account.")
+    return aba.Payment(
+        destination, intent.amount, aba.reference_of(payout.transaction_id, attempt),
+        intent.remitter_name or file.payer.user_name,
+    )  # fmt: skip

@@ -1,0 +1,186 @@
+"""What `BankFiles` promises, and what a payout's step asks of the file that it is about."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import date, timedelta
+
+import pytest
+
+from chalicelib.adapters.dynamo.bank_file_rows import bank_file_from, bank_file_row
+from chalicelib.domain.aba import Payer
+from chalicelib.domain.advance import advance
+from chalicelib.domain.bank_file import BankFile, Line, Said, Stage
+from chalicelib.domain.errors import Corrupt, CustomerStopped, Stale, StoreUnavailable
+from chalicelib.domain.events import Accepted, Filed, LetGo, Returned
+from chalicelib.domain.money import Money
+from chalicelib.domain.payout import Status
+from tests.contracts.making import an_intent, begun, rich_customer
+from tests.contracts.paging import everything
+from tests.fakes.clock import START
+
+PAYER = Payer("CBA", "Example Pty Ltd", "123456", "PAYOUTS", "062-000", "12345678")
+
+
+def a_file(name="file-1", *planned, **changed):
+    plain = BankFile(name, START, "alex", date(2026, 3, 3), PAYER, planned)
+    return replace(plain, **changed)
+
+
+def staged(store, stage, *, lines=()):
+    file = store.bank_files.get("file-1")
+    after = replace(file, stage=stage, lines=lines, version=file.version + 1)
+    store.bank_files.write(after)
+    return after
+
+
+def queued(store):
+    rich_customer(store)
+    return store.payouts.write(begun(an_intent("10.00")))
+
+
+def filed(store):
+    payout = queued(store)
+    store.bank_files.add(a_file("file-1", payout.transaction_id))
+    return store.payouts.write(advance(payout, Filed(at=START, by="x", file_id="file-1")))
+
+
+def line_of(payout):
+    return Line(payout.transaction_id, payout.attempt, payout.intent.amount)
+
+
+def letting_go(payout):
+    return advance(payout, LetGo(at=START, by="x", file_id="file-1", why="given up"))
+
+
+def test_a_file_is_as_it_was_stored_and_its_id_is_taken_once(store):
+    file = a_file("file-1", "payout-1")
+    store.bank_files.add(file)
+    assert store.bank_files.get("file-1") == file
+    assert store.bank_files.get("another") is None
+    with pytest.raises(Stale):
+        store.bank_files.add(replace(file, created_by="kim"))
+
+
+def test_each_change_takes_the_place_of_the_one_before(store):
+    file = a_file()
+    store.bank_files.add(file)
+    after = replace(file, stage=Stage.CLOSED, version=2)
+    store.bank_files.write(after)
+    assert store.bank_files.get("file-1") == after
+    with pytest.raises(Stale):
+        store.bank_files.write(replace(file, stage=Stage.OPEN, version=2))
+    with pytest.raises(Stale):
+        store.bank_files.write(a_file("nobody", version=2))
+
+
+def test_a_change_whose_reply_is_lost_is_known_again(store):
+    file = a_file()
+    store.lose_replies(1)
+    try:
+        store.bank_files.add(file)
+    except StoreUnavailable:
+        assert store.bank_files.get("file-1") == file
+    assert store.bank_files.get("file-1") == file
+
+
+def test_lists_are_by_age_and_tell_what_is_left_to_do(store):
+    told = {
+        "busy": a_file("busy"),
+        "out": a_file("out", stage=Stage.OUT, settled=True),
+        "over": a_file("over", stage=Stage.TAKEN, settled=True),
+        "doubted": a_file("doubted", stage=Stage.GIVEN_UP, settled=True, doubted=True),
+    }
+    for number, file in enumerate(told.values()):
+        store.bank_files.add(replace(file, created_at=START + timedelta(minutes=number)))
+    assert list(store.bank_files.unsettled()) == ["busy"]
+    assert list(store.bank_files.waiting()) == ["busy", "out", "doubted"]
+    assert everything(store.bank_files.page, limit=3) == ["doubted", "over", "out", "busy"]
+
+
+def test_a_payout_is_stepped_into_a_file_only_while_it_is_open(store):
+    payout = filed(store)
+    assert store.payouts.get(payout.transaction_id) == payout
+    assert (payout.status, payout.file_id) == (Status.SENDING, "file-1")
+    late = store.payouts.write(begun(an_intent("10.00")))
+    step = advance(late, Filed(at=START, by="x", file_id="file-1"))
+    for stage in (Stage.CLOSED, Stage.SEALED, Stage.OUT, Stage.TAKEN, Stage.GIVEN_UP):
+        staged(store, stage)
+        with pytest.raises(Stale):
+            store.payouts.write(step)
+    nowhere = advance(late, Filed(at=START, by="x", file_id="nowhere"))
+    with pytest.raises(Stale):
+        store.payouts.write(nowhere)
+    assert store.payouts.get(late.transaction_id) == late
+
+
+def test_nothing_of_a_stopped_customer_is_stepped_into_a_file(store):
+    payout = queued(store)
+    store.bank_files.add(a_file())
+    customer = store.customers.get("customer-1")
+    store.customers.edit(replace(customer, stopped="why"), version=customer.version)
+    with pytest.raises(CustomerStopped):
+        store.payouts.write(advance(payout, Filed(at=START, by="x", file_id="file-1")))
+
+
+@pytest.mark.parametrize("event", [Accepted, Returned])
+def test_the_banks_word_counts_only_of_a_file_that_somebody_was_given(store, event):
+    payout = filed(store)
+    step = advance(payout, event(at=START, by="x", attempt=1, file_id="file-1"))
+    for stage in (Stage.OPEN, Stage.CLOSED, Stage.SEALED, Stage.GIVEN_UP):
+        staged(store, stage, lines=(line_of(payout),))
+        with pytest.raises(Stale):
+            store.payouts.write(step)
+    staged(store, Stage.OUT, lines=(line_of(payout),))
+    assert store.payouts.write(step) == step.after
+
+
+def test_a_payout_leaves_a_file_only_once_the_bank_will_never_have_it(store):
+    payout = filed(store)
+    for stage in (Stage.OPEN, Stage.CLOSED, Stage.SEALED, Stage.OUT, Stage.TAKEN):
+        staged(store, stage, lines=(line_of(payout),))
+        with pytest.raises(Stale):
+            store.payouts.write(letting_go(payout))
+    staged(store, Stage.GIVEN_UP, lines=(line_of(payout),))
+    after = store.payouts.write(letting_go(payout))
+    assert (after.status, after.attempt, after.file_id) == (Status.QUEUED, 2, "")
+    assert after.file_of(1) == "file-1"
+
+
+def test_what_is_not_in_the_bytes_is_let_go_once_they_are_fixed(store):
+    payout = filed(store)
+    for stage in (Stage.OPEN, Stage.CLOSED):
+        staged(store, stage)
+        with pytest.raises(Stale):
+            store.payouts.write(letting_go(payout))
+    staged(store, Stage.SEALED)
+    assert store.payouts.write(letting_go(payout)).status is Status.QUEUED
+
+
+WHOLE = BankFile(
+    "file-1", START, "alex", date(2026, 3, 3), PAYER, ("p-1", "p-2"), Stage.TAKEN, 7,
+    (Line("p-1", 2, Money(1_000), ("account_name",), Money(1_000), "Account closed"),),
+    (("p-2", "account_number"),), "0e" * 32, (Said("alex", START),),
+    Said("kim", START, "CBA-1"), Said("alex", START, "why"), Said("kim", START, "over"),
+    (Said("alex", START, "0f" * 32),), settled=True, doubted=True,
+)  # fmt: skip
+
+
+def test_a_row_says_all_of_a_file():
+    plain = a_file()
+    same = [
+        each.name
+        for each in fields(BankFile)
+        if getattr(WHOLE, each.name) == getattr(plain, each.name)
+    ]
+    assert set(same) == {"file_id", "created_at", "created_by", "pays_on", "payer"}
+    assert bank_file_from(bank_file_row(WHOLE)) == WHOLE
+    assert bank_file_from(bank_file_row(plain)) == plain
+
+
+@pytest.mark.parametrize("missing", ["stage", "version", "payer", "pays_on", "settled"])
+def test_a_row_that_is_no_file_is_corrupt(missing):
+    row = bank_file_row(WHOLE)
+    del row[missing]
+    with pytest.raises(Corrupt):
+        bank_file_from(row)

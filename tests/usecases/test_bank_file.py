@@ -1,0 +1,600 @@
+"""A bank file: made once, filled while it is open, sealed of what is truly in it, and ended."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from chalicelib.adapters.by_bank import ByBank
+from chalicelib.domain import aba
+from chalicelib.domain.advance import advance
+from chalicelib.domain.bank_file import BankFile, Stage, file_id_of
+from chalicelib.domain.destination import BankAccount, PayoutMethod
+from chalicelib.domain.errors import (
+    Conflict,
+    Contradiction,
+    Corrupt,
+    CustomerStopped,
+    Forbidden,
+    KeyTaken,
+    NotFound,
+    NotPossible,
+    RuleBroken,
+    Stale,
+    StoreUnavailable,
+)
+from chalicelib.domain.events import (
+    Accepted,
+    Cancelled,
+    Delayed,
+    Escalated,
+    Filed,
+    Held,
+    Hindrance,
+    LetGo,
+    OutOfFunds,
+    Started,
+)
+from chalicelib.domain.memory import CONTRADICTION
+from chalicelib.domain.money import Money
+from chalicelib.domain.pause import Kind, Pause, Scope
+from chalicelib.domain.payout import Payout, Status
+from chalicelib.domain.rails import Rail
+from chalicelib.domain.refusals import Paused
+from chalicelib.usecases.bank_content import Means
+from chalicelib.usecases.bank_file import export, work
+from chalicelib.usecases.bank_word import (
+    agree_to_give_up,
+    confirm,
+    give_out,
+    give_up,
+    hear_returns,
+)
+from chalicelib.usecases.hear import hear
+from chalicelib.usecases.pairs import settle_pair
+from tests.fakes.clock import FakeClock
+from tests.usecases.world import ACCOUNT, CALENDAR, PAYID, Between, World, order
+
+PAYER = aba.Payer("CBA", "Example Pty Ltd", "123456", "PAYOUTS", "062-000", "12345678")
+KEY = "the key of the bank file"
+FILE = file_id_of(KEY)
+WHY = "It was never uploaded."
+NOW = FakeClock().now()
+
+
+class Town(World):
+    """A business whose provider is shut, so that payouts wait."""
+
+    def __init__(self, waiting: int = 2, payee: Any = ACCOUNT) -> None:
+        super().__init__()
+        self.files = self.store.bank_files
+        self.register(destinations=(payee, PAYID))
+        self.deposit()
+        self.credit()
+        self.store.gate.close()
+        wanted = order(amount=Money(1_000))
+        self.ids = sorted(
+            self.request(wanted, key=f"{number:016d}").payout.transaction_id
+            for number in range(waiting)
+        )
+
+    def means(self, **ports: Any) -> Means:
+        payouts, files = ports.get("payouts", self.ports["payouts"]), ports.get("files", self.files)
+        return Means(
+            payouts=payouts, files=files, bank=ByBank(files, payouts, self.clock),
+            vault=self.vault, clock=self.clock, time_left=self.time_left,
+        )  # fmt: skip
+
+    def export(self, key: str = KEY, by: str = "alex", **ports: Any) -> BankFile:
+        return export(
+            key=key, by=by, payer=PAYER, calendar=CALENDAR, means=self.means(**ports)
+        ).file
+
+    def out(self, by: str = "alex", **ports: Any) -> str:
+        return give_out(
+            FILE, by=by, customers=self.store.customers, pauses=self.store.pauses,
+            means=self.means(**ports),
+        )  # fmt: skip
+
+    def confirm(self, reference: str = "CBA-1", by: str = "alex") -> BankFile:
+        self.clock.advance(timedelta(days=1))
+        return confirm(FILE, reference=reference, by=by, means=self.means())
+
+    def returned(self, *numbers: int, **changed: Any) -> BankFile:
+        return hear_returns(FILE, content=self.told(*numbers, **changed), by="alex",
+                            means=self.means())  # fmt: skip
+
+    def told(self, *numbers: int, user: str = "123456", cents: int = 1_000) -> str:
+        references = [self.file.lines[number].reference for number in numbers]
+        return returns_file(references, user=user, cents=cents)
+
+    def give_up(self, reason: str = WHY, by: str = "alex", **ports: Any) -> BankFile:
+        return give_up(FILE, reason=reason, by=by, means=self.means(**ports))
+
+    def second(self, reason: str = WHY, by: str = "kim") -> BankFile:
+        return agree_to_give_up(FILE, reason=reason, by=by, means=self.means())
+
+    def go(self, **ports: Any) -> Any:
+        return work(means=self.means(**ports))
+
+    @property
+    def file(self) -> BankFile:
+        file = self.files.get(FILE)
+        assert file is not None
+        return file
+
+    def at(self, number: int = 0) -> Payout:
+        payout = self.store.payouts.get(self.ids[number])
+        assert payout is not None
+        return payout
+
+    def close_windows(self) -> None:
+        """Let the provider be there again, and the days pass in which money may come back."""
+        self.store.gate.open(by="ada")
+        self.poll_after(timedelta(days=14))
+
+    def statuses(self) -> list[str]:
+        return [str(self.at(number).status) for number in range(len(self.ids))]
+
+
+def returns_file(references: list[str], *, user: str = "123456", cents: int = 1_000) -> str:
+    head = f"0{'':17}01CBA{'':7}{'Example Pty Ltd':26}{user}{'RETURNS':12}020326{'':40}"
+    lines = [
+        f"2062-000 12345678650{cents:010d}{'JO CITIZEN':32}{each:18}062-000 12345678"
+        f"{'EXAMPLE':16}02{user}"
+        for each in references
+    ]
+    sum_ = cents * len(references)
+    totals = f"7999-999{'':12}{sum_:010d}{sum_:010d}{0:010d}{'':24}{len(lines):06d}{'':40}"
+    return "".join(f"{line}\r\n" for line in [head, *lines, totals])
+
+
+@pytest.fixture
+def town():
+    return Town()
+
+
+@pytest.fixture
+def sealed(town):
+    town.export()
+    return town
+
+
+@pytest.fixture
+def out(sealed):
+    sealed.out()
+    return sealed
+
+
+def test_what_waits_goes_into_a_file_and_nowhere_else(town):
+    file = town.export()
+    assert file.stage is Stage.SEALED
+    assert [line.transaction_id for line in file.lines] == town.ids
+    assert file.amount == Money(2_000)
+    assert town.statuses() == ["Sending", "Sending"]
+    assert {town.at(number).file_id for number in (0, 1)} == {FILE}
+    assert town.at().rail is Rail.DIRECT_ENTRY
+    town.store.gate.open(by="ada")
+    town.poll_after(timedelta(days=3))
+    assert town.provider.requests == []
+    assert town.statuses() == ["Sending", "Sending"]
+    town.check_books()
+
+
+def test_the_same_key_is_the_same_file_and_the_same_bytes(town):
+    file = town.export()
+    late = town.request(order(amount=Money(1_000)), key="9" * 16).payout
+    assert town.export() == file
+    assert town.store.payouts.get(late.transaction_id).status is Status.QUEUED
+    assert town.out() == town.out()
+
+
+def test_another_key_finds_nothing_that_is_in_a_file(sealed):
+    with pytest.raises(Conflict, match="Nothing waits"):
+        sealed.export("another key of a file")
+    assert len({line.transaction_id for line in sealed.file.lines}) == 2
+
+
+def test_somebody_elses_key_makes_no_file(sealed):
+    with pytest.raises(KeyTaken):
+        sealed.export(by="kim")
+
+
+def test_without_a_bank_no_file_is_made(town):
+    with pytest.raises(Conflict, match="No bank is configured"):
+        export(key=KEY, by="alex", payer=None, calendar=CALENDAR, means=town.means())
+    assert town.statuses() == ["Queued", "Queued"]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Held(at=NOW, by="kim", reason="wait"),
+        Escalated(at=NOW, by="kim", why=CONTRADICTION),
+        Started(at=NOW, by="kim", claim_id="c"),
+        Cancelled(at=NOW, by="kim"),
+        Delayed(at=NOW, by="kim", reason=Hindrance.FUNDS),
+    ],
+)
+def test_only_what_waits_and_nobody_keeps_back_goes_into_a_file(town, event):
+    hear(town.at(), event, payouts=town.store.payouts)
+    file = town.export()
+    fits = isinstance(event, Delayed)
+    assert (town.ids[0] in {line.transaction_id for line in file.lines}) is fits
+    assert bool(town.at().file_id) is fits
+
+
+def test_what_was_refused_for_want_of_funds_does_not_go_into_a_file(town):
+    for event in (
+        Started(at=NOW, by="x", claim_id="c"),
+        OutOfFunds(at=NOW, by="x", attempt=1, refusal="r"),
+    ):
+        hear(town.at(), event, payouts=town.store.payouts)
+    assert town.at().attempt == 2
+    assert town.ids[0] not in {line.transaction_id for line in town.export().lines}
+
+
+def test_a_payid_or_a_number_too_long_stays_where_it_is():
+    town = Town(payee=BankAccount.parse("062-000", "1234567890", "Jo Citizen"))
+    wanted = order(amount=Money(1_000), method=PayoutMethod.PAY_ID)
+    payid = town.request(wanted, key="7" * 16).payout
+    file = town.export()
+    assert file.stage is Stage.GIVEN_UP
+    assert dict(file.left) == dict.fromkeys(town.ids, "account_number")
+    assert payid.transaction_id not in file.planned
+    assert town.statuses() == ["Queued", "Queued"]
+
+
+def test_a_stopped_customers_payouts_stay_out(town):
+    town.stop_customer()
+    file = town.export()
+    assert dict(file.left) == dict.fromkeys(town.ids, "not_now")
+    assert town.statuses() == ["Queued", "Queued"]
+
+
+def test_letters_that_the_file_refuses_are_made_otherwise_and_said():
+    town = Town(payee=BankAccount.parse("062-000", "12345678", "Zo\u00eb O\u2019Brien & S\u00f6n;"))
+    file = town.export()
+    assert file.lines[0].changed == ("account_name",)
+    assert "Zoe O'Brien & Son," in town.out()
+
+
+def test_whoever_is_claimed_while_it_is_filled_is_not_in_its_bytes(town):
+    def claim(*_: object) -> None:
+        event = Started(at=NOW, by="sender", claim_id="c")
+        town.store.payouts.write(advance(town.at(), event))
+
+    town.once("payouts", "write", claim)
+    file = town.export()
+    assert [line.transaction_id for line in file.lines] == town.ids[1:]
+    assert dict(file.left) == {town.ids[0]: "not_waiting"}
+    assert not town.at().file_id
+
+
+def test_nobody_is_stepped_into_a_file_that_is_closed(sealed):
+    late = sealed.request(order(amount=Money(1_000)), key="9" * 16).payout
+    filed = Filed(at=NOW, by="x", file_id=FILE)
+    with pytest.raises(Stale):
+        sealed.store.payouts.write(advance(late, filed))
+
+
+def test_cut_at_every_write_it_is_gone_on_with_and_the_bytes_are_the_same():
+    whole = Town()
+    whole.export()
+    expected = whole.out()
+    for lost in range(1, 6):
+        town, count = Town(), 0
+
+        def cut(*_: object, lost: int = lost, **__: object) -> None:
+            nonlocal count
+            count += 1
+            if count >= lost:
+                raise StoreUnavailable("cut")
+
+        files, payouts = Between(town.files, add=cut, write=cut), town.store.payouts
+        with suppress(StoreUnavailable):
+            town.export(files=files, payouts=Between(payouts, write=cut))
+        town.go()
+        town.export()
+        assert town.out() == expected, lost
+        assert town.statuses() == ["Sending", "Sending"]
+
+
+def test_short_of_time_it_is_gone_on_with_by_the_schedule(town):
+    town.seconds_left = 1.0
+    assert town.export().stage is Stage.OPEN
+    assert town.go()["left_for_next_time"] == 1
+    town.seconds_left = 3600.0
+    assert town.go()["bank_file_Sealed"] == 1
+    assert len(town.file.lines) == 2
+
+
+def test_after_its_date_nobody_is_stepped_into_it_any_more(town):
+    town.seconds_left = 1.0
+    town.export()
+    town.seconds_left = 3600.0
+    town.clock.advance(timedelta(days=4))
+    town.go()
+    assert town.file.stage is Stage.GIVEN_UP
+    assert town.statuses() == ["Queued", "Queued"]
+
+
+def test_that_somebody_has_the_bytes_is_written_before_they_leave(sealed):
+    down = Between(sealed.files, write=lambda *_: (_ for _ in ()).throw(StoreUnavailable("down")))
+    with pytest.raises(StoreUnavailable):
+        sealed.out(files=down)
+    text = sealed.out()
+    assert sealed.file.stage is Stage.OUT
+    assert [said.by for said in sealed.file.given] == ["alex"]
+    assert hashlib.sha256(text.encode()).hexdigest() == sealed.file.digest
+
+
+def test_bytes_are_not_given_after_the_date_nor_of_what_is_not_sealed(sealed):
+    sealed.clock.advance(timedelta(days=4))
+    with pytest.raises(Conflict, match="date"):
+        sealed.out()
+    sealed.give_up()
+    with pytest.raises(Conflict, match="GivenUp"):
+        sealed.out()
+
+
+def test_bytes_are_not_given_while_a_payout_in_them_is_contradicted(sealed):
+    alarm = Escalated(at=NOW, by="x", why=CONTRADICTION)
+    hear(sealed.at(), alarm, payouts=sealed.store.payouts)
+    with pytest.raises(Conflict, match="give the file up"):
+        sealed.out()
+
+
+def test_bytes_are_not_given_while_a_customer_in_them_is_stopped(sealed):
+    sealed.stop_customer()
+    with pytest.raises(CustomerStopped):
+        sealed.out()
+    assert sealed.file.stage is Stage.SEALED
+
+
+SCOPES = [
+    Scope(Kind.EVERYTHING), Scope(Kind.RAIL, Rail.DIRECT_ENTRY),
+    Scope(Kind.CUSTOMER, customer_id="customer-1"),
+]  # fmt: skip
+
+
+def paused(town: Town, scope: Scope) -> None:
+    pause = Pause("pause-1", scope, "Look.", "alex", town.clock.now())
+    town.store.pauses.enforce(town.store.pauses.begin(pause), at=town.clock.now())
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_bytes_are_not_given_while_a_pause_covers_what_is_in_them(sealed, scope):
+    paused(sealed, scope)
+    with pytest.raises(Paused):
+        sealed.out()
+    assert sealed.file.stage is Stage.SEALED
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_what_a_pause_covers_goes_into_no_file(town, scope):
+    paused(town, scope)
+    file = town.export()
+    assert dict(file.left) == dict.fromkeys(town.ids, "not_now")
+    assert town.statuses() == ["Queued", "Queued"]
+
+
+def test_what_is_in_a_file_is_on_the_wire_until_somebody_says_what_became_of_it(sealed):
+    wire = sealed.store.pauses.wire
+    assert {each.transaction_id for each in wire().sendings} == set(sealed.ids)
+    sealed.give_up()
+    assert wire().sendings == ()
+    assert wire().last == {}
+
+
+def test_bytes_that_would_be_others_are_not_given(sealed):
+    sealed.files.write(replace(sealed.file, digest="0" * 64, version=sealed.file.version + 1))
+    with pytest.raises(Conflict, match="cannot be made again"):
+        sealed.out()
+
+
+def test_what_the_bank_took_is_pending_and_complete_once_its_window_is_over(out):
+    out.confirm()
+    assert out.statuses() == ["Pending", "Pending"]
+    assert out.file.stage is Stage.TAKEN
+    out.close_windows()
+    assert out.statuses() == ["Completed", "Completed"]
+    assert out.provider.requests == []
+    out.check_books()
+
+
+def test_without_a_persons_word_nothing_is_complete(out):
+    out.clock.advance(timedelta(days=60))
+    out.close_windows()
+    assert out.statuses() == ["Sending", "Sending"]
+    assert list(out.files.waiting()) == [FILE]
+
+
+def test_the_bank_cannot_have_taken_it_before_its_date(town):
+    town.clock.advance(timedelta(hours=10))  # after the cut-off: the bank pays it tomorrow
+    town.export()
+    town.out()
+    with pytest.raises(Conflict, match="cannot have yet"):
+        confirm(FILE, reference="CBA-1", by="alex", means=town.means())
+
+
+def test_nobodys_word_is_heard_of_a_file_that_nobody_was_given(sealed):
+    with pytest.raises(Conflict):
+        sealed.confirm()
+    with pytest.raises(Conflict, match="Nobody was given"):
+        sealed.returned(0)
+    assert sealed.statuses() == ["Sending", "Sending"]
+
+
+def test_the_banks_word_of_a_payout_is_not_written_unless_somebody_was_given_its_file(sealed):
+    told = Accepted(at=NOW, by="x", attempt=1, file_id=FILE)
+    with pytest.raises(Stale):
+        sealed.store.payouts.write(advance(sealed.at(), told))
+
+
+def test_what_comes_back_is_the_customers_again_once(out):
+    before = out.available
+    out.returned(0)
+    out.returned(0)
+    assert out.statuses() == ["Returned", "Sending"]
+    assert out.available == before + Money(1_000)
+    out.confirm()
+    out.close_windows()
+    assert out.statuses() == ["Returned", "Completed"]
+    out.check_books()
+
+
+def test_a_return_after_the_window_is_heard(out):
+    out.confirm()
+    out.close_windows()
+    out.returned(1)
+    assert out.statuses() == ["Completed", "Returned"]
+    out.check_books()
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "code"),
+    [
+        (lambda town: town.told(0)[:-122], "incomplete"),
+        (lambda town: town.told(0)[:-10], "invalid_line"),
+        (lambda town: town.told(0, user="654321"), "another_user"),
+        (lambda town: town.told(0, cents=999), "another_amount"),
+        (lambda town: town.told(0, 0), "told_twice"),
+        (lambda town: town.told(0).replace("0000001000", "0000001001", 1), "totals_differ"),
+        (lambda _: returns_file(["P" + "0" * 17]), "none_of_this_file"),
+        (lambda town: town.told(0).replace("\r\n2", "\r\n1"), "invalid_return"),
+    ],
+)
+def test_a_file_of_returns_that_is_not_whole_is_not_heard(out, spoilt, code):
+    with pytest.raises(RuleBroken) as refused:
+        hear_returns(FILE, content=spoilt(out), by="alex", means=out.means())
+    assert code in {fault.code for fault in refused.value.faults}
+    assert out.statuses() == ["Sending", "Sending"]
+    assert not out.file.returns
+
+
+def test_the_same_payment_does_not_come_back_by_two_files(out):
+    out.returned(0)
+    with pytest.raises(RuleBroken) as refused:
+        out.returned(0, 1)
+    assert [fault.code for fault in refused.value.faults] == ["told_before"]
+    assert out.statuses() == ["Returned", "Sending"]
+
+
+def test_a_file_that_nobody_was_given_is_given_up_by_one(sealed):
+    sealed.give_up()
+    assert sealed.statuses() == ["Queued", "Queued"]
+    assert [sealed.at(number).attempt for number in (0, 1)] == [2, 2]
+    sealed.store.gate.open(by="ada")
+    sealed.poll_after(timedelta(hours=1))
+    assert len(sealed.provider.requests) == 2
+    sealed.check_books()
+
+
+def test_a_file_that_somebody_was_given_is_given_up_by_two(out):
+    out.give_up()
+    assert out.statuses() == ["Sending", "Sending"]
+    with pytest.raises(Forbidden):
+        out.second(by="alex")
+    with pytest.raises(Conflict, match="not what is proposed"):
+        out.second(reason="Something else.")
+    out.second()
+    assert out.statuses() == ["Queued", "Queued"]
+
+
+def test_a_file_that_the_bank_has_told_of_is_not_given_up(out):
+    out.give_up()
+    out.returned(0)
+    with pytest.raises(Conflict):
+        out.second()
+    out.confirm()
+    with pytest.raises(Conflict):
+        out.give_up()
+    assert out.statuses() == ["Returned", "Pending"]
+
+
+@pytest.mark.parametrize("word", ["returned", "confirmed"])
+def test_word_of_a_file_that_was_given_up_goes_before_a_person_and_nothing_more_is_sent(out, word):
+    out.give_up()
+    out.second()
+    with pytest.raises(Conflict, match="was given up"):
+        out.returned(0) if word == "returned" else out.confirm()
+    assert out.file.doubted
+    assert out.statuses() == ["Queued", "Queued"]
+    assert {out.at(number).needs_person for number in (0, 1)} == {CONTRADICTION}
+    out.store.gate.open(by="ada")
+    out.poll_after(timedelta(hours=9))
+    assert out.provider.requests == []
+    assert list(out.files.waiting()) == [FILE]
+
+
+def test_what_is_let_go_is_so_only_of_a_file_that_was_given_up(out):
+    go = LetGo(at=NOW, by="x", file_id=FILE, why="x")
+    with pytest.raises(Stale):
+        out.store.payouts.write(advance(out.at(), go))
+    with pytest.raises(NotPossible):
+        advance(out.at(), replace(go, file_id="another"))
+
+
+def test_the_providers_word_of_what_is_in_a_file_is_a_contradiction(out):
+    with pytest.raises(Contradiction, match="did not go that way"):
+        advance(out.at(), Accepted(at=NOW, by="webhook", attempt=1))
+
+
+def test_an_unreadable_payout_costs_itself_only(town):
+    def unreadable(transaction_id: str) -> None:
+        if transaction_id == town.ids[0]:
+            raise Corrupt("a row")
+
+    file = town.export(payouts=Between(town.store.payouts, get=unreadable))
+    assert [line.transaction_id for line in file.lines] == town.ids[1:]
+
+
+def test_filed_and_unreadable_when_it_is_sealed_it_is_let_go_again(town):
+    reads: list[str] = []
+
+    def later(transaction_id: str) -> None:
+        reads.append(transaction_id)
+        if transaction_id == town.ids[0] and reads.count(transaction_id) > 2:
+            raise Corrupt("a row")
+
+    file = town.export(payouts=Between(town.store.payouts, get=later))
+    assert dict(file.left) == {town.ids[0]: "unreadable"}
+    assert not town.file.settled
+    assert town.at().file_id == FILE
+    town.go()
+    assert town.at().status is Status.QUEUED
+    assert town.file.settled
+    assert town.ids[0] not in town.out()
+
+
+def test_an_unreadable_file_costs_itself_only(town):
+    town.seconds_left = 1.0
+    town.export()
+    town.export("another key of a file")
+    town.files.unreadable.add(FILE)
+    town.seconds_left = 3600.0
+    told = town.go()
+    assert told["corrupt"] == 1
+    assert told["bank_file_Sealed"] == 1
+
+
+def test_there_is_no_file_that_nobody_made(town):
+    with pytest.raises(NotFound):
+        town.give_up()
+
+
+def test_no_night_looks_for_what_went_by_the_bank(out):
+    out.confirm()
+    out.returned(1)
+    found: list[object] = []
+    desk = SimpleNamespace(payouts=out.store.payouts, began=out.clock.now(), find=found.append)
+    for transaction_id in out.ids:
+        settle_pair(transaction_id, (), desk)  # type: ignore[arg-type] # as much of it
+    assert found == []
