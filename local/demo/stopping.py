@@ -13,7 +13,7 @@ WAITING = ("waits 1", "waits 2", "waits 3", "waits 4", "waits 5", "waits 6")
 REST = 61  # seconds that a circuit rests, and one more
 QUARANTINE = 31 * 60  # seconds after which what was never found is sent again
 PAUSED = {"paused 1": "8.03", "paused 2": "9.03"}
-ON_THE_WAY = 4  # real seconds that a payment takes; less than we wait for an answer
+ON_THE_WAY = 8  # real seconds that a payment takes; less than we wait for an answer
 ASKED = 61  # seconds after which the poller has asked
 
 
