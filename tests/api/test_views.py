@@ -27,7 +27,7 @@ SAMPLES: dict[str, Any] = {
     "evidence": "They wrote so.", "why": "open_too_long", "found": False, "refusal": "Code",
     "message": "", "detail": "", "amount": None, "fee": None, "monoova_transaction_id": None,
     "return_id": "", "needs": 1, "lapses_at": AT, "seen": "5e", "redraft": "another",
-    "rail": Rail.NPP,
+    "rail": Rail.NPP, "file_id": "file-1",
 }  # fmt: skip
 
 
@@ -42,6 +42,8 @@ def test_every_event_is_told_in_words(kind: type[events.Event]):
     told = {field.name: SAMPLES[field.name] for field in fields(kind)}
     if "reason" in told and kind not in {events.Delayed, events.NeverSent}:
         told["reason"] = "Wrong account."
+    if kind is events.LetGo:
+        told["why"] = "given up"
     sentence = words.told(kind(**told))
     assert sentence[0].isupper()
     assert sentence.endswith(".")
