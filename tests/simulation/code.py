@@ -27,6 +27,8 @@ _MODULES = {
     "account_checks": "chalicelib.adapters.dynamo.account_checks",
     "desk": "chalicelib.adapters.dynamo.desk",
     "findings": "chalicelib.adapters.dynamo.findings",
+    "bank_files": "chalicelib.adapters.dynamo.bank_files",
+    "by_bank": "chalicelib.adapters.by_bank",
     "pauses": "chalicelib.adapters.dynamo.pauses",
     "schedules": "chalicelib.adapters.dynamo.schedules",
     "parked": "chalicelib.adapters.dynamo.parked",

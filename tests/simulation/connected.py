@@ -90,6 +90,10 @@ class Connected:
         self.findings = self.parked = self.liquidity = self.float_rules = None
         has_pauses = hasattr(code, "pauses")
         self.pauses = code.pauses.DynamoPauses(session, tables) if has_pauses else None
+        self.bank = None
+        if hasattr(code, "by_bank"):
+            files = code.bank_files.DynamoBankFiles(session, tables.control)
+            self.bank = code.by_bank.ByBank(files, self.payouts, clock)
         if self.newer:
             self._know_more(code, session, tables, signed_in, tokens)
 

@@ -137,8 +137,8 @@ class Environment(AfterHours):
         """Look after every open payout that is due."""
         return _say(
             self.code.use_poll.poll,
-            payouts=self.payouts, provider=self.provider, vault=self.vault, gate=self.gate,
-            breaker=self.breaker, liquidity=self.liquidity, pauses=self.pauses,
+            payouts=self.payouts, provider=self.provider, bank=self.bank, vault=self.vault,
+            gate=self.gate, breaker=self.breaker, liquidity=self.liquidity, pauses=self.pauses,
             rules=self.float_rules, clock=self.clock, calendar=self.calendar,
             patience=self.patience, time_left=self._time_left,
         )  # fmt: skip
