@@ -110,6 +110,9 @@ class Town(World):
         return hear_returns(FILE, content=self.told(*numbers, **changed), by="alex",
                             means=self.means())  # fmt: skip
 
+    def heard(self, content: str) -> BankFile:
+        return hear_returns(FILE, content=content, by="alex", means=self.means())
+
     def told(self, *numbers: int, user: str = "123456", cents: int = 1_000) -> str:
         references = [self.file.lines[number].reference for number in numbers]
         return returns_file(references, user=user, cents=cents)
