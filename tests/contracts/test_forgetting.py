@@ -282,7 +282,7 @@ def ports(store, archive):
     return {
         "customers": store.customers, "payouts": store.payouts, "notices": store.notices,
         "parked": store.parked, "desk": store.desk, "checks": store.checks, "archive": archive,
-        "clock": store.clock, "time_left": lambda: 60.0,
+        "schedules": store.schedules, "clock": store.clock, "time_left": lambda: 60.0,
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chalicelib.domain.calendar import SYDNEY, moment_of, sydney_date
@@ -93,7 +93,9 @@ def test_an_occurrence_follows_from_its_number_alone_and_moments_never_go_back(
     rule, start, number, adjustment, at
 ):
     times = Timetable(rule, start, adjustment, at.replace(microsecond=0, fold=0, tzinfo=None))
-    here, later = times.coming(number, 2, CALENDAR)
+    coming = times.coming(number, 2, CALENDAR)
+    assume(len(coming) == 2)  # the calendar of all schedules ends with the century
+    here, later = coming
     assert here == times.occurrence(number, CALENDAR)
     assert here.on < later.on
     assert here.pays_on <= later.pays_on

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.api.client import Answer
     from tests.fuzz.asking import Call, Callers
 
-PARTS, EACH = 2, 700
+PARTS, EACH = 2, 900
 KEYS = count()
 CHANGING = ("create_payout", "create_customer", "add_destination", "credit_customer")
 

@@ -29,21 +29,23 @@ PATIENCE = 60.0  # real seconds in which there has to be less to do than before
 GLANCE = 0.1
 # Longer than the app follows the simulator's clock without asking, and the poller pauses.
 QUIET = 0.5
+REST = 61  # seconds that a circuit rests, and one more
 # How often a webhook that failed is asked for again.
 TELLINGS = 10
 
 
 def settle(ground: Ground, lives: Lives, ages: Sequence[int] = AGES) -> list[str]:
     """Let everything come to its end; what did not come to rest, a line each."""
+    ground.close_circuits()
     began = ground.control.clock().now.astimezone(SYDNEY).date()
     ground.control.flush(hurry=True)
     for seconds in ages:
-        if not _rest(ground, lives):
+        if not _all_rest(ground, lives):
             return [f"{ground.letters()} dead letters or some due payout are never dealt with"]
         ground.control.advance(seconds)
     for _ in range(TELLINGS):
         told_again = redeliver(ground, began)
-        if not _rest(ground, lives):
+        if not _all_rest(ground, lives):
             return ["what was told again is never dealt with"]
         if not told_again:
             return []
@@ -69,6 +71,18 @@ def redeliver(ground: Ground, first: date) -> int:
     while ground.control.flush(hurry=True):
         time.sleep(GLANCE)  # what failed is tried once more
     return sent
+
+
+def _all_rest(ground: Ground, lives: Lives) -> bool:
+    """Wait until nothing is due, and nobody who can go out waits for a rail: a few at a time."""
+    waiting = sys.maxsize
+    while _rest(ground, lives):
+        left = sum(1 for _ in ground.payouts.stranded())
+        if left == 0 or left >= waiting:
+            return True  # who is left is of a customer that is stopped
+        waiting = left
+        ground.control.advance(REST)
+    return False
 
 
 def _rest(ground: Ground, lives: Lives) -> bool:

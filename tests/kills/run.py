@@ -80,6 +80,7 @@ def _killed(folder: Path, seed: str, count: int) -> Told:
         for number in range(count):
             time.sleep(chance.uniform(0, PAUSE))
             lives.kill_one(chance, aimed=number % 2 == 0)
+            ground.close_circuits()
         load.end()
         left = settle(ground, lives)
         client = ground.client(lives.doors[0], "viewer")

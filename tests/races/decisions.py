@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.adapters.clock import clock_for
 from chalicelib.adapters.dynamo.gate import DynamoGate
 from chalicelib.adapters.dynamo.session import Session
+from chalicelib.domain.breaker import AT_ONCE
 from chalicelib.domain.events import DeclaredDead, Reattempted, StartedAgain
 from chalicelib.domain.money import Money
 from chalicelib.domain.payout import Status
@@ -99,8 +100,11 @@ def _in_doubt(town: Town, body: dict[str, Any], count: int) -> list[str]:
     """Payouts of which the request was lost, and as many of which the answer was."""
     made = []
     for fault in ("reset_before", "reset_after"):
-        town.ground.control.fault("execute", fault, times=count)
-        made += _made(town, body, count, "Unconfirmed")
+        for done in range(0, count, AT_ONCE):
+            some = min(AT_ONCE, count - done)
+            town.ground.control.fault("execute", fault, times=some)
+            made += _made(town, body, some, "Unconfirmed")
+            town.ground.close_circuits()  # after so many failures nothing more would be sent
     return made
 
 

@@ -87,6 +87,8 @@ class Ours:
         """`POST /payouts`."""
         body = {
             "customer_id": self._customer, "payout_method": "BankAccount",
+            # By name, or what one rail refuses would go by the other.
+            "rail": "NPP",
             "amount": f"{Decimal(order.cents).scaleb(-2)}",
         }  # fmt: skip
         return self._call("POST", "/payouts", body, key=key, principal=principal)
