@@ -44,6 +44,7 @@ def engine(request: pytest.FixtureRequest) -> Cloud:
     return cloud
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads who belongs together
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The week of nights stays with one worker: each of its tests goes on from the one before."""
     for item in items:

@@ -133,6 +133,8 @@ class Business:
             environment.busy = False
             if told == "killed":
                 self._pools[function].remove(environment)
+            if told == "raised" and _cannot_read(environment, value):
+                told, value = "killed", None  # nobody has an answer, and nothing has happened
             self._judge(name, told, value)
             self.story.tell(environment.name, f"{name}: {told}", by=_shown(told, value))
             if ended is not None:
@@ -282,6 +284,11 @@ def _secret(key: str) -> str:
 def _is_refusal(error: Exception) -> bool:
     """By name, for each version of the code has classes of its own."""
     return any(kind.__name__ == "PayoutError" for kind in type(error).__mro__)
+
+
+def _cannot_read(environment: Environment, error: Exception) -> bool:
+    """Whether the version before met what it must leave alone: a row of a kind that it misreads."""
+    return environment.code is not present() and type(error).__name__ == "Corrupt"
 
 
 def _shown(told: str, value: Any) -> str:
