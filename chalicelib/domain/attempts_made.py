@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.events import NeverSent, OutOfFunds, Reattempted, Started, TurnedAway
+from chalicelib.domain.events import (
+    Filed,
+    LetGo,
+    NeverSent,
+    OutOfFunds,
+    Reattempted,
+    Started,
+    TurnedAway,
+)
 from chalicelib.domain.payout import OPEN, Payout, Status
 
 if TYPE_CHECKING:
@@ -56,12 +64,14 @@ def _told(made: Made, step: Recorded) -> Made:
     """The attempt after a step of the time in which it was the latest."""
     event, queued = step.event, step.status == Status.QUEUED
     match event:
-        case Started():
+        case Started() | Filed():
             return replace(made, started_at=made.started_at or event.at)
         case NeverSent() if queued:
             return replace(made, started_at=None)
         case TurnedAway(refusal=code) | OutOfFunds(refusal=code) if queued:
             return replace(made, outcome=REFUSED, ended_at=event.at, reason=code)
+        case LetGo(why=why):
+            return replace(made, ended_at=event.at, reason=why)
         case Reattempted(evidence=evidence):
             return replace(made, outcome=BURIED, ended_at=event.at, reason=evidence)
         case _:

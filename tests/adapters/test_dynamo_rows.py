@@ -342,3 +342,11 @@ def test_what_went_in_a_bank_file_cannot_be_read_by_a_version_that_would_send_it
     assert "sends" not in filed
     with pytest.raises(Corrupt):
         payout_from({key: value for key, value in filed.items() if key not in {"filed", "turns"}})
+
+
+def test_what_turned_and_went_in_a_bank_file_cannot_be_read_by_one_that_knows_turns_only():
+    turns = ((1, Rail.NPP),)
+    both = replace(begun(an_intent()).after, turns=turns, filed=((1, "file-1"),), sends=2)
+    row = row_of(both)
+    assert payout_from(stored(row)) == both
+    assert not {"sends", "sends_since_turned"} & set(row)

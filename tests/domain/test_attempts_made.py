@@ -11,6 +11,8 @@ from chalicelib.domain.events import (
     Accepted,
     Cancelled,
     Confirmed,
+    Filed,
+    LetGo,
     NeverSent,
     OutOfFunds,
     Reattempted,
@@ -99,3 +101,15 @@ def test_a_first_attempt_that_turns_out_to_be_alive_is_the_payouts_and_the_next_
     )
     assert (first.outcome, first.rail, first.ended_at) == ("Completed", Rail.NPP, second(3))
     assert (then.outcome, then.rail, then.started_at) == ("NeverSent", Rail.DIRECT_ENTRY, None)
+
+
+def test_what_was_let_go_of_a_bank_file_is_shown_beside_what_came_of_the_next_attempt():
+    first, then = after(
+        event(Filed), event(LetGo, why="given up"), event(Started), event(Accepted, attempt=2)
+    )
+    assert (first.rail, first.outcome, first.reason) == (
+        Rail.DIRECT_ENTRY, "NeverSent", "given up",
+    )  # fmt: skip
+    assert (first.started_at, first.ended_at) == (second(1), second(2))
+    assert (then.number, then.rail, then.reference) == (2, Rail.NPP, f"{ID}-2")
+    assert (then.outcome, then.started_at, then.ended_at) == ("Pending", second(3), None)

@@ -149,7 +149,7 @@ MUTANTS = (
     Mutant(
         "the version before can read what has turned",
         PAYOUT_ROWS,
-        '        "sends_since_turned": payout.sends,\n',
+        '        "sends_since_filed" if payout.filed else "sends_since_turned": payout.sends,\n',
         '        "sends_since_turned": payout.sends, "sends": payout.sends,\n',
         OTHER_RAIL,
         (

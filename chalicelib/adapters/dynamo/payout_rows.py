@@ -201,7 +201,7 @@ def _way_row(payout: Payout) -> Row:
     """How it goes. `rail` is that of the present attempt, which the indexes show.
 
     What has turned, or went in a file, has no `sends`: the version before cannot read it, or it
-    would send it.
+    would send it. The versions in between know of turns, and not of files: neither can they.
     """
     if not payout.turns and not payout.filed:
         return {"rail": payout.rail, "sends": payout.sends}
@@ -209,8 +209,15 @@ def _way_row(payout: Payout) -> Row:
     return {
         "rail": payout.rail, "asked_rail": payout.intent.rail, "turns": turns,
         "filed": [[number, file_id] for number, file_id in payout.filed] or None,
-        "sends_since_turned": payout.sends,
+        "sends_since_filed" if payout.filed else "sends_since_turned": payout.sends,
     }  # fmt: skip
+
+
+def _sends(row: Row) -> int:
+    """How often its present attempt was claimed."""
+    if "turns" not in row:
+        return int(row["sends"])
+    return int(row["sends_since_filed" if "sends_since_filed" in row else "sends_since_turned"])
 
 
 def _payout(row: Row) -> Payout:
@@ -222,7 +229,7 @@ def _payout(row: Row) -> Payout:
         last_hash=row["last_hash"],
         updated_at=moment(row["updated_at"]),
         attempt=int(row["attempt"]),
-        sends=int(row["sends_since_turned"] if "turns" in row else row["sends"]),
+        sends=_sends(row),
         sent_at=perhaps_moment(row.get("sent_at")),
         asked_at=perhaps_moment(row.get("asked_at")),
         asks=int(row["asks"]),
