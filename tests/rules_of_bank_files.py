@@ -38,6 +38,7 @@ RULES: dict[str, dict[str, list[str]]] = {
             "test_what_comes_back_is_the_customers_again_once",
             "test_the_same_payment_does_not_come_back_by_two_files",
             "test_without_a_persons_word_nothing_is_complete",
+            "test_a_file_that_cannot_be_read_keeps_no_others_window_open",
             "test_the_bank_cannot_have_taken_it_before_its_date",
         ],
         "a payout leaves a file only where the bank never has it, as two people say": [
@@ -45,7 +46,11 @@ RULES: dict[str, dict[str, list[str]]] = {
             "test_what_is_not_in_the_bytes_is_let_go_once_they_are_fixed",
             "test_a_file_that_somebody_was_given_is_given_up_by_two",
             "test_what_the_bank_has_told_of_is_not_given_up",
+            "test_who_is_given_the_bytes_makes_void_that_nobody_would_have_them",
+            "test_whoever_takes_the_bytes_after_a_proposal_makes_it_void",
             "test_word_of_a_file_that_was_given_up_goes_before_a_person_and_nothing_more_is_sent",
+            "test_of_what_went_in_a_file_nothing_is_claimed_once_there_is_word_of_it",
+            "test_killed_once_the_doubt_is_written_nothing_of_the_file_is_sent_anew",
         ],
     },
 }

@@ -141,7 +141,11 @@ class ByBank:
         return None
 
     def _lines(self, first: date, last: date, within: float) -> Iterator[tuple[BankFile, Line]]:
-        """Every line of the files of those dates: of the date on which the bank was to pay."""
+        """Every line of the files of those dates: of the date on which the bank was to pay.
+
+        Of a file that cannot be read there is neither a debit nor a credit: its own payouts are not
+        complete by that, and those of others are not kept waiting.
+        """
         _refuse_late(within)
         position: Mapping[str, str] | None = None
         while True:
@@ -150,7 +154,7 @@ class ByBank:
             except StoreUnavailable as unavailable:
                 raise ProviderUnavailable("The bank files could not be read.") from unavailable
             for file_id in some.items:
-                file = self._file(file_id)
+                file = self._file_or_none(file_id)
                 if file is not None and sydney_date(file.created_at) > last:
                     continue
                 if file is not None and first <= file.pays_on <= last:
@@ -158,6 +162,14 @@ class ByBank:
             position = some.position
             if position is None:
                 return
+
+    def _file_or_none(self, file_id: str) -> BankFile | None:
+        try:
+            return self._files.get(file_id)
+        except StoreUnavailable as unavailable:
+            raise ProviderUnavailable("The bank files could not be read.") from unavailable
+        except Corrupt:
+            return None
 
     def _file(self, file_id: str) -> BankFile | None:
         try:

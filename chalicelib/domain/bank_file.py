@@ -155,8 +155,12 @@ def sealed(
 
 
 def given_out(it: BankFile, said: Said) -> BankFile:
-    """The file that somebody is about to be given: from now on the bank may have it."""
-    return replace(_next(it, Stage.OUT, Stage.SEALED, Stage.OUT), given=(*it.given, said))
+    """The file that somebody is about to be given: from now on the bank may have it.
+
+    Whoever proposed to give it up did not know of that: their evidence is of before.
+    """
+    after = _next(it, Stage.OUT, Stage.SEALED, Stage.OUT)
+    return replace(after, given=(*it.given, said), proposal=None)
 
 
 def taken(it: BankFile, said: Said) -> BankFile:

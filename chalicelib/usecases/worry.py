@@ -39,7 +39,9 @@ def worry(
             payout = escalate(payout, payouts=payouts, clock=clock, patience=patience)
     if isinstance(error, ProviderUnavailable):
         # It is due later now, or it would stand before all others in every run.
-        unanswered = Unanswered(at=clock.now(), by=POLLER, attempt=payout.attempt)
+        unanswered = Unanswered(
+            at=clock.now(), by=POLLER, attempt=payout.attempt, file_id=payout.file_id
+        )
         with suppress(Exception):
             payouts.write(advance(payout, unanswered))
 

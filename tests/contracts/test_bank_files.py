@@ -12,7 +12,7 @@ from chalicelib.domain.aba import Payer
 from chalicelib.domain.advance import advance
 from chalicelib.domain.bank_file import BankFile, Line, Said, Stage
 from chalicelib.domain.errors import Corrupt, CustomerStopped, Stale, StoreUnavailable
-from chalicelib.domain.events import Accepted, Filed, LetGo, Returned
+from chalicelib.domain.events import Accepted, Asked, Filed, LetGo, Returned, Started, Unanswered
 from chalicelib.domain.money import Money
 from chalicelib.domain.payout import Status
 from tests.contracts.making import an_intent, begun, rich_customer
@@ -155,6 +155,36 @@ def test_what_is_not_in_the_bytes_is_let_go_once_they_are_fixed(store):
             store.payouts.write(letting_go(payout))
     staged(store, Stage.SEALED)
     assert store.payouts.write(letting_go(payout)).status is Status.QUEUED
+
+
+@pytest.mark.parametrize(
+    "claim", [Started(at=START, by="x", claim_id="c"), Filed(at=START, by="x", file_id="file-2")]
+)
+def test_of_what_went_in_a_file_nothing_is_claimed_once_there_is_word_of_it(store, claim):
+    payout = filed(store)
+    store.bank_files.add(a_file("file-2", payout.transaction_id))
+    given_up = staged(store, Stage.GIVEN_UP, lines=(line_of(payout),))
+    waits = store.payouts.write(letting_go(payout))
+    told = replace(given_up, doubted=True, version=given_up.version + 1)
+    store.bank_files.write(told)
+    with pytest.raises(Stale):
+        store.payouts.write(advance(waits, claim))
+    assert store.payouts.get(payout.transaction_id) == waits
+    store.bank_files.write(replace(told, doubted=False, version=told.version + 1))
+    assert store.payouts.write(advance(waits, claim)).status is Status.SENDING
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        Asked(at=START, by="x", attempt=1, file_id="file-1", found=False),
+        Unanswered(at=START, by="x", attempt=1, file_id="file-1"),
+    ],
+)
+def test_that_nothing_was_learnt_is_noted_whatever_became_of_the_file(store, nothing):
+    payout = filed(store)
+    step = advance(payout, nothing)
+    assert store.payouts.write(step) == step.after
 
 
 WHOLE = BankFile(

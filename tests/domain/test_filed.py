@@ -200,3 +200,8 @@ def test_the_line_of_an_attempt_is_that_of_no_other():
 def test_only_what_is_open_is_in_a_file():
     assert filed().status in OPEN
     assert not advance(hear_all(filed(), [event(Returned, **TOLD)]), event(Asked, **TOLD)).postings
+
+
+def test_who_is_given_the_bytes_makes_void_that_nobody_would_have_them():
+    waiting = proposed(given_out(SEALED, SAID), Said("kim", NOW, "It was never uploaded."))
+    assert given_out(waiting, SAID).proposal is None

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.bank_file import HEARD, BankFile, Stage, waits
 from chalicelib.domain.errors import Corrupt, Stale
-from chalicelib.domain.events import Filed, LetGo, News
+from chalicelib.domain.events import Asked, Filed, LetGo, News, Unanswered
+from chalicelib.domain.wire import claims
 from chalicelib.ports import Page
 from tests.fakes.paging import paged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from chalicelib.domain.payout import Payout
     from chalicelib.domain.step import Step
     from tests.fakes.state import State
 
@@ -22,10 +24,20 @@ def refuse_misfiled(state: State, steps: Sequence[Step]) -> None:
     for step in steps:
         told = step.event
         file_id = told.file_id if isinstance(told, (Filed, LetGo, News)) else ""
-        if not file_id:
+        if not file_id or isinstance(told, (Asked, Unanswered)):
             continue
         file = state.bank_files.get(file_id)
         if file is None or not _fits(file, step):
+            raise Stale("The bank file is not as it was read.")
+    if claims(steps):
+        _refuse_doubted(state, steps[-1].after)
+
+
+def _refuse_doubted(state: State, claimed: Payout) -> None:
+    """Refuse to claim what went in a file before of which there is word, though it was given up."""
+    for number, file_id in claimed.filed:
+        file = state.bank_files.get(file_id)
+        if number < claimed.attempt and (file is None or file.doubted):
             raise Stale("The bank file is not as it was read.")
 
 

@@ -231,4 +231,23 @@ MUTANTS = (
             "[confirmed]",
         ),
     ),
+    Mutant(
+        "a proposal outlives that somebody takes the bytes",
+        DOMAIN,
+        "given=(*it.given, said), proposal=None)",
+        "given=(*it.given, said))",
+        LET_GO,
+        (T_USE + "whoever_takes_the_bytes_after_a_proposal_makes_it_void",),
+    ),
+    Mutant(
+        "what went in a file of which there is word is claimed",
+        ROWS,
+        "_undoubted(table, steps[-1].after) if claims(steps) else {}",
+        "_undoubted(table, steps[-1].after) if not steps else {}",
+        LET_GO,
+        (
+            T_STORE + "of_what_went_in_a_file_nothing_is_claimed_once_there_is_word_of_it"
+            "[simulated-claim0]",
+        ),
+    ),
 )

@@ -537,6 +537,63 @@ def test_word_of_a_file_that_was_given_up_goes_before_a_person_and_nothing_more_
     assert list(out.files.waiting()) == [FILE]
 
 
+def test_whoever_takes_the_bytes_after_a_proposal_makes_it_void(out):
+    out.give_up()
+    out.out(by="kim")
+    with pytest.raises(Conflict, match="not what is proposed"):
+        out.second(by="lee")
+    assert out.statuses() == ["Sending", "Sending"]
+
+
+def test_killed_once_the_doubt_is_written_nothing_of_the_file_is_sent_anew(out):
+    out.give_up()
+    out.second()
+
+    def cut(*_: object) -> None:
+        raise StoreUnavailable("cut")
+
+    cut_off = out.means(payouts=Between(out.store.payouts, write=cut))
+    with pytest.raises(Conflict, match="was given up"):
+        confirm(FILE, reference="CBA-1", by="alex", means=cut_off)
+    assert out.file.doubted
+    assert {out.at(number).needs_person for number in (0, 1)} == {""}
+    out.store.gate.open(by="ada")
+    out.poll_after(timedelta(hours=1))
+    assert out.provider.requests == []
+    out.go()
+    assert {out.at(number).needs_person for number in (0, 1)} == {CONTRADICTION}
+
+
+def test_a_file_that_cannot_be_read_keeps_no_others_window_open(out):
+    late = out.request(order(amount=Money(1_000)), key="9" * 16).payout.transaction_id
+    out.confirm()
+    other = out.export("another key of a file").file_id
+    means = out.means()
+    give_out(other, by="alex", customers=out.store.customers, pauses=out.store.pauses, means=means)
+    out.clock.advance(timedelta(days=1))
+    confirm(other, reference="CBA-2", by="alex", means=means)
+    out.files.unreadable.add(FILE)
+    out.close_windows()
+    assert out.store.payouts.get(late).status is Status.COMPLETED
+    assert out.statuses() == ["Pending", "Pending"]
+    assert {out.at(number).asks for number in (0, 1)} == {1}
+    out.files.unreadable.clear()
+    out.poll_after(timedelta(hours=2))
+    assert out.statuses() == ["Completed", "Completed"]
+
+
+def test_while_the_files_cannot_be_read_a_window_is_looked_at_later_again(out):
+    out.confirm()
+
+    def down(**_: object) -> None:
+        raise StoreUnavailable("down")
+
+    out.ports["bank"] = ByBank(Between(out.files, page=down), out.store.payouts, out.clock)
+    out.close_windows()
+    assert out.statuses() == ["Pending", "Pending"]
+    assert {out.at(number).asks for number in (0, 1)} == {1}
+
+
 def test_what_is_let_go_is_so_only_of_a_file_that_was_given_up(out):
     go = LetGo(at=NOW, by="x", file_id=FILE, why="x")
     with pytest.raises(Stale):

@@ -21,18 +21,22 @@ from chalicelib.adapters.dynamo.values import (
 from chalicelib.domain.aba import Payer
 from chalicelib.domain.bank_file import HEARD, BankFile, Line, Said, Stage, waits
 from chalicelib.domain.errors import Corrupt, InvalidAmount
-from chalicelib.domain.events import Filed, LetGo, News
+from chalicelib.domain.events import Asked, Filed, LetGo, News, Unanswered
 from chalicelib.domain.money import Money
+from chalicelib.domain.wire import claims
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
+    from chalicelib.domain.payout import Payout
     from chalicelib.domain.step import Step
 
-# What the part of a transaction is named that asks for the file's stage.
+# What the names of the parts of a transaction begin with that look at files.
 FILE = "bank file"
+# News that tells nothing: it is heard whatever became of the file.
+_NOTHING = (Asked, Unanswered)
 # The partition of the index `about` that holds them all, and those of the index `listing`.
 ALL = "bank-file"
 UNSETTLED, WAITING, ENDED = "bank-file#unsettled", "bank-file#waiting", "bank-file#ended"
@@ -47,12 +51,14 @@ def file_parts(table: str, steps: Sequence[Step]) -> dict[str, TransactWriteItem
     """What the steps of a payout ask of the file that they are about; nothing without one.
 
     Stepped into it while it is open; out of it where the bank will never have it; and its word is
-    heard only where somebody was given its bytes.
+    heard only where somebody was given its bytes. What went in one before is claimed by nobody
+    once there is word of that one, which was given up.
     """
-    events = [step.event for step in steps]
+    parts = _undoubted(table, steps[-1].after) if claims(steps) else {}
+    events = [step.event for step in steps if not isinstance(step.event, _NOTHING)]
     about = [each for each in events if isinstance(each, (Filed, LetGo, News)) and each.file_id]
     if not about:
-        return {}
+        return parts
     event = about[-1]
     told = [Stage.OPEN] if isinstance(event, Filed) else sorted(HEARD)
     condition, more = "", {}
@@ -63,7 +69,7 @@ def file_parts(table: str, steps: Sequence[Step]) -> dict[str, TransactWriteItem
         more = {"open": Stage.OPEN, "closed": Stage.CLOSED, "id": steps[-1].after.transaction_id}
     values: Row = {f"stage{place}": str(stage) for place, stage in enumerate(told)} | more
     stages = ", ".join(f":stage{place}" for place in range(len(told)))
-    return {FILE: {"ConditionCheck": {
+    return parts | {FILE: {"ConditionCheck": {
         "TableName": table,
         "Key": to_item({"key": key_of(event.file_id)}),
         "ConditionExpression": f"attribute_exists(#stage) AND (#stage IN ({stages}){condition})",
@@ -71,6 +77,18 @@ def file_parts(table: str, steps: Sequence[Step]) -> dict[str, TransactWriteItem
         "ExpressionAttributeValues": in_expression(values),
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     }}}  # fmt: skip
+
+
+def _undoubted(table: str, claimed: Payout) -> dict[str, TransactWriteItemTypeDef]:
+    """That there is no word of the files in which its earlier attempts went."""
+    earlier = {file_id for number, file_id in claimed.filed if number < claimed.attempt}
+    return {f"{FILE} {file_id}": {"ConditionCheck": {
+        "TableName": table,
+        "Key": to_item({"key": key_of(file_id)}),
+        "ConditionExpression": "doubted = :no",
+        "ExpressionAttributeValues": in_expression({"no": False}),
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }} for file_id in sorted(earlier)}  # fmt: skip
 
 
 def bank_file_row(it: BankFile) -> Row:

@@ -41,7 +41,7 @@ def explain(refused: Refused, transaction_id: str, *, pays: bool, sends: bool) -
             `Payouts` says.
         Corrupt: steps are there that the payout knows nothing of.
     """
-    if FILE in refused.found:
+    if any(name.startswith(FILE) for name in refused.found):
         raise Stale("The bank file is not as it was read.")
     claimed, paid, paused = (
         any(name.startswith(kind) for name in refused.found) for kind in (CLAIM, ORIGINAL, WIRE)
