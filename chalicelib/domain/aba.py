@@ -162,12 +162,6 @@ def read_returns(text: str, payer_id: str) -> tuple[list[Back], list[Fault]]:
             backs.append(back)
     if not faults and rows[-1] != _as_read(rows[-1], backs):
         faults.append(_fault("totals_differ", "must add up to its lines", len(rows)))
-    known = [each.reference for each in backs]
-    faults += [
-        _fault("told_twice", "must not tell of the same payment twice", each.row)
-        for each in backs
-        if known.count(each.reference) > 1
-    ]
     return backs, faults
 
 

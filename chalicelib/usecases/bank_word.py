@@ -8,6 +8,7 @@ and word of one that was given up is never believed: it goes before a person.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
@@ -90,6 +91,8 @@ def confirm(file_id: str, *, reference: str, by: str, means: Means) -> BankFile:
     def take(it: BankFile) -> BankFile | None:
         if it.taken is not None and it.taken.words == reference:
             return None
+        if it.stage is Stage.GIVEN_UP and it.lines and not it.given:
+            raise Conflict("Nobody was given the file: the bank cannot have taken it.")
         if it.stage is Stage.GIVEN_UP:
             return _doubted(it)
         if it.stage is Stage.OUT and sydney_date(means.clock.now()) < it.pays_on:
@@ -237,8 +240,12 @@ def _faults(mine: Sequence[Back], known: dict[str, Line]) -> list[Fault]:
     if not mine:
         return [Fault("/content", "none_of_this_file", "must tell of payments of this file")]
     faults = []
+    told = Counter(back.reference for back in mine)  # what others call theirs is their affair
     for back in mine:
         line = known[back.reference]
+        if told[back.reference] > 1:
+            twice = "must not tell of the same payment twice"
+            faults.append(Fault("/content", "told_twice", twice, row=back.row))
         if line.amount != back.amount:
             faults.append(Fault("/content", "another_amount", "is not what was paid", row=back.row))
         if line.came_back is not None:

@@ -490,6 +490,21 @@ def test_the_same_payment_does_not_come_back_by_two_files(out):
     assert out.statuses() == ["Returned", "Sending"]
 
 
+def test_payments_that_others_call_by_one_name_hinder_no_return_of_ours(out):
+    ours = out.file.lines[0].reference
+    content = returns_file([ours, "SALARY", "SALARY"])
+    hear_returns(FILE, content=content, by="alex", means=out.means())
+    assert out.statuses() == ["Returned", "Sending"]
+
+
+def test_the_bank_took_no_file_that_nobody_was_given_and_nothing_is_doubted_for_that(sealed):
+    sealed.give_up()
+    with pytest.raises(Conflict, match="Nobody was given"):
+        sealed.confirm()
+    assert not sealed.file.doubted
+    assert {sealed.at(number).needs_person for number in (0, 1)} == {""}
+
+
 def test_a_file_that_nobody_was_given_is_given_up_by_one(sealed):
     sealed.give_up()
     assert sealed.statuses() == ["Queued", "Queued"]
