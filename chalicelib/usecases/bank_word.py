@@ -35,6 +35,7 @@ from chalicelib.domain.errors import (
     Forbidden,
     RuleBroken,
 )
+from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.pause import stopped_by
 from chalicelib.domain.refusals import Paused
 from chalicelib.usecases.bank_content import Means, bytes_of
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.aba import Back
     from chalicelib.domain.customer import Customer
+    from chalicelib.domain.payout import Payout
     from chalicelib.ports import Customers, Pauses
 
 
@@ -62,20 +64,15 @@ def give_out(file_id: str, *, by: str, customers: Customers, pauses: Pauses, mea
     file = existing(means.files, file_id)
     _refuse_unfit(file, means)
     text = _readable(file, means)
-    standing, known = pauses.standing(), dict[str, bool]()
-    for line in file.lines:
-        payout = existing_payout(means.payouts, line.transaction_id)
-        if stopped_by(standing, payout):
-            raise Paused
-        whose = payout.intent.customer_id
-        if known.setdefault(whose, _is_stopped(customers.get(whose))):
-            raise CustomerStopped
+    _refuse_kept_back(file, customers, pauses, means)
 
     def give(it: BankFile) -> BankFile:
         _refuse_unfit(it, means)
         return given_out(it, Said(by, means.clock.now()))
 
     change(file_id, give, files=means.files)
+    # Once more: what was said before that was written is not overtaken by the bytes.
+    _refuse_kept_back(file, customers, pauses, means)
     return text
 
 
@@ -208,6 +205,32 @@ def _readable(file: BankFile, means: Means) -> str:
         return bytes_of(file, means=means)
     except Corrupt:
         raise Conflict("A payout in the file cannot be read: give the file up.") from None
+
+
+def _refuse_kept_back(file: BankFile, customers: Customers, pauses: Pauses, means: Means) -> None:
+    standing, stopped = pauses.standing(), dict[str, bool]()
+    for line in file.lines:
+        payout = _calm(line, means)
+        if stopped_by(standing, payout):
+            raise Paused
+        whose = payout.intent.customer_id
+        if whose not in stopped:
+            stopped[whose] = _is_stopped(customers.get(whose))
+        if stopped[whose]:
+            raise CustomerStopped
+
+
+def _calm(line: Line, means: Means) -> Payout:
+    """The payout of a line, of which nothing is heard that would mean that it was paid before."""
+    try:
+        payout = existing_payout(means.payouts, line.transaction_id)
+        before = [each for number, each in payout.filed if number < line.attempt]
+        doubt = any(existing(means.files, each).doubted for each in before)
+    except Corrupt:
+        raise Conflict("A payout in the file cannot be read: give the file up.") from None
+    if doubt or payout.needs_person == CONTRADICTION:
+        raise Conflict("What was heard of a payout in it cannot be true: give the file up.")
+    return payout
 
 
 def _is_stopped(customer: Customer | None) -> bool:

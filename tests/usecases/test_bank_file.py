@@ -354,6 +354,56 @@ def test_bytes_are_not_given_while_a_payout_in_them_is_contradicted(sealed):
         sealed.out()
 
 
+def test_bytes_do_not_overtake_what_is_said_before_it_is_written_that_they_go_out(sealed):
+    def meanwhile(*_: object) -> None:
+        alarm = Escalated(at=NOW, by="webhook", why=CONTRADICTION)
+        hear(sealed.at(), alarm, payouts=sealed.store.payouts)
+
+    with pytest.raises(Conflict, match="give the file up"):
+        sealed.out(files=Between(sealed.files, write=meanwhile))
+
+
+def test_bytes_of_what_cannot_be_read_any_more_once_they_are_made_are_not_given(sealed):
+    reads: list[str] = []
+
+    def later(transaction_id: str) -> None:
+        reads.append(transaction_id)
+        if len(reads) > len(sealed.ids):
+            raise Corrupt("a row")
+
+    with pytest.raises(Conflict, match="cannot be read"):
+        sealed.out(payouts=Between(sealed.store.payouts, get=later))
+
+
+def test_bytes_do_not_overtake_a_pause_or_a_stop(sealed):
+    stop = Between(sealed.files, write=lambda *_: sealed.stop_customer())
+    with pytest.raises(CustomerStopped):
+        sealed.out(files=stop)
+    late = Between(sealed.files, write=lambda *_: paused(sealed, SCOPES[0]))
+    sealed.stop_customer("")
+    with pytest.raises(Paused):
+        sealed.out(files=late)
+
+
+def test_bytes_are_not_given_where_there_is_word_of_a_file_that_a_payout_was_in_before(out):
+    out.give_up()
+    out.second()
+    again = out.export("another key of a file")
+
+    def down(*_: object) -> None:
+        raise StoreUnavailable("down")
+
+    cut_off = out.means(payouts=Between(out.store.payouts, write=down))
+    with pytest.raises(Conflict, match="was given up"):
+        confirm(FILE, reference="CBA-1", by="alex", means=cut_off)
+    with pytest.raises(Conflict, match="give the file up"):
+        give_out(
+            again.file_id, by="alex", customers=out.store.customers, pauses=out.store.pauses,
+            means=out.means(),
+        )  # fmt: skip
+    assert out.files.get(again.file_id).stage is Stage.SEALED
+
+
 def test_bytes_are_not_given_while_a_customer_in_them_is_stopped(sealed):
     sealed.stop_customer()
     with pytest.raises(CustomerStopped):
