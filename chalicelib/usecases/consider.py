@@ -148,9 +148,8 @@ def _decided(
 def _is_paid(opening: Opening, asking: Asking, payouts: Payouts, now: datetime) -> bool:
     """Whether the payout before of its kind was paid, or may yet be: read only if it counts."""
     twin = opening.twin
-    if twin is None or twin.transaction_id in asking.own:
-        return False
-    if not is_repeat(twin, now, opening.policy.duplicate_days):
+    own = twin is not None and twin.transaction_id in asking.own
+    if twin is None or own or not is_repeat(twin, now, opening.policy.duplicate_days):
         return False
     before = payouts.get(twin.transaction_id)
     if before is not None and not asking.own.isdisjoint(before.intent.redraft_of):
