@@ -170,16 +170,16 @@ MUTANTS = (
     Mutant(
         "a salary is the duplicate of the one before",
         CONSIDER,
-        "    if twin is None or twin.transaction_id in asking.own:\n",
-        "    if twin is None:\n",
+        "    own = twin is not None and twin.transaction_id in asking.own\n",
+        "    own = twin is not None and twin.transaction_id in ()\n",
         TWINS,
         (T_WAKE + "an_earlier_occurrence_is_no_duplicate_and_somebodys_payment_is",),
     ),
     Mutant(
         "nothing is the duplicate of anything once a schedule asks",
         CONSIDER,
-        "    if twin is None or twin.transaction_id in asking.own:\n",
-        "    if twin is None or asking.woken is not None:\n",
+        "    if twin is None or own or not",
+        "    if twin is None or asking.woken is not None or not",
         TWINS,
         (
             T_WAKE + "an_earlier_occurrence_is_no_duplicate_and_somebodys_payment_is",
