@@ -6,7 +6,6 @@ from the others by drawing ids of its own.
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -14,7 +13,6 @@ from hypothesis import HealthCheck, settings
 from local.cloud import Cloud, account
 from local.engines import start_moto
 
-NIGHTS = Path(__file__).with_name("nights")
 # A slow machine is no finding; a failure prints what makes it happen again.
 settings.register_profile(
     "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
@@ -42,14 +40,6 @@ def engine(request: pytest.FixtureRequest) -> Cloud:
     cloud = request.getfixturevalue(request.param)
     assert isinstance(cloud, Cloud)
     return cloud
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads who belongs together
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The week of nights stays with one worker: each of its tests goes on from the one before."""
-    for item in items:
-        if NIGHTS in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("nights"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
