@@ -2,12 +2,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+LOCK := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 \
+  --generate-hashes --custom-compile-command 'make lock'
 STATE := $${XDG_STATE_HOME:-$$HOME/.local/state}/payouts
 .DEFAULT_GOAL := help
 .PHONY: help venv demo up simulator subscriptions reconcile keep-erased export verify test \
   test-dynamodb-local check format clean simulate simulate-long exhaustive mutants before \
   idempotency-contract bench-peer bench-reconcile bench-risk fuzz-webhooks fuzz-api floods kill-test \
-  race-test contracts-long front-door
+  race-test contracts-long front-door lock
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -117,12 +119,18 @@ clean: ## Remove the state of the local cloud, its emulator and all caches
 	@rm -rf .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov .chalice/deployments
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
-$(INSTALLED): requirements.txt requirements-dev.txt
+lock: venv ## Pin every package and file that the requirements ask for (OPTIONS=--upgrade: the newest ones)
+	@$(LOCK) requirements.txt --output-file requirements.lock $(OPTIONS)
+	@$(LOCK) --constraints requirements.lock requirements-dev.txt --output-file requirements-dev.lock \
+	  $(OPTIONS)
+
+$(INSTALLED): requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed; make PYTHON=/path/to/python3 chooses one."; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null \
 	  || { echo "Python's venv is missing. On Debian: apt-get install python3-venv"; exit 1; }
 	@echo "Installing into .venv (once; a minute or two)"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes \
+	  -r requirements-dev.lock
 	@touch $@
