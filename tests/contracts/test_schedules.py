@@ -47,6 +47,7 @@ from chalicelib.domain.schedule import (
 from chalicelib.domain.timetable import Adjustment, Timetable
 from chalicelib.domain.ways import Strategy, Urgency
 from chalicelib.ports import ScheduleFilter
+from tests.contracts.conftest import OPTED_IN
 from tests.contracts.making import an_intent, begun, rich_customer
 from tests.contracts.paging import everything
 from tests.contracts.stores import CALENDAR, NOBODY, client_of, simulated_store
@@ -65,6 +66,12 @@ def a_schedule(name="one", customer=CUSTOMER, **changed):
         f"schedule-{name}", order, TIMES, FIRST, FIRST.at, START, "maker", START, "maker"
     )
     return replace(plain, **changed)
+
+
+# In memory everything can be read, and a lost reply is told as one.
+ON_DYNAMODB = pytest.mark.parametrize(
+    "store", ["simulated", "ministack", "moto", *OPTED_IN], indirect=True
+)
 
 
 @pytest.fixture
@@ -233,9 +240,8 @@ def test_lists_are_by_state_or_of_a_customer_and_every_page_goes_on(there):
     assert names(there, customer_id="nobody") == []
 
 
+@ON_DYNAMODB
 def test_one_that_cannot_be_read_is_in_no_list_and_breaks_none(there):
-    if there.client is None:
-        pytest.skip("in memory everything can be read")
     there.schedules.add(a_schedule("two"))
     key = to_item({"key": schedule_key("schedule-one")})
     there.client.update_item(
@@ -250,9 +256,8 @@ def test_one_that_cannot_be_read_is_in_no_list_and_breaks_none(there):
         there.schedules.get("schedule-one")
 
 
+@ON_DYNAMODB
 def test_a_lost_reply_is_no_failure_on_dynamodb(store):
-    if store.client is None:
-        pytest.skip("in memory a lost reply is told as one")
     register(store)
     store.lose_replies(1)
     store.schedules.add(a_schedule())

@@ -13,9 +13,9 @@ from tests.simulation.week import play, regime_of
 
 PARTS = 20
 EACH = USUAL // PARTS
-# Where half of all calls fail for a week, some payouts are cancelled or never leave; while a rail
-# is down more of them wait, and redrafts are of what had its reasons to fail.
-LEAST_REACHED, LEAST_ENDED = 0.75, 0.95
+# Where half of all calls fail for a week, some payouts are cancelled or never leave. Redrafts are
+# counted apart: they are of what had its reasons not to arrive.
+LEAST_REACHED, LEAST_ENDED = 0.8, 0.95
 # Of what is lost for days a person is told; some settlements never come, or not in full.
 LEAST_HEALED, LEAST_ALLOCATED = 0.6, 0.5
 WHOSE = ("customer", "operator", "business")
@@ -34,7 +34,8 @@ def test_no_week_breaks_an_invariant(part, record_property):
     record_property("counted", dict(counts))
     print(summary(counts))
     assert counts["executed more than once"] == 0
-    assert counts["payouts that reached the provider"] > LEAST_REACHED * counts["payouts stored"]
+    reached = counts["payouts that reached the provider"] - counts["redrafts paid"]
+    assert reached > LEAST_REACHED * (counts["payouts stored"] - counts["redrafts"])
     assert counts["payouts ended"] > LEAST_ENDED * counts["payouts stored"]
     assert counts["webhooks healed"] > LEAST_HEALED * counts["webhooks lost"]
     assert counts["rows allocated"] > LEAST_ALLOCATED * counts["rows wanted"]
