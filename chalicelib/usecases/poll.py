@@ -203,25 +203,32 @@ class _Run:
 
     def _try_queued(self, payout: Payout) -> Payout:
         if self.breaker.admits(payout):
-            return self._send_queued(payout)
+            return self._send_unless_paid(payout)
         return put_off(payout, by=POLLER, payouts=self.payouts, clock=self.clock)
 
-    def _send_queued(self, payout: Payout) -> Payout:
-        """Send it; if an earlier attempt is known to be dead, see first whether it truly is.
+    def _send_unless_paid(self, payout: Payout) -> Payout:
+        """Send it; see first whether all earlier attempts, known to be dead, truly are.
 
-        Before it goes by another rail the account is read, too.
+        Raises:
+            Contradiction: one of them lives, and so may the present one.
         """
-        if payout.attempt > 1:
-            earlier = replace(payout, attempt=payout.attempt - 1)
-            news = self.provider.status(earlier, within=min(self.time_left(), LONGEST_QUESTION))
-            if news is not None or payout.rail is not earlier.rail:
-                news = find(
-                    earlier, provider=self.provider, clock=self.clock, time_left=self.time_left,
-                    known=news,
-                )  # fmt: skip
+        for number in reversed(range(1, payout.attempt)):
+            earlier = replace(payout, attempt=number)
+            news = self._news_of(earlier, other_rail=earlier.rail is not payout.rail)
             if news is not None and (heard := hear(payout, news, payouts=self.payouts)).changed:
                 return heard.payout
         return self._send(payout)
+
+    def _news_of(self, earlier: Payout, *, other_rail: bool) -> News | None:
+        """What the provider knows of an attempt; before another rail the account is read, too."""
+        news = None
+        if not other_rail:
+            news = self.provider.status(earlier, within=min(self.time_left(), LONGEST_QUESTION))
+            if news is None:
+                return None
+        return find(
+            earlier, provider=self.provider, clock=self.clock, time_left=self.time_left, known=news
+        )
 
     def _find(self, payout: Payout) -> Payout:
         """Ask what became of it; send it again where that is right, and the funds are there."""
@@ -232,7 +239,7 @@ class _Run:
         again = self.patience.may_send_again(payout, self.clock.now()) and self.purse.allows(payout)
         again = again and not stopped_by(self.stopped, payout)
         if news is None and again and self.breaker.admits(payout):
-            return self._send(payout)
+            return self._send_unless_paid(payout)
         return ask(payout, news, payouts=self.payouts, clock=self.clock, statement=self.statement)
 
     def _send(self, payout: Payout) -> Payout:

@@ -160,8 +160,8 @@ MUTANTS = (
     Mutant(
         "nobody asks whether the refused attempt is dead",
         POLL,
-        "        if payout.attempt > 1:\n",
-        "        if payout.attempt > 10**6:\n",
+        "for number in reversed(range(1, payout.attempt)):",
+        "for number in reversed(range(10**6, payout.attempt)):",
         FUNDS,
         (T_LINE + "before_another_attempt_the_provider_is_asked_whether_the_refused_one_is_dead",),
     ),

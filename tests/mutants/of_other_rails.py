@@ -85,10 +85,28 @@ MUTANTS = (
     Mutant(
         "before it goes by another rail only the status is looked up",
         POLL,
-        "if news is not None or payout.rail is not earlier.rail:",
-        "if news is not None:",
+        "        if not other_rail:\n",
+        "        if earlier:\n",
         OTHER_RAIL,
         (T_FALLING + "one_of_which_the_status_says_nothing_is_found_in_the_account",),
+    ),
+    Mutant(
+        "before a third attempt only the second is asked about",
+        POLL,
+        "for number in reversed(range(1, payout.attempt)):",
+        "for number in reversed(range(max(1, payout.attempt - 1), payout.attempt)):",
+        OTHER_RAIL,
+        (T_FALLING + "before_a_third_attempt_the_first_is_asked_about_once_more",),
+    ),
+    Mutant(
+        "the next attempt is sent again without a look at the first",
+        POLL,
+        "        if news is None and again and self.breaker.admits(payout):\n"
+        "            return self._send_unless_paid(payout)\n",
+        "        if news is None and again and self.breaker.admits(payout):\n"
+        "            return self._send(payout)\n",
+        OTHER_RAIL,
+        (T_FALLING + "before_the_next_is_sent_again_the_first_is_asked_about_too",),
     ),
     Mutant(
         "an attempt is heard by the rail that was asked for",

@@ -164,6 +164,51 @@ def test_what_lacks_funds_on_the_next_rail_waits_for_them_there():
     assert rails_of(world) == [("-3", DIRECT)]
 
 
+class ShowsLate:
+    """A provider whose look-ups show a first attempt late: not before they are `late` no more."""
+
+    def __init__(self, provider):
+        self._provider, self.late = provider, True
+
+    def __getattr__(self, name):
+        return getattr(self._provider, name)
+
+    def status(self, payout, *, within):
+        found = self._provider.status(payout, within=within)
+        return None if self.late and payout.attempt == 1 else found
+
+    def entries(self, first, last, *, within):
+        lines = self._provider.entries(first, last, within=within)
+        return [line for line in lines if not (self.late and line.reference.endswith("-1"))]
+
+
+@BOTH
+def test_before_a_third_attempt_the_first_is_asked_about_once_more(refuses_repeats):
+    world = turned(TURNED_AWAY_AND_PAID, OUT_OF_FUNDS, refuses_repeats=refuses_repeats)
+    world.ports["provider"] = provider = ShowsLate(world.provider)
+    world.poll_after(31)
+    assert (world.payout.attempt, world.payout.hindrance) == (3, Hindrance.FUNDS)
+    provider.late = False
+    world.provider.balance = DEPOSIT
+    world.poll_after(timedelta(minutes=5))
+    assert rails_of(world) == [("-1", NPP)]
+    assert (world.status, world.payout.attempt, world.payout.rail) == (Status.PENDING, 1, NPP)
+    world.check_books()
+
+
+@BOTH
+def test_before_the_next_is_sent_again_the_first_is_asked_about_too(refuses_repeats):
+    world = turned(TURNED_AWAY_AND_PAID, TIMED_OUT_UNPAID, refuses_repeats=refuses_repeats)
+    world.ports["provider"] = provider = ShowsLate(world.provider)
+    world.poll_after(31)
+    assert (world.payout.attempt, world.status) == (2, Status.UNCONFIRMED)
+    provider.late = False
+    world.poll_after(QUARANTINE)
+    assert rails_of(world) == [("-1", NPP)]
+    assert attention(world.payout) == "contradiction"
+    world.check_books()
+
+
 def test_a_doubt_that_the_first_refusal_left_is_asked_about_by_the_first_rail():
     world = turned(Reply(Answer(Mishap.TIMED_OUT), executes=True))
     world.poll_after(31)
