@@ -27,6 +27,12 @@ PARAMETERS = {
     "PasswordSignIn": "true",
     "RemitterName": "Example Payouts",
     "MailFrom": SENDER,
+    # A bank that nobody could take for one, so that files for it can be tried.
+    "AbaBank": "XXX",
+    "AbaUserName": "Example Payouts",
+    "AbaUserId": "000000",
+    "AbaBsb": "000-000",
+    "AbaAccount": "000000000",
     "CorsOrigins": "http://localhost:3000,http://localhost:5173",
 }
 

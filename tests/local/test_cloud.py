@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.adapters.archive import S3Archive
+from chalicelib.settings import Settings
 from local.cloud import Cloud, account
 from local.engines import NotHere, start_moto
 from local.lasting import make_bucket
@@ -115,6 +116,12 @@ def test_secrets_hold_what_the_app_reads(engine: Cloud) -> None:
     assert webhook == {"current": engine.webhook_token, "previous": None}
     assert engine.webhook_token.startswith("Bearer ")
     assert len(str(value("CURSOR_SECRET_ARN")["key"])) >= 32
+
+
+def test_bank_files_can_be_tried_and_name_no_bank_that_there_is(engine: Cloud) -> None:
+    payer = Settings.read(engine.environment).payer
+    assert payer is not None
+    assert (payer.bank, payer.bsb, payer.account) == ("XXX", "000-000", "000000000")
 
 
 def test_the_key_encrypts_for_one_context_only(engine: Cloud) -> None:

@@ -88,6 +88,14 @@ def test_functions_get_every_setting() -> None:
     assert environment["COGNITO_ISSUER"].startswith("https://cognito-idp.ap-southeast-2.")
 
 
+def test_no_stage_makes_bank_files_unless_it_is_told_for_which_bank() -> None:
+    for stage in ("prod", "dev", "local"):
+        resolved = template(DOCUMENT, Stage=stage)
+        resolved.make(Anything())
+        told = resolved.environment()
+        assert {told[name] for name in told if name.startswith("ABA_")} == {""}
+
+
 def test_a_password_may_be_sent_as_it_is_only_where_a_parameter_says_so() -> None:
     flows = "ExplicitAuthFlows"
     assert "ALLOW_USER_PASSWORD_AUTH" not in of_stage("prod")["UserPoolClient"][flows]
