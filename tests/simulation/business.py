@@ -26,6 +26,7 @@ from tests.simulation.post import Post
 from tests.simulation.standing import Standing
 from tests.simulation.story import Silence, Story
 from tests.simulation.timeline import Invocation, Timeline
+from tests.simulation.verdicts import cannot_read, is_refusal, shown
 from tests.simulation.witness import Witness
 
 if TYPE_CHECKING:
@@ -133,10 +134,10 @@ class Business:
             environment.busy = False
             if told == "killed":
                 self._pools[function].remove(environment)
-            if told == "raised" and _cannot_read(environment, value):
+            if told == "raised" and cannot_read(environment, value):
                 told, value = "killed", None  # nobody has an answer, and nothing has happened
             self._judge(name, told, value)
-            self.story.tell(environment.name, f"{name}: {told}", by=_shown(told, value))
+            self.story.tell(environment.name, f"{name}: {told}", by=shown(told, value))
             if ended is not None:
                 ended(told, value)
 
@@ -252,7 +253,7 @@ class Business:
 
     def _judge(self, name: str, told: str, value: Any) -> None:
         """Whoever is called may refuse; nothing may fall over."""
-        if told == "raised" and not _is_refusal(value):
+        if told == "raised" and not is_refusal(value):
             self.break_with(Broken(f"{name} raised {type(value).__name__}: {value}"))
         self.told[f"calls {told}"] += 1
         if told == "raised":
@@ -279,21 +280,3 @@ def digest_of(raw: bytes) -> str:
 
 def _secret(key: str) -> str:
     return '{"apiKey":"' + key + '","environment":"Local","baseUrl":"http://127.0.0.1:9"}'
-
-
-def _is_refusal(error: Exception) -> bool:
-    """By name, for each version of the code has classes of its own."""
-    return any(kind.__name__ == "PayoutError" for kind in type(error).__mro__)
-
-
-def _cannot_read(environment: Environment, error: Exception) -> bool:
-    """Whether the version before met what it must leave alone: a row of a kind that it misreads."""
-    return environment.code is not present() and type(error).__name__ == "Corrupt"
-
-
-def _shown(told: str, value: Any) -> str:
-    if told == "raised":
-        return type(value).__name__
-    payout = getattr(value, "payout", value)
-    status = getattr(payout, "status", None)
-    return str(status) if status is not None else type(value).__name__

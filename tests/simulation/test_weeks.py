@@ -8,8 +8,9 @@ import pytest
 
 from tests.simulation.__main__ import USUAL, summary
 from tests.simulation.code import before, present
+from tests.simulation.regimes import regime_of
 from tests.simulation.regressions import REGRESSIONS
-from tests.simulation.week import play, regime_of
+from tests.simulation.week import play
 
 PARTS = 20
 EACH = USUAL // PARTS

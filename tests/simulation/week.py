@@ -24,20 +24,11 @@ from tests.simulation.desk import Desk
 from tests.simulation.ending import end_well
 from tests.simulation.faults import Fault, RandomFate
 from tests.simulation.keeping import Keeping
-from tests.simulation.monoova import (
-    ENOUGH,
-    FORGETS,
-    KNOWS_LINES_ONLY,
-    KNOWS_STATUS_ONLY,
-    LAGS,
-    PLAIN_REFUSAL,
-    REFUSES,
-    REPEATS,
-    Habits,
-)
+from tests.simulation.monoova import ENOUGH, PLAIN_REFUSAL
 from tests.simulation.nights import Nights
 from tests.simulation.people import People
 from tests.simulation.redrafters import Redrafters
+from tests.simulation.regimes import QUARANTINE, Regime, drawn
 from tests.simulation.tally import tally
 from tests.simulation.timeline import DAY, HOUR, MINUTE
 
@@ -62,36 +53,6 @@ RATES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4)
 AGREEING = 0.3
 # The share in which what came back is paid once more.
 REDRAFTING = 0.4
-# A request that is under way for longer than the quarantine.
-FOR_HOURS = 3 * HOUR
-
-
-@dataclass(frozen=True)
-class Regime:
-    """What a week takes away. `breaks` names which of the two defences do not hold in it."""
-
-    habits: Habits
-    longest_flight: float
-    breaks: frozenset[str]
-
-    @property
-    def covered(self) -> bool:
-        """Whether the promise covers it: at least one of the two defences holds."""
-        return len(self.breaks) < 2
-
-
-SHORT = 9 * MINUTE
-REFUSAL, QUARANTINE = "refusal of repeats", "quarantine with a truthful look-up"
-REGIMES: tuple[tuple[int, Regime], ...] = (
-    (24, Regime(REFUSES, SHORT, frozenset())),
-    (23, Regime(REPEATS, SHORT, frozenset({REFUSAL}))),
-    (4, Regime(KNOWS_LINES_ONLY, SHORT, frozenset({REFUSAL}))),
-    (4, Regime(KNOWS_STATUS_ONLY, SHORT, frozenset({REFUSAL}))),
-    (15, Regime(FORGETS, SHORT, frozenset({REFUSAL}))),
-    (14, Regime(LAGS, SHORT, frozenset({QUARANTINE}))),
-    (13, Regime(REFUSES, FOR_HOURS, frozenset({QUARANTINE}))),
-    (3, Regime(REPEATS, FOR_HOURS, frozenset({REFUSAL, QUARANTINE}))),
-)
 
 
 @dataclass
@@ -108,7 +69,7 @@ def play(seed: int, story: Callable[[str], None] | None = None) -> Outcome:
     """Run the week of a number."""
     chance = Random(seed)  # noqa: S311 (no secret)
     random.seed(seed)  # the jitter of our own pauses
-    regime = _regime(chance)
+    regime = drawn(chance)
     week = _Week(seed, regime, chance, story)
     outcome = Outcome(seed, regime)
     try:
@@ -119,15 +80,6 @@ def play(seed: int, story: Callable[[str], None] | None = None) -> Outcome:
         outcome.counts["weeks that are not covered, and broke"] += not regime.covered
     outcome.counts.update(week.counts())
     return outcome
-
-
-def regime_of(seed: int) -> Regime:
-    """What the week of a number takes away."""
-    return _regime(Random(seed))  # noqa: S311 (no secret)
-
-
-def _regime(chance: Random) -> Regime:
-    return chance.choices([each for _, each in REGIMES], [weight for weight, _ in REGIMES])[0]
 
 
 def _some(faults: Sequence[Fault], chance: Random) -> frozenset[Fault]:
