@@ -80,6 +80,8 @@ class Books:
         self.heard: Counter[str] = Counter()
         self.stopped: set[str] = set()
         self.tills = Tills(_require, _cents)
+        # Told of the rows of the control table that a write has changed.
+        self.controls: list[Callable[[list[Any]], None]] = [self.tills.committed]
         self.allowances = Allowances(_require, _cents)
         # Every step that was ever written, of each payout; and how many writes there were.
         self.steps: dict[str, list[Row]] = defaultdict(list)
@@ -121,8 +123,8 @@ class Books:
         for table, change in others:
             self._other(table, change)
         control = [change for table, change in others if table == "control"]
-        if control:
-            self.tills.committed(control)
+        for told in self.controls:
+            told(control)
         self.allowances.committed(payouts, control)
         if self.places:
             _require(sum(self.places.values()) == 0, "the postings of all places sum to zero")

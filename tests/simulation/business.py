@@ -100,6 +100,8 @@ class Business:
         self.books.watchers.append(self.standing.changed)
         self.books.stepped.append(self.standing.hear)
         self.told: Counter[str] = Counter()
+        # Told of each request to pay that begins, by its reference.
+        self.callers: list[Callable[[str], None]] = []
         # Whose write it is that the books are told of.
         self.writer: Connected | None = None
         # Digests of the webhooks that we said we had.
@@ -110,11 +112,10 @@ class Business:
         # stay at the provider.
         self.cannot_read = False
         self.reserve = 0
-        # Whether other people have to agree to what is large.
-        self.approvals = False
-        # Whether receipts are anybody's business, so that they have to be matched soon.
+        self.approvals = False  # whether other people have to agree to what is large
+        # Whether receipts are anybody's business, so that they have to be matched soon; and whether
+        # all of our code knows how to ask for what is missing.
         self.settles = False
-        # Whether all of our code knows how to ask for what is missing.
         self.repairs = True
         self.queued = 0
         self.codes = codes

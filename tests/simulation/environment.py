@@ -9,8 +9,8 @@ from functools import cache
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
-from tests.simulation.after_hours import AfterHours
 from tests.simulation.names import description_of
+from tests.simulation.switches import Switches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.simulation.acquirer import Expected
 
 
-class Environment(AfterHours):
+class Environment(Switches):
     """What can be asked of it."""
 
     def register(

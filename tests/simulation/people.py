@@ -61,13 +61,14 @@ class People:
         # trusted; elsewhere our own asking has to do.
         self._telephones = telephones
         self.wishes: list[Wish] = []
+        self.customers = 0
         self.at_work = True
         self.acquirer = Acquirer(business, chance)
         business.books.watchers.append(self._worry)
 
     def open_for_business(self, customers: int) -> None:
         """Customers with money: everything goes well."""
-        business = self._business
+        business, self.customers = self._business, customers
         names = [f"customer-{number}" for number in range(customers)]
         for name in names:
             told = name_of(name), email_of(name), account_of(name)
@@ -85,7 +86,7 @@ class People:
         for number in range(wishes):
             wish = self._wish(number, chance.randrange(customers))
             self.wishes.append(wish)
-            at(chance.uniform(10, span * 0.8), partial(self._ask, wish, 6))
+            at(chance.uniform(10, span * 0.8), partial(self.ask, wish, 6))
         if chance.random() < 0.3:
             self._plan_rush(chance.uniform(10, span * 0.8), wishes, 3, 12_000)
         elif chance.random() < 0.1:
@@ -113,7 +114,7 @@ class People:
             )
             self.wishes.append(wish)
             for _ in range(2):
-                self._timeline.at(moment, partial(self._ask, wish, 3))
+                self._timeline.at(moment, partial(self.ask, wish, 3))
 
     def _wish(self, number: int, customer: int) -> Wish:
         chance = self._chance
@@ -138,7 +139,7 @@ class People:
 
     # Operators.
 
-    def _ask(self, wish: Wish, tries: int, *, cents: int = 0, by: str = "") -> None:
+    def ask(self, wish: Wish, tries: int, *, cents: int = 0, by: str = "") -> None:
         """Ask for it; `cents` and `by` are another's, who uses the key for something else."""
         if tries <= 0:
             return
@@ -151,7 +152,7 @@ class People:
             elif told == "killed" or type(value).__name__ in SAFE_AGAIN:
                 if not (cents or by):
                     later = chance.choice([0.5, 5.0, 40.0, 20 * MINUTE, 9 * HOUR])
-                    after(later, partial(self._ask, wish, tries - 1))
+                    after(later, partial(self.ask, wish, tries - 1))
             elif not (cents or by):
                 self._refused(wish, value, calls[0].looked_at)
 
@@ -166,7 +167,7 @@ class People:
 
         self._business.invoke("api", f"pay {wish.key[-4:]}", deed, ended)
         if not cents and not by and chance.random() < 0.1:
-            after(chance.choice([0.0, 0.01]), partial(self._ask, wish, 1))
+            after(chance.choice([0.0, 0.01]), partial(self.ask, wish, 1))
         if chance.random() < 0.12:
             later = chance.choice([0.0, 0.02, 5.0, 3 * MINUTE])
             after(later, partial(self._withdraw, wish.transaction_id))
@@ -178,7 +179,7 @@ class People:
         others: list[dict[str, Any]] = [{}, {}, {"cents": wish.cents + 100}, {"by": "otto"}]
         again = self._chance.choice([0.0, 3.0, HOUR, 2 * DAY])
         other = self._chance.choice(others)
-        self._timeline.after(again, partial(self._ask, wish, tries, **other))
+        self._timeline.after(again, partial(self.ask, wish, tries, **other))
 
     def _answered(self, wish: Wish, placed: Any, asked: int) -> None:
         payout = placed.payout

@@ -16,6 +16,8 @@ from tests.simulation.faults import Fault
 from tests.simulation.timeline import MINUTE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.simulation.books import Life, Row
     from tests.simulation.business import Business
 
@@ -33,6 +35,8 @@ class Standing:
         self.since: dict[str, float] = {}
         self.waited: set[str] = set()
         self._heard_at: dict[str, float] = {}
+        # Whether a person keeps it, so that it bars nobody.
+        self.apart: Callable[[str, Life], bool] = lambda _own, _life: False
 
     def changed(self, own: str, life: Life) -> None:
         """A payout was written."""
@@ -72,7 +76,7 @@ class Standing:
             held = _text(life, "needs_person") not in _HARMLESS or life.customer_id in stopped
             refused = int(life.row["attempt"]["N"]) > 1
             silent = refused and self._heard_at[other] + SILENCE <= looked_at
-            if older and not (held or silent) and since < looked_at:
+            if older and not (held or silent or self.apart(other, life)) and since < looked_at:
                 raise Broken(f"{own} has overtaken {other} in the line")
 
     def stuck(self) -> list[str]:

@@ -20,6 +20,10 @@ LEAST_REACHED, LEAST_ENDED = 0.8, 0.95
 # Of what is lost for days a person is told; some settlements never come, or not in full.
 LEAST_HEALED, LEAST_ALLOCATED = 0.6, 0.5
 WHOSE = ("customer", "operator", "business")
+OF_STOPPING = (
+    "pauses ended", "final proofs", "payouts that sat a pause out and went", "steps Held",
+    "steps HoldLifted",
+)  # fmt: skip
 # A night a day, but for days on which nothing happened any more.
 LEAST_NIGHTS = 5
 
@@ -45,6 +49,7 @@ def test_no_week_breaks_an_invariant(part, record_property):
     assert min(counts[f"steps {kind}"] for kind in ("Released", "Declined", "Lapsed")) > 0
     assert min(counts[f"refused {whose}_day_limit"] for whose in WHOSE) > 0
     assert counts["redrafts paid"] > 0
+    assert min(counts[each] for each in OF_STOPPING) > 0
     assert counts["nights"] > LEAST_NIGHTS * counts["weeks with nights"] > 0
     assert counts["archived keys used again"] > 0
     assert counts["archived payouts returned"] > 0

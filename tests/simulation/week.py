@@ -14,6 +14,7 @@ from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
+from tests.simulation.actors import Actor, who_else
 from tests.simulation.approvers import Approvers
 from tests.simulation.books import Broken
 from tests.simulation.business import Business
@@ -130,6 +131,9 @@ class _Week:
         self._redrafters: Redrafters | None = None
         if regime.covered and self._alone and own.random() < REDRAFTING:
             self._redrafters = Redrafters(self._business, own)
+        self._actors: list[Actor] = []
+        if regime.covered and self._alone:
+            self._actors = who_else(seed, self._business, self._people)
         self._take_habits()
         self._business.story.tell(
             "week", f"{seed}: a provider that {regime.habits.name}", rate=self._fate.rate,
@@ -177,7 +181,7 @@ class _Week:
         if self._alone and chance.random() < 0.5:
             self._desk.plan(7 * DAY)
         self._plan_outages()
-        for more in (self._nights, self._keeping):
+        for more in (self._nights, self._keeping, *self._actors):
             if more:
                 more.plan(7 * DAY)
         timeline.at(chance.uniform(DAY, 6 * DAY), lambda: business.deploy([present()]))
@@ -189,7 +193,7 @@ class _Week:
         for wish in people.wishes:
             if wish.answered and wish.transaction_id not in business.books.lives:
                 raise Broken(f"{wish.key} was lost")
-        for each in (self._redrafters, self._nights):
+        for each in (self._redrafters, *self._actors, self._nights):
             if each:
                 each.end_well()
         if self._keeping:
@@ -197,7 +201,9 @@ class _Week:
 
     def _go_home(self) -> None:
         self._people.go_home()
-        for more in (self._nights, self._keeping, self._approvers, self._redrafters):
+        for more in (
+            self._nights, self._keeping, self._approvers, self._redrafters, *self._actors,
+        ):  # fmt: skip
             if more:
                 more.go_home()
         self._desk.at_work = self._clockwork.running = False
@@ -241,7 +247,7 @@ class _Week:
             return counts
         counts.update(tally(business, self._people, self._desk))
         counts["weeks with approvers"] += self._approvers is not None
-        for more in (self._nights, self._keeping, self._redrafters):
+        for more in (self._nights, self._keeping, self._redrafters, *self._actors):
             if more:
                 counts[f"weeks with {more.name}"] += 1
                 counts.update(more.told)

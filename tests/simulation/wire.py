@@ -5,6 +5,7 @@ A client looks like the library's own to the adapter above it: the same methods,
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -61,6 +62,13 @@ class Wire:
         if back := fate.latency():
             invocation.pause(back)
         return result
+
+    def begins(self, call: Any) -> None:
+        """A request to pay leaves us now, whatever becomes of it."""
+        if callers := self._environment.world.callers:
+            reference = json.loads(call.body)["uniqueReference"]
+            for told in callers:
+                told(reference)
 
     def saw(self, balance: int) -> None:
         """The provider told what the account holds: what a run may spend is counted from there."""
@@ -205,6 +213,8 @@ class WiredTransport:
     def send(self, call: Any, *, base_url: str, api_key: str | None, seconds: float) -> Any:  # noqa: ARG002 (the transport's)
         """Make the call, once."""
         kind = Kind.PAY if call.operation == "execute" else Kind.ASK
+        if kind is Kind.PAY:
+            self._wire.begins(call)
 
         def deliver() -> Any:
             status, raw = self._provider.answer(call, api_key)
