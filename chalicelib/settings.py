@@ -19,8 +19,8 @@ from pydantic import (
     ValidationError,
 )
 
-from chalicelib.domain.aba import Payer
-from chalicelib.domain.calendar import CUT_OFF
+from chalicelib.domain.aba import Payer, says
+from chalicelib.domain.calendar import BANK_CUT_OFF, CUT_OFF
 from chalicelib.domain.destination import is_printable
 from chalicelib.domain.errors import InvalidAmount
 from chalicelib.domain.money import Money
@@ -92,6 +92,8 @@ class Settings(BaseModel):
     aba_description: Annotated[str, StringConstraints(max_length=12)] = "PAYOUTS"
     aba_bsb: Bsb | None = Field(default=None, repr=False)
     aba_account: BankAccountNumber | None = Field(default=None, repr=False)
+    # Sydney's hour from which the bank pays a file on the next business day.
+    aba_cut_off_hour: int = Field(default=BANK_CUT_OFF, ge=1, le=23)
     remitter_name: Annotated[str, StringConstraints(max_length=140)] = ""
     webhook_authentication: Literal["both", "token", "signature"] = "both"
     # The service's own address as the provider reaches it; empty: not managed from here.
@@ -221,8 +223,7 @@ def _contradictions(told: Mapping[str, str]) -> Iterator[str]:
         yield "REQUIRE_IDEMPOTENCY_KEY: must be true in prod"
     if ("MONOOVA_SOURCE_BSB" in told) != ("MONOOVA_SOURCE_ACCOUNT" in told):
         yield "MONOOVA_SOURCE_BSB, MONOOVA_SOURCE_ACCOUNT: set both or neither"
-    if len({name in told for name in _ABA}) > 1:
-        yield f"{', '.join(_ABA)}: set all or none"
+    yield from _of_bank_files(told)
     tables = [told[name] for name in _TABLES if name in told]
     if len(set(tables)) < len(tables):
         yield f"{', '.join(_TABLES)}: must be four different tables"
@@ -234,6 +235,14 @@ def _contradictions(told: Mapping[str, str]) -> Iterator[str]:
             yield "MIN_PAYOUT, MAX_PAYOUT: must be more than nothing, and in this order"
     except InvalidAmount:
         pass  # said of the one that it is
+
+
+def _of_bank_files(told: Mapping[str, str]) -> Iterator[str]:
+    if len({name in told for name in _ABA}) > 1:
+        yield f"{', '.join(_ABA)}: set all or none"
+    for name in ("ABA_USER_NAME", "ABA_DESCRIPTION"):
+        if name in told and not says(told[name]):
+            yield f"{name}: must have a letter or a digit that a bank file carries"
 
 
 _TRUE = frozenset({"true", "1", "yes", "on", "t", "y"})

@@ -386,6 +386,8 @@ RULES: dict[str, dict[str, list[str]]] = {
             "test_a_direct_credit_leaves_on_a_business_day_before_eight_in_the_evening",
             "test_a_window_always_holds_as_many_business_days_as_promised",
             "test_a_window_that_spans_a_change_of_the_clocks_closes_at_midnight_in_sydney",
+            "test_the_window_of_what_went_in_a_bank_file_is_counted_from_that_banks_cut_off",
+            "test_a_file_is_dated_by_the_cut_off_of_its_bank_not_of_the_provider",
         ],
     },
 }

@@ -245,8 +245,11 @@ def test_what_a_way_costs_is_exact_and_may_have_parts_of_a_cent(name):
 
 @pytest.mark.parametrize(
     ("name", "right", "wrong"),
-    [("USUAL_WAY", "cheapest", "DirectEntry"), ("DE_CUT_OFF_HOUR", "16", "24")],
-)
+    [
+        ("USUAL_WAY", "cheapest", "DirectEntry"), ("DE_CUT_OFF_HOUR", "16", "24"),
+        ("ABA_CUT_OFF_HOUR", "18", "0"),
+    ],
+)  # fmt: skip
 def test_how_ways_are_chosen_is_one_of_the_ways_there_are(name, right, wrong):
     assert Settings.read(PROD | {name: right})
     (problem,) = problems(PROD | {name: wrong})
@@ -346,3 +349,17 @@ def test_a_bank_that_files_are_made_for_is_named_whole_or_not_at_all():
     for wrong in ({"ABA_BANK": "cba"}, {"ABA_USER_ID": "1"}, {"ABA_ACCOUNT": "1234567890"}):
         (problem,) = problems(DEV | ABA | wrong)
         assert problem.startswith(next(iter(wrong)))
+
+
+@pytest.mark.parametrize("name", ["ABA_USER_NAME", "ABA_DESCRIPTION"])
+def test_what_a_bank_file_would_leave_blank_is_no_name(name):
+    assert problems(DEV | ABA | {name: "\u4e2d\u6587"}) == [
+        f"{name}: must have a letter or a digit that a bank file carries"
+    ]
+
+
+def test_the_bank_has_a_cut_off_of_its_own():
+    usual = Rules(Settings.read(DEV)).calendar
+    assert (usual.cut_off, usual.banks.cut_off) == (20, 16)
+    named = Rules(Settings.read(DEV | {"ABA_CUT_OFF_HOUR": "18"})).calendar
+    assert (named.cut_off, named.banks.cut_off) == (20, 18)

@@ -106,6 +106,7 @@ class Terms(Protocol):
 def payout(it: Payout, terms: Terms) -> shapes.PayoutView:
     """A payout as it is now."""
     until, sent_at, now = dishonour_until(it, terms), _sent_to_a_batch(it), terms.clock.now()
+    own = terms.calendar.of(it)
     return shapes.PayoutView(
         transaction_id=it.transaction_id, uniqueReference=it.unique_reference,
         customer_id=it.intent.customer_id, amount=str(it.intent.amount), currency=CURRENCY,
@@ -119,8 +120,8 @@ def payout(it: Payout, terms: Terms) -> shapes.PayoutView:
         monoova_transaction_id=it.monoova_transaction_id,
         fee=None if it.fee is None else str(it.fee),
         returned_amount=None if it.came_back is None else str(it.came_back),
-        leaves_on=terms.calendar.leaves_on(sent_at).isoformat() if sent_at else None,
-        expected_by=terms.calendar.expected_by(sent_at).isoformat() if sent_at and until else None,
+        leaves_on=own.leaves_on(sent_at).isoformat() if sent_at else None,
+        expected_by=own.expected_by(sent_at).isoformat() if sent_at and until else None,
         final_unless_dishonoured_by=until.isoformat() if until else None,
         expected_arrival=arrival(expected_arrival(it, now, terms.calendar)),
         approve_within=deadline(approve_within(it, now, terms.calendar)),
@@ -172,7 +173,7 @@ def dishonour_until(it: Payout, terms: Terms) -> date | None:
     if it.rail is not Rail.DIRECT_ENTRY or it.status is not Status.PENDING:
         return None
     sent_at = it.sent_at or it.updated_at
-    return terms.calendar.last_day_of_window(sent_at, terms.patience.window_days)
+    return terms.calendar.of(it).last_day_of_window(sent_at, terms.patience.window_days)
 
 
 def _tried_from(it: Payout, terms: Terms) -> datetime | None:

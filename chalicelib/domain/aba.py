@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.errors import Fault
@@ -53,8 +53,8 @@ class Payer:
     user_name: str
     user_id: str
     description: str
-    bsb: str
-    account: str
+    bsb: str = field(repr=False)
+    account: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,11 @@ def carried(text: str, width: int) -> str:
         if not unicodedata.combining(letter)
     )
     return " ".join(kept.split())[:width].rstrip()
+
+
+def says(text: str) -> bool:
+    """Whether anything of a text is left to read in characters that a line carries."""
+    return bool(re.search(r"[A-Za-z0-9]", carried(text, len(text))))
 
 
 def why_not(destination: BankAccount, amount: Money) -> str:
@@ -174,7 +179,9 @@ def _head(payer: Payer, pays_on: date) -> str:
 
 def _line(payer: Payer, it: Payment) -> str:
     details = it.destination.reveal()
-    title, remitter = carried(details["accountName"], TITLE), carried(it.remitter, REMITTER)
+    # Who pays is never left blank: the bank's own name for us, where theirs cannot be carried.
+    remitter = it.remitter if says(carried(it.remitter, REMITTER)) else payer.user_name
+    title, remitter = carried(details["accountName"], TITLE), carried(remitter, REMITTER)
     return (
         f"1{details['bsbNumber']}{details['accountNumber']:>9} {CREDIT}{it.amount.cents:010d}"
         f"{title:{TITLE}}{it.reference:{REFERENCE}}{payer.bsb}{payer.account:>9}"

@@ -5,7 +5,7 @@ Which dates are holidays is told from outside (`adapters/holidays.py`); nothing 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -13,9 +13,14 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from chalicelib.domain.payout import Payout
+
 SYDNEY = ZoneInfo("Australia/Sydney")
 # The provider's cut-off, where the settings name no other.
 CUT_OFF = 20
+# A bank's, for files that people bring: earlier than that of the large ones, so that none is dated
+# for a day on which its bank takes it no more.
+BANK_CUT_OFF = 16
 # How long before it a claim may reach the provider after it: a request's life and both clocks.
 DOUBT = timedelta(minutes=5)
 
@@ -48,11 +53,22 @@ def days(first: date, last: date) -> list[date]:
 class Calendar:
     """Business days: Monday to Friday but for the holidays on which RITS does not settle.
 
-    `cut_off` is Sydney's hour from which a direct credit waits for the next one's batches.
+    `cut_off` is Sydney's hour from which a direct credit waits for the next one's batches, and
+    `bank_cut_off` that of the bank that is given files.
     """
 
     is_holiday: Callable[[date], bool]
     cut_off: int = CUT_OFF
+    bank_cut_off: int = BANK_CUT_OFF
+
+    @property
+    def banks(self) -> Calendar:
+        """The same days, with the cut-off of the bank that is given files."""
+        return replace(self, cut_off=self.bank_cut_off)
+
+    def of(self, payout: Payout) -> Calendar:
+        """The one that a payout goes by: the bank's where it is in a file."""
+        return self.banks if payout.file_id else self
 
     def is_business_day(self, day: date) -> bool:
         """Whether banks settle on it."""

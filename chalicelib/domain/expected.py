@@ -41,7 +41,7 @@ def expected_arrival(payout: Payout, now: datetime, calendar: Calendar) -> Arriv
     if payout.status not in OPEN | {Status.COMPLETED}:
         return None
     sent_at = now if payout.status in UNSENT else payout.sent_at or payout.updated_at
-    return arrival(payout.rail, sent_at, calendar)
+    return arrival(payout.rail, sent_at, calendar.of(payout))
 
 
 def approve_within(payout: Payout, now: datetime, calendar: Calendar) -> Deadline | None:

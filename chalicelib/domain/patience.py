@@ -52,7 +52,7 @@ class Patience:
             case Status.SENDING | Status.RESENDING:
                 return self._due_sent(payout)
             case Status.PENDING if payout.rail is Rail.DIRECT_ENTRY:
-                closes = calendar.window_closes(
+                closes = calendar.of(payout).window_closes(
                     payout.sent_at or payout.updated_at, self.window_days
                 )
                 since = payout.asked_at or payout.updated_at

@@ -8,19 +8,24 @@ may yet be paid, and what a person has to understand first.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
 
+from chalicelib.domain.asked import differing
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.identifiers import derived_id
 from chalicelib.domain.order import KEY, Order
 from chalicelib.domain.patience import attention
 from chalicelib.domain.payout import Status
+from chalicelib.domain.rails import Rail
 from chalicelib.domain.refusals import AlreadyRedrafted, BeforeAPerson
+from chalicelib.domain.ways import Strategy, Urgency
 
 if TYPE_CHECKING:
     from chalicelib.domain.customer import Customer
     from chalicelib.domain.payout import Payout
-    from chalicelib.domain.rails import Rail
+
+E = TypeVar("E", bound=StrEnum)
 
 # What left, or was tried, and whose money is with the customer again.
 REDRAFTABLE = frozenset({Status.RETURNED, Status.REJECTED, Status.FAILED})
@@ -84,13 +89,36 @@ def order_of(
     destination_id = correction.destination_id or was.destination.destination_id
     named = customer.destination(destination_id) if customer else None
     same = destination_id == was.destination.destination_id
+    rail, strategy, urgency = _way(original, correction) if same else (correction.rail, None, None)
     return Order(
         was.customer_id, was.amount, named.method if named else was.method, destination_id,
-        correction.rail or (original.rail if same else None),
+        rail,
         was.reference if correction.reference is None else correction.reference,
         was.description if correction.description is None else correction.description,
+        strategy=strategy, urgency=urgency,
         redraft_of=lineage, said=correction.told(original.transaction_id, key),
     )  # fmt: skip
+
+
+def _way(
+    original: Payout, correction: Correction
+) -> tuple[Rail | None, Strategy | None, Urgency | None]:
+    """How it goes to where the original went: as that did.
+
+    A bank file was a matter of its day, and nobody's wish: after one, as was asked for at first.
+    """
+    if correction.rail or not original.file_id:
+        return correction.rail or original.rail, None, None
+    return (
+        _said(original, "rail", Rail), _said(original, "strategy", Strategy),
+        _said(original, "urgency", Urgency),
+    )  # fmt: skip
+
+
+def _said(payout: Payout, name: str, among: type[E]) -> E | None:
+    """Which of these its request named, if any, also where only digests are left of that."""
+    own, asked = payout.transaction_id, payout.intent.asked
+    return next((each for each in among if not differing(own, asked, [(name, str(each))])), None)
 
 
 def _text(corrected: str | None) -> str:

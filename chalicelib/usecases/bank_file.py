@@ -60,7 +60,7 @@ def export(*, key: str, by: str, payer: Payer | None, calendar: Calendar, means:
         if not planned:
             raise Conflict("Nothing waits that could go into a bank file.")
         now = means.clock.now()
-        new = BankFile(file_id, now, by, calendar.leaves_on(now), payer, planned)
+        new = BankFile(file_id, now, by, calendar.banks.leaves_on(now), payer, planned)
         try:
             means.files.add(new)
         except Stale:

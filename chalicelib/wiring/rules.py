@@ -55,7 +55,8 @@ class Rules:
         """Business days."""
         from chalicelib.adapters.holidays import rits_holiday
 
-        return Calendar(rits_holiday, self.settings.de_cut_off_hour)
+        told = self.settings
+        return Calendar(rits_holiday, told.de_cut_off_hour, told.aba_cut_off_hour)
 
     @cached_property
     def patience(self) -> Patience:

@@ -93,6 +93,14 @@ def test_a_direct_credit_sent_at_night_leaves_on_the_next_business_day():
     assert shown.final_unless_dishonoured_by == "2026-03-16"
 
 
+def test_what_is_in_a_bank_file_leaves_by_the_cut_off_of_that_bank():
+    after_four = AT + timedelta(hours=5)
+    by_file = replace(payout(Rail.DIRECT_ENTRY), sent_at=after_four, filed=((1, "file-1"),))
+    shown = views.payout(by_file, House())
+    assert (shown.leaves_on, shown.expected_by) == ("2026-03-03", "2026-03-04")
+    assert shown.final_unless_dishonoured_by == "2026-03-10"
+
+
 def test_unknown_texts_are_listed_with_how_often_and_when(api: Api):
     words = api.house.words
     for minutes, text in [(0, "account …"), (1, "# …"), (2, "account …")]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -16,6 +17,7 @@ from chalicelib.domain.aba import (
     content,
     read_returns,
     reference_of,
+    says,
     why_not,
 )
 from chalicelib.domain.destination import BankAccount
@@ -102,8 +104,24 @@ def test_an_attempt_has_one_reference_and_no_other_has_it():
     assert reference_of("payout-1", 1) == reference_of("payout-1", 1)
 
 
-def test_what_is_shown_of_a_payment_says_no_account():
+def test_what_is_shown_of_a_payment_or_of_who_pays_says_no_account():
     assert "12345678" not in repr(paid())
+    assert "101010101" not in repr(PAYER)
+    assert "062-111" not in repr(PAYER)
+
+
+def test_who_pays_is_never_left_blank():
+    line = content(PAYER, DAY, [replace(paid(), remitter="\u4e2d\u6587 &")]).split(END)[1]
+    assert line[96:112] == "Example Pty Ltd "
+    assert changes(JO, "\u4e2d\u6587") == ("remitter_name",)
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [("A", True), ("\u4e2d 7", True), ("\u4e2d", False), ("& -", False), ("", False)],
+)
+def test_a_text_says_something_if_a_letter_or_a_digit_is_left_of_it(text, there):
+    assert says(text) is there
 
 
 HEAD = "0" + " " * 17 + "01CBA" + " " * 7 + f"{'Example':26}301500{'RETURNS':12}030726" + " " * 40

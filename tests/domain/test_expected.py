@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from chalicelib.domain.calendar import Calendar
-from chalicelib.domain.events import ApprovalAsked
+from chalicelib.domain.events import ApprovalAsked, Filed
 from chalicelib.domain.expected import approve_within, expected_arrival
 from chalicelib.domain.payout import Status
 from chalicelib.domain.rails import Rail
@@ -59,6 +59,16 @@ def test_what_was_sent_arrives_by_when_it_was_sent_whenever_one_asks(status):
 def test_what_is_known_to_have_left_without_a_claim_arrives_by_what_was_heard():
     heard = replace(in_status(Status.PENDING), sent_at=None)
     assert arrives(heard, NOW + timedelta(days=30)).on == date(2026, 3, 2)
+
+
+def test_what_is_in_a_bank_file_arrives_by_the_cut_off_of_that_bank():
+    after_four = NOW + timedelta(hours=5)
+    filed = hear_all(begun(), [event(Filed, later=5 * 3600)])
+    assert arrives(filed, after_four).on == date(2026, 3, 4)
+    late = Calendar(lambda _day: False, bank_cut_off=18)
+    arrival = expected_arrival(filed, after_four, late)
+    assert arrival is not None
+    assert arrival.on == date(2026, 3, 3)
 
 
 @pytest.mark.parametrize("status", OVER)

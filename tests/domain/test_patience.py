@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -263,6 +263,14 @@ def test_what_is_not_a_direct_credit_is_due_after_the_same_time_in_every_season(
     assert PATIENCE.quarantine_over(moved(payout, span), at + PATIENCE.quarantine) == (
         payout.sent_at is not None
     )
+
+
+def test_the_window_of_what_went_in_a_bank_file_is_counted_from_that_banks_cut_off():
+    at = NOW + timedelta(hours=5)  # 17:00 in Sydney
+    sent = replace(in_status(S.PENDING, Rail.DIRECT_ENTRY), sent_at=at)
+    filed = replace(sent, filed=((1, "file-1"),))
+    assert PATIENCE.due(sent, REAL) == start_of(date(2026, 3, 10))
+    assert PATIENCE.due(filed, REAL) == start_of(date(2026, 3, 11))
 
 
 @given(MOMENTS, st.integers(0, 12))

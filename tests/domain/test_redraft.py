@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.advance import advance, begin
+from chalicelib.domain.asked import digested
 from chalicelib.domain.claims import Claims
 from chalicelib.domain.customer import Customer
 from chalicelib.domain.destination import PayoutMethod
@@ -26,6 +27,7 @@ from chalicelib.domain.redraft import (
 )
 from chalicelib.domain.refusals import AlreadyRedrafted, BeforeAPerson
 from chalicelib.domain.soundness import refuse_unclaimed
+from chalicelib.domain.ways import Strategy, Urgency
 from tests.domain.making import AMOUNT, ID, NOW, begun, event, in_status, intent, sealed
 
 CAME_BACK = sorted(REDRAFTABLE)
@@ -111,6 +113,31 @@ def test_the_same_destination_is_paid_over_the_same_rail_unless_another_is_named
     original = in_status(Status.RETURNED, Rail.DIRECT_ENTRY)
     assert ordered(original).rail is Rail.DIRECT_ENTRY
     assert ordered(original, rail=Rail.NPP).rail is Rail.NPP
+
+
+ASKED = (("rail", "NPP"), ("strategy", ""), ("urgency", "")), (
+    ("rail", ""), ("strategy", "by_urgency"), ("urgency", "urgent"),
+)  # fmt: skip
+
+
+def came_back_from_a_file(asked=()):
+    original = in_status(Status.RETURNED)
+    return replace(original, filed=((1, "file-1"),), intent=replace(original.intent, asked=asked))
+
+
+@pytest.mark.parametrize("kept", [lambda asked: asked, lambda asked: digested(ID, asked)])
+def test_what_went_in_a_bank_file_goes_as_was_asked_for_at_first(kept):
+    named, urgent = (ordered(came_back_from_a_file(kept(asked))) for asked in ASKED)
+    assert (named.rail, named.strategy, named.urgency) == (Rail.NPP, None, None)
+    assert urgent.rail is None
+    assert (urgent.strategy, urgent.urgency) == (Strategy.BY_URGENCY, Urgency.URGENT)
+
+
+def test_and_where_nobody_asked_for_a_way_it_is_left_to_us():
+    left = ordered(came_back_from_a_file())
+    assert (left.rail, left.strategy, left.urgency) == (None, None, None)
+    by_hand = ordered(came_back_from_a_file(ASKED[1]), rail=Rail.DIRECT_ENTRY)
+    assert (by_hand.rail, by_hand.strategy, by_hand.urgency) == (Rail.DIRECT_ENTRY, None, None)
 
 
 def test_texts_stay_are_corrected_or_taken_away():

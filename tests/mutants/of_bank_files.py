@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.mutants.mutant import Mutant
-from tests.mutants.rules import BANKS_ALONE, BANKS_WORD, FILED, LET_GO, SAME_BYTES
+from tests.mutants.rules import BANKS_ALONE, BANKS_WORD, FILED, LET_GO, SAME_BYTES, SETTLES
 
 DOMAIN = "chalicelib/domain/bank_file.py"
 FORMAT = "chalicelib/domain/aba.py"
@@ -19,6 +19,7 @@ PAIRS = "chalicelib/usecases/pairs.py"
 T_USE = "tests/usecases/test_bank_file.py::test_"
 T_STORE = "tests/contracts/test_bank_files.py::test_"
 T_LIFE = "tests/domain/test_filed.py::test_"
+T_PATIENCE = "tests/domain/test_patience.py::test_"
 T_FORMAT = "tests/domain/test_aba.py::test_"
 T_ROWS = "tests/adapters/test_dynamo_rows.py::test_"
 OPEN_ONLY = T_STORE + "a_payout_is_stepped_into_a_file_only_while_it_is_open[simulated]"
@@ -166,6 +167,22 @@ MUTANTS = (
         "    if sydney_date(means.clock.now()) < it.pays_on:",
         SAME_BYTES,
         (T_USE + "bytes_are_not_given_after_the_date_nor_of_what_is_not_sealed",),
+    ),
+    Mutant(
+        "the window of what went in a bank file is the provider's",
+        PATIENCE,
+        "calendar.of(payout).window_closes(",
+        "calendar.window_closes(",
+        SETTLES,
+        (T_PATIENCE + "the_window_of_what_went_in_a_bank_file_is_counted_from_that_banks_cut_off",),
+    ),
+    Mutant(
+        "a bank file is dated by the provider's cut-off",
+        "chalicelib/usecases/bank_file.py",
+        "calendar.banks.leaves_on(now)",
+        "calendar.leaves_on(now)",
+        SETTLES,
+        (T_USE + "a_file_is_dated_by_the_cut_off_of_its_bank_not_of_the_provider",),
     ),
     Mutant(
         "the bank's word is heard of a file that nobody was given",

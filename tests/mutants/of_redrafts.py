@@ -78,6 +78,17 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        "what went in a bank file is redrafted by Direct Entry though nobody named it",
+        DOMAIN,
+        "    if correction.rail or not original.file_id:",
+        "    if correction.rail or original.rail:",
+        REDRAFTS,
+        (
+            T_DOMAIN + "what_went_in_a_bank_file_goes_as_was_asked_for_at_first",
+            T_DOMAIN + "and_where_nobody_asked_for_a_way_it_is_left_to_us",
+        ),
+    ),
+    Mutant(
         "any key is the one that made the redraft",
         DOMAIN,
         '            (KEY, derived_id("key of redraft", key)),\n',

@@ -15,6 +15,7 @@ from chalicelib.adapters.by_bank import ByBank
 from chalicelib.domain import aba
 from chalicelib.domain.advance import advance
 from chalicelib.domain.bank_file import BankFile, Stage, file_id_of
+from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.destination import BankAccount, PayoutMethod
 from chalicelib.domain.errors import (
     Conflict,
@@ -467,6 +468,11 @@ def test_without_a_persons_word_nothing_is_complete(out):
     out.close_windows()
     assert out.statuses() == ["Sending", "Sending"]
     assert list(out.files.waiting()) == [FILE]
+
+
+def test_a_file_is_dated_by_the_cut_off_of_its_bank_not_of_the_provider(town):
+    town.clock.advance(timedelta(hours=5))  # 17:00: the provider would send today
+    assert town.export().pays_on == sydney_date(NOW) + timedelta(days=1)
 
 
 def test_the_bank_cannot_have_taken_it_before_its_date(town):
