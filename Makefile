@@ -6,7 +6,7 @@ LOCK := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3
   --generate-hashes --custom-compile-command 'make lock'
 STATE := $${XDG_STATE_HOME:-$$HOME/.local/state}/payouts
 .DEFAULT_GOAL := help
-.PHONY: help venv demo up simulator subscriptions reconcile keep-erased export verify test \
+.PHONY: help venv demo up simulator subscriptions reconcile payout keep-erased export verify test \
   test-dynamodb-local check format clean simulate simulate-long exhaustive mutants before \
   idempotency-contract bench-peer bench-reconcile bench-risk fuzz-webhooks fuzz-api floods kill-test \
   race-test contracts-long front-door lock
@@ -30,6 +30,9 @@ subscriptions: venv ## Show what the provider tells us and where (API=https://�
 
 reconcile: venv ## Run the night of a Sydney date (DATE=2026-07-03; API=https://…, else the stack that is up)
 	@$(BIN)/python -m local.reconcile --date "$(DATE)" $(if $(API),--api "$(API)")
+
+payout: venv ## Tell the whole story of a payout (ID=…, or a unique reference; API=https://…)
+	@$(BIN)/python -m local.payout --id "$(ID)" $(if $(API),--api "$(API)")
 
 keep-erased: venv ## After restoring a backup: erase again whom it brought back (in the service's environment)
 	@$(BIN)/python -m local.keep_erased

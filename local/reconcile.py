@@ -2,35 +2,23 @@
 
     python -m local.reconcile --date 2026-07-03 [--api https://payouts.example.com] [--state FOLDER]
 
-Asks the service itself, as an admin. Of the local stack that is up it knows address and people;
-for any other the ID token is read from PAYOUTS_TOKEN, never from the command line. A night that
-takes longer than one request is finished by the service's own schedule, and waited for.
+Asks the service itself, as an admin. A night that takes longer than one request is finished by the
+service's own schedule, and waited for.
 """
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-import boto3
-import requests
-
-from local.client import Client, Refused
-from local.files import read_json
-from local.people import Person, sign_in
-from local.state import RUNNING, default_root
+from local.client import Client
+from local.service import as_admin, name_service
 
 PATH = "/reconciliations"
 PATIENCE = 900.0  # seconds until a night is left to the schedule
 PAUSE = 2.0
-
-
-class NothingThere(Exception):
-    """No local stack is up, and no other service was named."""
 
 
 def run(client: Client, day: date, pause: Callable[[], bool]) -> dict[str, Any]:
@@ -65,13 +53,6 @@ def figures(told: Mapping[str, Any]) -> str:
     return "\n".join([head, *(f"  {name.ljust(width)}  {value}" for name, value in rows)])
 
 
-def reason(refused: Refused) -> str:
-    """A refusal in the service's own words, each fault on a line."""
-    told = refused.answer.body
-    faults = [f"  {each['pointer'].strip('/')} {each['detail']}" for each in told.get("errors", ())]
-    return "\n".join([f"{refused}: {told.get('detail', 'no reason was told')}", *faults])
-
-
 def sydney_day(text: str) -> date:
     """A date as it is written on the command line."""
     try:
@@ -86,64 +67,24 @@ def patient(seconds: float = PATIENCE, sleep: Callable[[float], None] = time.sle
     return seconds > PAUSE
 
 
-def running(state: Path) -> tuple[str, str]:
-    """Where the local stack is that is up, and an ID token of its admin's.
-
-    Raises:
-        NothingThere: none is.
-    """
-    settings = read_json(state / f"{RUNNING}.json")
-    if settings is None:
-        raise NothingThere("No local stack is up: make up, or name a service (--api).")
-    password = read_json(state / "users.json")["admin"]
-    cognito = boto3.client(
-        "cognito-idp", endpoint_url=settings["AWS_ENDPOINT_URL"],
-        region_name=settings["AWS_DEFAULT_REGION"],
-        aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
-    )  # fmt: skip
-    try:
-        token = sign_in(cognito, settings["COGNITO_CLIENT_ID"], Person("admin", password))
-    finally:
-        cognito.close()
-    return settings["WEBHOOK_URL"], token
-
-
 def arguments() -> argparse.Namespace:
     """What the command line says."""
     parser = argparse.ArgumentParser(prog="python -m local.reconcile")
     parser.add_argument("--date", type=sydney_day, required=True, help="2026-07-03")
-    parser.add_argument(
-        "--api", default=os.environ.get("PAYOUTS_URL", ""), help="the service (PAYOUTS_URL)"
-    )
-    parser.add_argument("--state", type=Path, default=default_root(), help=argparse.SUPPRESS)
+    name_service(parser)
     return parser.parse_args()
 
 
 def main() -> int:
     """Returns the exit status: 1 where the night is not over, or was refused."""
-    chosen, token = arguments(), os.environ.get("PAYOUTS_TOKEN", "")
-    try:
-        api, token = (chosen.api, token) if chosen.api else running(chosen.state)
-    except NothingThere as nothing:
-        print(nothing, file=sys.stderr)
-        return 2
-    if not token:
-        print("As whom? An admin's ID token: PAYOUTS_TOKEN.", file=sys.stderr)
-        return 2
-    client, until = Client(api.rstrip("/"), token), time.monotonic() + PATIENCE
-    try:
+    chosen, until = arguments(), time.monotonic() + PATIENCE
+
+    def work(client: Client) -> int:
         told = run(client, chosen.date, lambda: patient(until - time.monotonic()))
         print(figures(told))
         return 0 if told["stage"] == "done" else 1
-    except Refused as refused:
-        print(reason(refused), file=sys.stderr)
-        return 1
-    except requests.RequestException as failure:
-        print(failure, file=sys.stderr)
-        return 1
-    finally:
-        client.close()
+
+    return as_admin(chosen, work)
 
 
 if __name__ == "__main__":

@@ -75,6 +75,7 @@ MATRIX: Mapping[str, Access] = {
     # Payouts.
     "GET /payouts": Access(READERS),
     "GET /payouts/{transaction_id}": Access(READERS),
+    "GET /payouts/{transaction_id}/story": Access(READERS),
     "POST /payouts": Access(DRAFTERS),
     "POST /payouts/preview": Access(DRAFTERS | APPROVERS),
     "POST /payouts/{transaction_id}/redraft": Access(DRAFTERS),

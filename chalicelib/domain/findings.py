@@ -56,6 +56,11 @@ class Kind(StrEnum):
 STRANGE = frozenset({Kind.UNKNOWN_PAYOUT, Kind.MISSING_HERE})
 
 
+def finding_id_of(kind: Kind, subject: str) -> str:
+    """The id of the finding of that kind about that subject, whether or not there is one."""
+    return derived_id("finding", f"{kind}/{subject}")
+
+
 class Deed(StrEnum):
     """What was done about a finding."""
 
@@ -107,7 +112,7 @@ class Finding:
     @property
     def finding_id(self) -> str:
         """The same for the same difference."""
-        return derived_id("finding", f"{self.kind}/{self.subject}")
+        return finding_id_of(self.kind, self.subject)
 
     @property
     def is_open(self) -> bool:

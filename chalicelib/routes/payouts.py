@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel
 
-from chalicelib.api import lives, pace, pages, previews, schemas, shapes, views
+from chalicelib.api import lives, pace, pages, previews, schemas, shapes, stories, views
 from chalicelib.api.access import only_drafts
 from chalicelib.api.filters import PayoutListing
 from chalicelib.api.operation import Call, Key, Reply
@@ -21,6 +21,7 @@ from chalicelib.usecases.hear import existing
 from chalicelib.usecases.preview import preview
 from chalicelib.usecases.redraft import redraft
 from chalicelib.usecases.request import request
+from chalicelib.usecases.story import story_of
 from chalicelib.usecases.trail import timeline
 
 if TYPE_CHECKING:
@@ -47,6 +48,15 @@ def show_payout(_: Call[Nothing], w: World, transaction_id: str) -> Reply:
     found = existing(w.payouts, transaction_id)
     steps = timeline(found, payouts=w.payouts, archive=w.archive)
     return Reply(lives.with_timeline(found, views.payout(found, w), steps))
+
+
+@door("GET /payouts/{transaction_id}/story", Nothing, stories.StoryView)
+def tell_payout(_: Call[Nothing], w: World, transaction_id: str) -> Reply:
+    """Tell all that is kept of a payout, from every table, in order and in words."""
+    return Reply(stories.view(story_of(
+        transaction_id, payouts=w.payouts, archive=w.archive, notices=w.notices, parked=w.parked,
+        findings=w.findings,
+    )))  # fmt: skip
 
 
 @door("POST /payouts", schemas.NewPayout, shapes.PayoutView, 202,

@@ -32,6 +32,7 @@ MAY = {
     ("GET", "/customers/{customer_id}/destinations"): LOOK,
     ("GET", "/payouts"): LOOK,
     ("GET", "/payouts/{transaction_id}"): LOOK,
+    ("GET", "/payouts/{transaction_id}/story"): LOOK,
     ("GET", "/attention"): LOOK,
     ("GET", "/funds"): LOOK,
     ("GET", "/funding"): LOOK,

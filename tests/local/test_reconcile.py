@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from local.client import Answer, Client, Refused
-from local.reconcile import NothingThere, figures, patient, reason, run, running, sydney_day
+from local.reconcile import figures, patient, run, sydney_day
+from local.service import NothingThere, reason, running
 
 D = date(2026, 3, 1)
 TOLD: dict[str, Any] = {
