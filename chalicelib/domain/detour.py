@@ -18,10 +18,9 @@ from chalicelib.domain.rails import Rail
 from chalicelib.domain.ways import Choice, Route, Strategy, Urgency, way_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from chalicelib.domain.intent import Intent
     from chalicelib.domain.payout import Payout
     from chalicelib.domain.ways import Candidate
 
@@ -49,8 +48,11 @@ def left_for_others(board: Board, now: datetime) -> frozenset[Rail]:
 
 def next_rail(payout: Payout, board: Board, now: datetime) -> Rail | None:
     """The rail that a payout which waits for its own goes by instead; `None` where it stays."""
+    intent = payout.intent
     waits = waits_for_rail(payout) and payout.hindrance == Hindrance.RAIL_DOWN
-    if not waits or payout.sends or payout.needs_person or is_urgent(payout.intent):
+    if not waits or payout.sends or payout.needs_person:
+        return None
+    if not may_turn(intent.fallbacks, intent.asked):
         return None
     if board.down_since(payout.rail, now) is None:
         return None
@@ -66,8 +68,7 @@ def route_of(payout: Payout) -> Route | None:
     return replace(route, reason=f"{now}: it could not go by {first}")
 
 
-def is_urgent(intent: Intent) -> bool:
-    """Whether somebody asked for it to be fast."""
-    asked = dict(intent.asked)
-    fastest = asked.get("strategy") == Strategy.FASTEST
-    return fastest or asked.get("urgency") == Urgency.URGENT
+def may_turn(fallbacks: Sequence[object], asked: Iterable[Sequence[str]]) -> bool:
+    """Whether it was asked for so that it may go another way: there is one, and no hurry."""
+    fast = {("strategy", str(Strategy.FASTEST)), ("urgency", str(Urgency.URGENT))}
+    return bool(fallbacks) and not any(tuple(each) in fast for each in asked)

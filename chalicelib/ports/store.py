@@ -39,7 +39,10 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """An open payout as its index shows it: enough for sums, too little to act upon."""
+    """An open payout as its index shows it: enough for sums, too little to act upon.
+
+    `may_turn` where it was asked for so that another rail may be gone by while its own is down.
+    """
 
     transaction_id: str
     status: Status
@@ -48,6 +51,7 @@ class Sketch:
     in_line: bool
     rail: Rail | None = None
     customer_id: str = ""
+    may_turn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +139,11 @@ class Payouts(Protocol):
         """Payouts that wait for funds, the oldest first; may lag: read them again."""
         ...
 
-    def stranded(self) -> Iterator[Sketch]:
-        """Payouts that wait for a rail, or the sign-in, the oldest first; may lag: read again."""
+    def stranded(self, rail: Rail) -> Iterator[Sketch]:
+        """Payouts by a rail that wait for it, or the sign-in, the oldest first; may lag.
+
+        Who waits for another rail is not looked through one by one: a long queue hides nobody.
+        """
         ...
 
     def count_stranded(self, most: int) -> int:

@@ -5,7 +5,6 @@ Decides nothing about any payout: what waits goes on waiting, or goes out by its
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -29,10 +28,12 @@ def standing(*, circuits: Circuits, payouts: Payouts, most: int) -> Standing:
         StoreUnavailable: nobody knows.
     """
     board = circuits.board()
-    sketches = list(islice(payouts.stranded(), most))
-    waiting = Counter(OF_RAIL[each.rail] for each in sketches if each.rail)
+    waiting = {
+        name: sum(1 for _ in islice(payouts.stranded(rail), most)) for rail, name in OF_RAIL.items()
+    }
+    all_of_them = min(most, sum(waiting.values()))
     return Standing(
-        tuple(board.of(name) for name in NAMES), {**waiting, PROVIDER: len(sketches)}, most
+        tuple(board.of(name) for name in NAMES), {**waiting, PROVIDER: all_of_them}, most
     )
 
 

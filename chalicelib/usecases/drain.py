@@ -6,8 +6,8 @@ funds, too, whoever is let out joins that line instead.
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.breaker import State, waits_for_rail
@@ -20,19 +20,16 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.events import Delayed, Hindrance
 from chalicelib.domain.liquidity import waits_for_funds
 from chalicelib.domain.payout import Payout
+from chalicelib.domain.rails import Rail
 from chalicelib.domain.refusals import RailDown
 from chalicelib.usecases.ask import POLLER
 from chalicelib.usecases.hear import hear
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from chalicelib.domain.rails import Rail
-    from chalicelib.ports import Clock, Payouts
+    from chalicelib.ports import Clock, Payouts, Sketch
     from chalicelib.usecases.breaker import Breaker
-
-# Of how many one run looks at what the index shows.
-MOST = 2000
 
 
 def drain(
@@ -47,13 +44,15 @@ def drain(
 ) -> None:
     """Attend to those that wait, as many as their circuits let out; `short` if others want funds.
 
+    Each rail's are looked at as far as it has room: a long queue of one hides nobody of another.
+
     Raises:
         SignInRefused: the provider refused our key; nothing more may go out.
     """
-    seen = _Seen()
-    for sketch in islice(payouts.stranded(), MOST):
+    seen = _Seen(breaker, clock)
+    for sketch in _by_age(payouts, seen):
         rail = sketch.rail
-        if rail is None or seen.out[rail] >= _room(breaker, rail, clock):
+        if rail is None or not seen.has_room(rail):
             continue
         if not has_time():
             told["left_for_next_time"] += 1
@@ -74,9 +73,15 @@ def drain(
 class _Seen:
     """How many went out in this run, by rail, and whose customers are stopped."""
 
-    def __init__(self) -> None:
+    def __init__(self, breaker: Breaker, clock: Clock) -> None:
         self.out: Counter[str] = Counter()
+        self._breaker, self._clock = breaker, clock
+        self._tried: set[str] = set()
         self._stopped: set[str] = set()
+
+    def has_room(self, rail: Rail) -> bool:
+        """Whether another one of the rail may go out in this run."""
+        return rail not in self._tried and self.out[rail] < _room(self._breaker, rail, self._clock)
 
     def stands_aside(self, payout: Payout) -> bool:
         """Whether it cannot be sent in any case, as a person knows."""
@@ -86,7 +91,7 @@ class _Seen:
         """What came of it is counted; whether another one would meet anything else."""
         match outcome:
             case RailDown():
-                self.out[payout.rail] = MOST  # somebody else tries at present
+                self._tried.add(payout.rail)  # by somebody else, at present
             case CustomerStopped():
                 self._stopped.add(payout.intent.customer_id)
             case ProviderUnavailable() | Payout():
@@ -94,6 +99,19 @@ class _Seen:
             case Unavailable():
                 return False  # the store, or the vault
         return True
+
+
+def _by_age(payouts: Payouts, seen: _Seen) -> Iterator[Sketch]:
+    """Those of all rails that have room, the oldest first."""
+    lines = (_line_of(rail, payouts, seen) for rail in Rail)
+    return heapq.merge(*lines, key=lambda each: (each.created_at, each.transaction_id))
+
+
+def _line_of(rail: Rail, payouts: Payouts, seen: _Seen) -> Iterator[Sketch]:
+    """Those of one rail, read as long as it has room."""
+    line = payouts.stranded(rail)
+    while seen.has_room(rail) and (sketch := next(line, None)) is not None:
+        yield sketch
 
 
 def _room(breaker: Breaker, rail: Rail, clock: Clock) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.advance import advance
@@ -93,7 +93,11 @@ def poll(
         and _is_due(payout, clock, calendar, patience)
     ]
     queued, others = sit_out.parted(due, stopped)
-    back = sit_out.come_back(stopped, payouts=payouts, read=lambda own: _read(own, payouts, told))
+    back = sit_out.come_back(
+        stopped, payouts=payouts, read=lambda own: _read(own, payouts, told),
+        has_time=lambda: time_left() >= RESERVE,
+    )  # fmt: skip
+    first = list(islice(back, sit_out.GENTLY))
     run = _Run(
         payouts=payouts, provider=provider, bank=bank, vault=vault, breaker=breaker, clock=clock,
         patience=patience, time_left=time_left, purse=Purse(rules), stopped=stopped, told=told,
@@ -101,7 +105,7 @@ def poll(
     has_time = _sharing(others, time_left)
     try:
         waiting = serve(
-            [*queued, *back], purse=run.purse, attend=run.attend, payouts=payouts,
+            [*queued, *first], purse=run.purse, attend=run.attend, payouts=payouts,
             provider=provider, liquidity=liquidity, clock=clock, time_left=time_left,
             has_time=has_time, told=told,
         )  # fmt: skip
@@ -111,7 +115,11 @@ def poll(
             has_time=has_time, told=told,
         )  # fmt: skip
         # Nothing has to be asked before what waits may go out.
-        run.attend_all(others if waiting else [*queued, *others, *back])
+        run.attend_all(others if waiting else [*queued, *others])
+        sit_out.let_out(
+            () if waiting else chain(first, back), attend=run.attend,
+            has_time=lambda: time_left() >= RESERVE, told=told,
+        )  # fmt: skip
     except SignInRefused as refused:
         told[refused.code] += 1
     return told
@@ -153,9 +161,7 @@ class _Run:
             if self.time_left() < RESERVE:
                 self.told["left_for_next_time"] += 1
                 continue
-            after = self.attend(payout)
-            if isinstance(after, Payout) and waits_for_funds(after):
-                self.purse.close()
+            self.attend(payout)
 
     def attend(self, payout: Payout) -> Payout | Exception:
         """The payout afterwards, or why it could not be attended to: that costs this one only.
@@ -174,6 +180,8 @@ class _Run:
         finally:
             self.breaker.give_back(payout)
         self.told[after.status.shown] += 1
+        if waits_for_funds(after):
+            self.purse.close()
         if after.hindrance == Hindrance.SIGN_IN_REFUSED:
             # Each further sending would be a refused sign-in more, and five lock the account.
             raise SignInRefused

@@ -6,7 +6,7 @@ what turned is due soon after, like anything that is queued.
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.detour import left_for_others, next_rail
@@ -16,13 +16,14 @@ from chalicelib.usecases.hear import hear
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from chalicelib.domain.breaker import Board
-    from chalicelib.ports import Clock, Payouts
+    from chalicelib.domain.rails import Rail
+    from chalicelib.ports import Clock, Payouts, Sketch
     from chalicelib.usecases.breaker import Breaker
 
-# Of how many one run looks at what the index shows.
+# Payouts of one rail that one run reads.
 MOST = 500
 
 
@@ -39,15 +40,19 @@ def reroute(
     left = left_for_others(board, clock.now())
     if not left:
         return
-    for sketch in islice(payouts.stranded(), MOST):
-        if sketch.rail not in left:
-            continue
+    waiting = chain.from_iterable(islice(_movable(rail, payouts), MOST) for rail in sorted(left))
+    for sketch in waiting:
         if not has_time():
             return
         try:
             told["rerouted"] += _turned(sketch.transaction_id, board, payouts, clock)
         except Exception as error:  # noqa: BLE001 (whatever it was, it costs this payout only)
             told[getattr(error, "code", "defect")] += 1
+
+
+def _movable(rail: Rail, payouts: Payouts) -> Iterator[Sketch]:
+    """Those that may leave the rail: who has to wait for it is in the way of nobody."""
+    return (sketch for sketch in payouts.stranded(rail) if sketch.may_turn)
 
 
 def _turned(transaction_id: str, board: Board, payouts: Payouts, clock: Clock) -> bool:

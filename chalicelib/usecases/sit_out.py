@@ -6,10 +6,10 @@ back little by little. Decides nothing: whether a claim meets a pause, only its 
 
 from __future__ import annotations
 
-from itertools import chain, islice
+import heapq
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.errors import Corrupt, Stale
+from chalicelib.domain.errors import Corrupt, CustomerStopped, Stale
 from chalicelib.domain.events import Delayed, Hindrance
 from chalicelib.domain.pause import sits_out, stopped_by
 from chalicelib.domain.payout import Status
@@ -19,7 +19,7 @@ from chalicelib.usecases.hear import hear
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from chalicelib.domain.pause import Pause
     from chalicelib.domain.payout import Payout
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 # Payouts that come back in one run: what has waited goes out gently.
 GENTLY = 100
-# Sketches that one run looks through for them.
-MOST_LOOKED_AT = 2000
 
 
 def in_force(*, pauses: Pauses, clock: Clock, told: Counter[str]) -> tuple[Pause, ...]:
@@ -76,18 +74,48 @@ def come_back(
     *,
     payouts: Payouts,
     read: Callable[[str], Payout | None],
-) -> list[Payout]:
-    """Some that sit a pause out which has ended; `read` reads one, for the index may lag."""
-    found = (read(transaction_id) for transaction_id in _free(standing, payouts))
-    return [each for each in found if each and sits_out(each) and not stopped_by(standing, each)]
+    has_time: Callable[[], bool],
+) -> Iterator[Payout]:
+    """Those that sit a pause out which has ended, the oldest first, read as they are asked for.
 
-
-def _free(standing: tuple[Pause, ...], payouts: Payouts) -> Iterator[str]:
-    """Ids of some that no pause keeps, each rail's oldest first."""
+    `read` reads one, for the index may lag; `has_time` says whether another one may be looked at.
+    """
     rails = (payouts.sitting_out(rail) for rail in Rail if not _stopped(standing, rail))
-    some = islice(chain.from_iterable(rails), MOST_LOOKED_AT)
-    free = (each.transaction_id for each in some if not _is_stopped(standing, each))
-    return islice(free, GENTLY)
+    for each in heapq.merge(*rails, key=lambda each: (each.created_at, each.transaction_id)):
+        if not has_time():
+            return
+        if _is_stopped(standing, each):
+            continue
+        payout = read(each.transaction_id)
+        if payout and sits_out(payout) and not stopped_by(standing, payout):
+            yield payout
+
+
+def let_out(
+    sitting: Iterable[Payout],
+    *,
+    attend: Callable[[Payout], Payout | Exception],
+    has_time: Callable[[], bool],
+    told: Counter[str],
+) -> None:
+    """Attend to some of them; those of a customer who is stopped are in the way of nobody.
+
+    Raises:
+        SignInRefused: the provider refused our key; nothing more may go out.
+    """
+    out, stopped = 0, set[str]()
+    for payout in sitting:
+        if out == GENTLY:
+            return
+        if not has_time():
+            told["left_for_next_time"] += 1
+            return
+        if payout.needs_person and payout.intent.customer_id in stopped:
+            continue
+        if isinstance(attend(payout), CustomerStopped):
+            stopped.add(payout.intent.customer_id)
+        else:
+            out += 1
 
 
 def _stopped(standing: tuple[Pause, ...], rail: Rail) -> bool:

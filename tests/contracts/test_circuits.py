@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.advance import advance
-from chalicelib.domain.breaker import NAMES, OF_RAIL, PROVIDER, Board, Circuit, Sign, State
+from chalicelib.domain.breaker import NAMES, PROVIDER, Board, Circuit, Sign, State
 from chalicelib.domain.errors import Stale
 from chalicelib.domain.events import Delayed, Hindrance, Started
+from chalicelib.domain.rails import Rail
 from tests.contracts.making import a_question, an_intent, begun, rich_customer
 from tests.fakes.clock import START
 
@@ -65,9 +66,10 @@ def test_circuits_are_no_matter_to_each_other(store):
     assert states == dict.fromkeys(NAMES, State.OPEN) | {"direct_entry": State.CLOSED}
 
 
-def place(store, minute, reason):
+def place(store, minute, reason, **asked):
     """A payout that waits for that reason, or is being sent."""
-    first = begun(an_intent("1.00", at=START + timedelta(minutes=minute)))
+    intent = an_intent("1.00", at=START + timedelta(minutes=minute))
+    first = begun(replace(intent, **asked))
     event = (
         Delayed(at=START, by="olive", reason=reason)
         if reason
@@ -86,12 +88,13 @@ def test_who_waits_for_a_rail_is_told_and_counted_and_not_among_the_due(store):
              Hindrance.OUT_OF_TIME]
         )
     ]  # fmt: skip
-    held = list(store.payouts.stranded())
+    held = list(store.payouts.stranded(Rail.NPP))
+    assert list(store.payouts.stranded(Rail.DIRECT_ENTRY)) == []
     assert [each.transaction_id for each in held] == [
         each.transaction_id for each in (made[1], made[0])
     ], "by their age"
     assert not any(each.in_line for each in held)
-    assert {each.rail for each in held} <= set(OF_RAIL)
+    assert {each.rail for each in held} == {Rail.NPP}
     assert [store.payouts.count_stranded(most) for most in (1, 2, 3, 1000)] == [1, 2, 2, 2]
     late = START + timedelta(days=1)
     assert set(store.payouts.due(late)) == {each.transaction_id for each in made[3:]}
@@ -100,4 +103,25 @@ def test_who_waits_for_a_rail_is_told_and_counted_and_not_among_the_due(store):
     }
     started = advance(made[0], Started(at=START, by="poller", claim_id="c"))
     store.payouts.write(started)
-    assert [each.transaction_id for each in store.payouts.stranded()] == [made[1].transaction_id]
+    assert [each.transaction_id for each in store.payouts.stranded(Rail.NPP)] == [
+        made[1].transaction_id
+    ]
+
+
+def test_each_rails_are_told_by_themselves_and_whether_they_may_go_another_way(store):
+    rich_customer(store)
+    by_batch = place(store, 0, Hindrance.RAIL_DOWN, rail=Rail.DIRECT_ENTRY)
+    stays = place(store, 1, Hindrance.RAIL_DOWN, rail=Rail.NPP)
+    other = (Rail.DIRECT_ENTRY,)
+    turns = place(store, 2, Hindrance.RAIL_DOWN, rail=Rail.NPP, fallbacks=other)
+    fast = (("strategy", "fastest"),)
+    hurries = place(store, 3, Hindrance.RAIL_DOWN, rail=Rail.NPP, fallbacks=other, asked=fast)
+    told = [
+        [(each.transaction_id, each.may_turn) for each in store.payouts.stranded(rail)]
+        for rail in (Rail.NPP, Rail.DIRECT_ENTRY)
+    ]
+    assert told == [
+        [(stays.transaction_id, False), (turns.transaction_id, True),
+         (hurries.transaction_id, False)],
+        [(by_batch.transaction_id, False)],
+    ]  # fmt: skip

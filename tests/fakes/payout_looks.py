@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.calendar import sydney_date
+from chalicelib.domain.detour import may_turn
 from chalicelib.domain.liquidity import waits_for_funds
 from chalicelib.domain.patience import attention
 from chalicelib.domain.wire import claims as sends
@@ -43,6 +44,7 @@ def sketch_of(payout: Payout) -> Sketch:
     return Sketch(
         payout.transaction_id, payout.status, intent.amount, intent.created_at,
         in_line=waits_for_funds(payout), rail=payout.rail, customer_id=intent.customer_id,
+        may_turn=may_turn(intent.fallbacks, intent.asked),
     )  # fmt: skip
 
 

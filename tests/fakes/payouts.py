@@ -179,15 +179,15 @@ class MemoryPayouts:
         """Payouts that wait for funds, the oldest first."""
         return (each for each in self.open_work() if each.in_line)
 
-    def stranded(self) -> Iterator[Sketch]:
-        """Payouts that wait for a rail, or the sign-in, the oldest first."""
+    def stranded(self, rail: Rail) -> Iterator[Sketch]:
+        """Payouts by a rail that wait for it, or the sign-in, the oldest first."""
         with self._state.reading():
             found = filter(waits_for_rail, self._state.payouts.values())
-            return iter(by_age(sketch_of(each) for each in found))
+            return iter(by_age(sketch_of(each) for each in found if each.rail is rail))
 
     def count_stranded(self, most: int) -> int:
         """How many those are, up to `most`."""
-        return min(most, len(list(self.stranded())))
+        return min(most, sum(len(list(self.stranded(rail))) for rail in Rail))
 
     def sitting_out(self, rail: Rail) -> Iterator[Sketch]:
         """Payouts by a rail that sit a pause out, the oldest first."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import requests
 
 from chalicelib.domain.calendar import SYDNEY, days
+from chalicelib.domain.rails import Rail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +78,7 @@ def _all_rest(ground: Ground, lives: Lives) -> bool:
     """Wait until nothing is due, and nobody who can go out waits for a rail: a few at a time."""
     waiting = sys.maxsize
     while _rest(ground, lives):
-        left = sum(1 for _ in ground.payouts.stranded())
+        left = sum(1 for rail in Rail for _ in ground.payouts.stranded(rail))
         if left == 0 or left >= waiting:
             return True  # who is left is of a customer that is stopped
         waiting = left

@@ -14,6 +14,10 @@ POLL = "chalicelib/usecases/poll.py"
 T_DOMAIN = "tests/domain/test_breaker.py::test_"
 T_STORED = "tests/contracts/test_circuits.py::test_"
 T_USE = "tests/usecases/test_breaker.py::test_"
+T_RAILS = (
+    "tests/contracts/test_circuits.py::"
+    "test_each_rails_are_told_by_themselves_and_whether_they_may_go_another_way[simulated]"
+)
 
 MUTANTS = (
     Mutant(
@@ -135,9 +139,17 @@ MUTANTS = (
         "all who wait go out at once",
         DRAIN,
         "return min(1 if State.HALF_OPEN in states else each.lets_out(now) for each in ways)",
-        "return MOST",
+        "return 10**6",
         STRANDED,
         (T_USE + "the_poller_lets_one_try_and_then_a_few_and_then_more",),
+    ),
+    Mutant(
+        "the queue of a rail that is away hides those of another",
+        "chalicelib/adapters/dynamo/payout_lists.py",
+        '        question["FilterExpression"] = "#rail = :rail"\n',
+        '        question["FilterExpression"] = "#rail = :rail OR attribute_exists(#rail)"\n',
+        STRANDED,
+        (T_RAILS,),
     ),
     Mutant(
         "the poller sends by an open circuit",

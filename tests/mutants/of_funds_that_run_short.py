@@ -152,8 +152,8 @@ MUTANTS = (
     Mutant(
         "a refusal for want of funds lets the others of the queue try",
         POLL,
-        "                self.purse.close()\n",
-        "                pass\n",
+        "            self.purse.close()\n",
+        "            pass\n",
         FUNDS,
         (T_LINE + "a_refusal_from_the_ordinary_queue_stops_the_others_of_the_run",),
     ),

@@ -151,8 +151,8 @@ MUTANTS = (
     Mutant(
         "what is urgent goes by a batch while its rail is down",
         DETOUR,
-        " or payout.needs_person or is_urgent(payout.intent):",
-        " or payout.needs_person:",
+        "return bool(fallbacks) and not any(tuple(each) in fast for each in asked)",
+        "return bool(fallbacks)",
         OTHER_RAIL,
         (T_REROUTE + "what_is_urgent_or_named_waits_for_its_rail",),
     ),

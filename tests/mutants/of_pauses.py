@@ -165,10 +165,21 @@ MUTANTS = (
     Mutant(
         "all that waited goes out at once",
         SIT_OUT,
-        "    return islice(free, GENTLY)\n",
-        "    return free\n",
+        "        if out == GENTLY:\n",
+        "        if out == 10**6:\n",
         SAT_OUT,
         (T_USE + "what_has_waited_goes_out_gently",),
+    ),
+    Mutant(
+        "those of a stopped customer are all that comes back",
+        SIT_OUT,
+        "        if isinstance(attend(payout), CustomerStopped):\n"
+        "            stopped.add(payout.intent.customer_id)\n"
+        "        else:\n"
+        "            out += 1\n",
+        "        attend(payout)\n        out += 1\n",
+        SAT_OUT,
+        (T_USE + "a_stopped_customers_many_are_in_the_way_of_nobody",),
     ),
     Mutant(
         "the poller sends again what is paused",

@@ -23,6 +23,7 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.payout import Status
 from chalicelib.domain.refusals import TooManyWait
 from chalicelib.usecases.breaker import REMEMBERED, TELLS_EVERY, TRIES, Breaker
+from chalicelib.usecases.circuits import standing
 from tests.fakes.provider import (
     ACCEPTED,
     NOT_CONNECTED,
@@ -82,6 +83,13 @@ def wait(world, number, wanted=ONE, start=0):
         made.append(ask(world, start + each, wanted))
     assert {each.hindrance for each in made} <= {Hindrance.RAIL_DOWN}
     return made
+
+
+def multiplied(world, payout, times):
+    """So many others that stand as this one does; nobody has their money, or reads their steps."""
+    for each in range(times):
+        intent = replace(payout.intent, transaction_id=f"{each:036}")
+        world.store.state.payouts[intent.transaction_id] = replace(payout, intent=intent)
 
 
 def test_five_failures_open_the_circuit_and_what_comes_then_waits(world):
@@ -374,10 +382,10 @@ def test_without_time_those_who_wait_are_left_for_the_next_run(world):
 def test_what_has_gone_since_the_index_was_read_is_passed_over(world):
     trip(world)
     first, second, _ = wait(world, 3)
-    sketches = list(world.store.payouts.stranded())
+    sketches = list(world.store.payouts.stranded(NPP))
     world.cancel(first.transaction_id)
     lagging = world.meanwhile("payouts")
-    lagging.stranded = lambda: iter(sketches)
+    lagging.stranded = lambda rail: iter(sketches if rail is NPP else ())
     world.clock.advance(REST)
     world.poll()
     assert state(world) is State.CLOSED
@@ -518,3 +526,42 @@ def test_one_that_somebody_else_has_just_claimed_costs_itself_only(world):
     assert now[first.transaction_id].status is Status.CANCELLED
     assert now[second.transaction_id].status is Status.PENDING
     assert state(world) is State.CLOSED
+
+
+def test_a_long_queue_of_a_rail_that_is_away_hides_nobody_of_another(world):
+    by_hand(world)
+    (first,) = wait(world, 1)
+    by_hand(world, OF_RAIL[DIRECT_ENTRY])
+    world.clock.advance(1)
+    last = ask(world, 5000, order(amount=Money(100), rail=DIRECT_ENTRY))
+    multiplied(world, first, 2001)
+    told = standing(circuits=world.store.circuits, payouts=world.store.payouts, most=1000)
+    assert told.waiting == {NPP_CIRCUIT: 1000, OF_RAIL[DIRECT_ENTRY]: 1, PROVIDER: 1000}
+    reset(world, OF_RAIL[DIRECT_ENTRY])
+    world.poll_after(1)
+    assert world.store.state.payouts[last.transaction_id].status is Status.PENDING
+    assert len(world.provider.requests) == 1
+
+
+def test_the_oldest_of_all_rails_goes_first_and_each_goes_at_its_own_pace(world):
+    by_hand(world)
+    by_hand(world, OF_RAIL[DIRECT_ENTRY])
+    for number in range(FIRST_OUT + 1):
+        wait(world, 1, order(amount=Money(100), rail=DIRECT_ENTRY), start=2 * number)
+        wait(world, 1, start=2 * number + 1)
+    reset(world)
+    reset(world, OF_RAIL[DIRECT_ENTRY])
+    world.poll_after(1)
+    rails = [each.rail for each in world.provider.executions]
+    assert rails == [DIRECT_ENTRY, NPP] * FIRST_OUT
+
+
+def test_where_the_first_shows_that_nobody_is_there_nobody_of_another_rail_goes_either(world):
+    trip(world)
+    wait(world, 1)
+    wait(world, 1, order(amount=Money(100), rail=DIRECT_ENTRY), start=1)
+    sent = len(world.provider.requests)
+    world.provider.will(NOT_CONNECTED)
+    world.poll_after(REST)
+    assert len(world.provider.requests) == sent + 1
+    assert state(world) is State.OPEN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -22,6 +23,7 @@ from tests.fakes.provider import (
     TIMED_OUT_UNPAID,
 )
 from tests.usecases.approving import agree, waiting
+from tests.usecases.test_breaker import multiplied
 from tests.usecases.world import DEPOSIT, World, order
 
 EVERYTHING = Scope(Kind.EVERYTHING)
@@ -342,3 +344,85 @@ def test_of_a_customer_it_is_their_last():
     assert told.proof.last.transaction_id == world.payout.transaction_id
     assert paused(world, BY_BATCH, "pause-2").proof.last is None
     assert paused(world, BY_NPP, "pause-3").proof.last == told.proof.last
+
+
+def test_what_one_customers_pause_keeps_hides_nobody_elses():
+    world = World().open_for_business()
+    world.register("customer-2")
+    world.deposit(Money(100), "N2")
+    world.credit(Money(100), key="credit-key-000002", customer_id="customer-2")
+    paused(world, THEIRS, "pause-1")
+    paused(world, EVERYTHING, "pause-2")
+    multiplied(world, world.request().payout, 2001)
+    world.clock.advance(1)
+    world.request(order("customer-2", amount=Money(100)), key="key-of-the-other")
+    resumed(world, "pause-2")
+    world.poll_after(60)
+    assert [each.amount for each in world.provider.executions] == [Money(100)]
+
+
+def test_a_stopped_customers_many_are_in_the_way_of_nobody():
+    world = World().open_for_business()
+    world.register("customer-2")
+    world.deposit(Money(100), "N2")
+    world.credit(Money(100), key="credit-key-000002", customer_id="customer-2")
+    paused(world)
+    for number in range(GENTLY + 1):
+        world.request(order(amount=Money(1)), key=f"key-number-{number:06d}")
+    world.clock.advance(1)
+    world.request(order("customer-2", amount=Money(100)), key="key-of-the-other")
+    customer = world.store.state.customers["customer-1"]
+    world.store.state.customers["customer-1"] = replace(customer, stopped="disputed")
+    resumed(world)
+    for _ in range(3):
+        world.poll_after(60)
+    assert [each.amount for each in world.provider.executions] == [Money(100)]
+    world.store.state.customers["customer-1"] = customer
+    for _ in range(2):
+        world.poll_after(60)
+    assert sent(world) == GENTLY + 2
+    world.check_equal()
+
+
+def test_of_all_rails_the_oldest_comes_back_first():
+    world = World().open_for_business()
+    paused(world)
+    by_batch = order(amount=Money(1), rail=Rail.DIRECT_ENTRY)
+    for number in range(GENTLY):
+        world.request(
+            by_batch if number % 2 else order(amount=Money(1)), key=f"key-number-{number:06d}"
+        )
+        world.clock.advance(1)
+    for number in range(GENTLY):
+        world.request(order(amount=Money(1)), key=f"key-of-later-{number:06d}")
+    resumed(world)
+    world.poll_after(60)
+    rails = [each.rail for each in world.provider.executions]
+    assert rails == [Rail.NPP, Rail.DIRECT_ENTRY] * (GENTLY // 2)
+
+
+def test_without_time_what_has_waited_is_left_for_the_next_run():
+    world = World().open_for_business()
+    paused(world)
+    world.request()
+    resumed(world)
+    world.seconds_left = 20.0
+    assert world.poll_after(60) == {}
+    world.seconds_left = 26.0
+
+    def passes(*_asked, **_told):
+        world.seconds_left = 20.0
+
+    world.meanwhile("liquidity", outlook=passes)
+    assert world.poll_after(60) == {"left_for_next_time": 1}
+    assert sent(world) == 0
+
+
+def test_what_was_cancelled_since_the_index_was_read_does_not_come_back():
+    world = World().open_for_business()
+    paused(world)
+    payout = world.request().payout
+    resumed(world)
+    world.once("payouts", "get", lambda: world.cancel(payout.transaction_id))
+    assert world.poll_after(60) == {}
+    assert (world.payout.status, sent(world)) == (Status.CANCELLED, 0)

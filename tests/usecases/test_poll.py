@@ -47,7 +47,7 @@ def test_what_is_not_due_is_left_alone():
     world = many(2)
     payouts = world.meanwhile("payouts")
     assert world.poll_after(10) == {}
-    assert payouts.calls == ["due", "sitting_out", "sitting_out", "in_line", "stranded"]
+    assert payouts.calls == ["due", "sitting_out", "sitting_out", "in_line", "stranded", "stranded"]
 
 
 def test_what_ended_is_never_looked_at_again():
@@ -284,7 +284,7 @@ def test_until_it_lapses_what_awaits_approval_costs_nothing():
     world.clock.set(until - timedelta(microseconds=1))
     assert world.poll() == {}
     assert (payouts.calls, provider.calls) == (
-        ["due", "sitting_out", "sitting_out", "in_line", "stranded"],
+        ["due", "sitting_out", "sitting_out", "in_line", "stranded", "stranded"],
         [],
     )
 
@@ -300,6 +300,7 @@ def test_what_nobody_agreed_to_in_time_lapses_and_costs_one_read_and_one_write()
         "sitting_out",
         "sitting_out",
         "in_line",
+        "stranded",
         "stranded",
         "write",
     ]

@@ -14,7 +14,7 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.payout import Status
 from chalicelib.domain.ways import Urgency
 from tests.fakes.provider import NOT_CONNECTED, SIGN_IN_REFUSED
-from tests.usecases.test_breaker import by_hand, reset
+from tests.usecases.test_breaker import by_hand, multiplied, reset
 from tests.usecases.world import DIRECT_ENTRY, NPP, World, order
 
 KEY = "another-key-{:04}"
@@ -136,3 +136,16 @@ def test_approvers_see_every_rail_that_it_may_go_by(world):
     assert seen_of(payout, customer, policy, proven=True).rail == "NPP,DirectEntry"
     named = ask(world, 2, order(amount=Money(200), rail=NPP))
     assert seen_of(named, customer, policy, proven=True).rail == "NPP"
+
+
+def test_many_who_have_to_wait_for_their_rail_are_in_the_way_of_nobody_who_may_turn(world):
+    world.provider.will(NOT_CONNECTED)
+    last = ask(world, 9000)
+    by_hand(world)
+    multiplied(world, ask(world, 1, order(amount=Money(100), rail=NPP)), 501)
+    world.clock.advance(70)
+    reads = world.meanwhile("payouts")
+    world.poll()
+    world.poll_after(40)
+    assert now(world, last).rail is DIRECT_ENTRY
+    assert reads.calls.count("get") < 10

@@ -19,6 +19,7 @@ from chalicelib.adapters.dynamo.payout_rows import (
 )
 from chalicelib.adapters.dynamo.values import from_item, in_expression, instant, moment
 from chalicelib.domain.calendar import days, start_of
+from chalicelib.domain.detour import may_turn
 from chalicelib.domain.money import Money
 from chalicelib.domain.payout import Status
 from chalicelib.domain.rails import Rail
@@ -38,9 +39,12 @@ if TYPE_CHECKING:
 # What a `Sketch` is made of, as the table names it.
 SKETCHED = (
     "transaction_id", "status", "amount", "created_at", "open_bucket", "rail", "customer_id",
+    "fallbacks", "asked",
 )  # fmt: skip
 # Ids asked for at once in each bucket: about what a poller does in one run.
 AT_ONCE = 50
+# Looked through at once where others are in between, or many may have to be passed over.
+LOOKED_THROUGH = 500
 
 
 def due(session: Session, table: str, now: datetime) -> Iterator[str]:
@@ -56,9 +60,9 @@ def in_line(session: Session, table: str) -> Iterator[Sketch]:
     return heapq.merge(*buckets, key=lambda each: (each.created_at, each.transaction_id))
 
 
-def stranded(session: Session, table: str) -> Iterator[Sketch]:
-    """Payouts that wait for a rail, or the sign-in, the oldest first."""
-    return _sketches_in(session, table, STRANDED[0], AT_ONCE)
+def stranded(session: Session, table: str, rail: Rail) -> Iterator[Sketch]:
+    """Payouts by a rail that wait for it, or the sign-in, the oldest first."""
+    return _sketches_in(session, table, STRANDED[0], LOOKED_THROUGH, rail)
 
 
 def count_stranded(session: Session, table: str, most: int) -> int:
@@ -83,7 +87,7 @@ def count_stranded(session: Session, table: str, most: int) -> int:
 
 def sitting_out(session: Session, table: str, rail: Rail) -> Iterator[Sketch]:
     """Payouts by a rail that sit a pause out, over all of their buckets, the oldest first."""
-    buckets = [_sketches_in(session, table, bucket, AT_ONCE) for bucket in APART[rail]]
+    buckets = [_sketches_in(session, table, bucket, LOOKED_THROUGH) for bucket in APART[rail]]
     return heapq.merge(*buckets, key=lambda each: (each.created_at, each.transaction_id))
 
 
@@ -152,18 +156,21 @@ def _due_in(session: Session, table: str, bucket: str, now: datetime) -> Iterato
 
 
 def _sketches_in(
-    session: Session, table: str, bucket: str, at_once: int | None
+    session: Session, table: str, bucket: str, at_once: int | None, rail: Rail | None = None
 ) -> Iterator[Sketch]:
+    only: Row = {"rail": rail} if rail else {}
     question: QueryInputTypeDef = {
         "TableName": table,
         "IndexName": "open-work",
         "KeyConditionExpression": "open_bucket = :bucket",
         "ExpressionAttributeNames": {f"#{name}": name for name in SKETCHED},
-        "ExpressionAttributeValues": in_expression({"bucket": bucket}),
+        "ExpressionAttributeValues": in_expression({"bucket": bucket} | only),
         "ProjectionExpression": ", ".join(f"#{name}" for name in SKETCHED),
     }
     if at_once:
         question["Limit"] = at_once
+    if rail:
+        question["FilterExpression"] = "#rail = :rail"
     return (_sketch(row) for row in _rows(session, question))
 
 
@@ -182,4 +189,5 @@ def _sketch(row: Row) -> Sketch:
         row["transaction_id"], Status(row["status"]), Money.exactly(row["amount"]),
         moment(row["created_at"]), in_line=row["open_bucket"] in LINE, rail=Rail(row["rail"]),
         customer_id=row["customer_id"],
+        may_turn=may_turn(row.get("fallbacks", ()), row.get("asked") or ()),
     )  # fmt: skip

@@ -194,9 +194,9 @@ class DynamoPayouts:
         """Payouts that wait for funds, the oldest first; may lag: read them again."""
         return payout_lists.in_line(self._session, self._tables.transactions)
 
-    def stranded(self) -> Iterator[Sketch]:
-        """Payouts that wait for a rail, or the sign-in, the oldest first; may lag."""
-        return payout_lists.stranded(self._session, self._tables.transactions)
+    def stranded(self, rail: Rail) -> Iterator[Sketch]:
+        """Payouts by a rail that wait for it, or the sign-in, the oldest first; may lag."""
+        return payout_lists.stranded(self._session, self._tables.transactions, rail)
 
     def count_stranded(self, most: int) -> int:
         """How many those are, up to `most`; may lag."""
