@@ -19,6 +19,8 @@ RULES: dict[str, dict[str, list[str]]] = {
             "test_what_is_filed_hears_the_bank_only_and_what_is_not_the_provider_only",
             "test_what_went_in_a_bank_file_cannot_be_read_by_a_version_that_would_send_it",
             "test_no_night_looks_for_what_went_by_the_bank",
+            "test_a_second_request_under_one_reference_is_never_taken_for_a_refusal",
+            "test_without_a_connection_nothing_is_sent_and_nothing_is_learnt",
         ],
         "the bytes of a file are the same each time, and who has them is written first": [
             "test_the_same_key_is_the_same_file_and_the_same_bytes",
@@ -43,6 +45,9 @@ RULES: dict[str, dict[str, list[str]]] = {
             "test_without_a_persons_word_nothing_is_complete",
             "test_a_file_that_cannot_be_read_keeps_no_others_window_open",
             "test_the_bank_cannot_have_taken_it_before_its_date",
+            "test_nothing_is_known_until_somebody_says_that_the_bank_took_it",
+            "test_the_statement_names_what_succeeded",
+            "test_money_that_comes_back_is_a_credit_beside_its_debit",
         ],
         "a payout leaves a file only where the bank never has it, as two people say": [
             "test_a_payout_leaves_a_file_only_once_the_bank_will_never_have_it",

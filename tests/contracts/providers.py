@@ -66,23 +66,38 @@ LONG_ENOUGH = 20.0
 
 
 class Side:
-    """A provider, and its other end."""
+    """A provider, and its other end.
+
+    `refusal` ends the code with which "refused" is met, `objection` that of a validation of what
+    would be refused; `unsuccessful` is the outcome of what no statement names.
+    """
 
     provider: Provider
     clock: Clock
+    refusal = "InvalidTotalAmount"
+    objection = "NppCreditPayIdDetailsAreInvalid"
+    unsuccessful = "Rejected"
 
     def a_payout(self, amount: str = "10.00", rail: Rail = Rail.NPP) -> Payout:
         intent = an_intent(amount, at=self.clock.now(), rail=rail)
         # Longer ones, and such letters, are for NPP only.
         return claimed(replace(intent, description="Refund 7"))[1].after
 
-    def pay(self, payout: Payout, outcome: str = "Complete") -> News:
-        """Send it to a payee of whom that becomes."""
-        return self.provider.pay(payout, self._payee(payout, outcome), within=LONG_ENOUGH)
+    def now(self, payout: Payout) -> Payout:
+        """The payout as those know it who ask about it."""
+        return payout
 
-    def validate(self, payout: Payout, outcome: str = "Complete") -> News | None:
+    def pay(
+        self, payout: Payout, outcome: str = "Complete", *, within: float = LONG_ENOUGH
+    ) -> News:
+        """Send it to a payee of whom that becomes."""
+        return self.provider.pay(payout, self._payee(payout, outcome), within=within)
+
+    def validate(
+        self, payout: Payout, outcome: str = "Complete", *, within: float = LONG_ENOUGH
+    ) -> News | None:
         """Ask beforehand, of the same payee."""
-        return self.provider.validate(payout, self._payee(payout, outcome), within=LONG_ENOUGH)
+        return self.provider.validate(payout, self._payee(payout, outcome), within=within)
 
     def _payee(self, payout: Payout, outcome: str) -> Destination:
         if payout.rail is Rail.DIRECT_ENTRY:
@@ -96,17 +111,20 @@ class Scripted(Side):
         self.script = FakeProvider(self.clock)
         self.provider = self.script
 
-    def pay(self, payout: Payout, outcome: str = "Complete") -> News:
-        news = super().pay(payout, outcome)
+    def pay(
+        self, payout: Payout, outcome: str = "Complete", *, within: float = LONG_ENOUGH
+    ) -> News:
+        news = super().pay(payout, outcome, within=within)
         self.script.settle(payout.unique_reference, outcome)
         return news
 
-    def validate(self, payout: Payout, outcome: str = "Complete") -> News | None:
+    def validate(
+        self, payout: Payout, outcome: str = "Complete", *, within: float = LONG_ENOUGH
+    ) -> News | None:
         if outcome == "Refused":
-            code = "NppCreditPayIdDetailsAreInvalid"
-            refused = Answer(http_status=400, code=code)
+            refused = Answer(http_status=400, code=self.objection)
             self.script.will_object(scripted.Reply(refused, executes=False))
-        return super().validate(payout, outcome)
+        return super().validate(payout, outcome, within=within)
 
     def meet(self, fate: str) -> None:
         """Let that become of the next request to pay."""
@@ -150,8 +168,10 @@ class Real(Side):
             sleep=lambda _: None,
         )
 
-    def pay(self, payout: Payout, outcome: str = "Complete") -> News:
-        news = super().pay(payout, outcome)
+    def pay(
+        self, payout: Payout, outcome: str = "Complete", *, within: float = LONG_ENOUGH
+    ) -> News:
+        news = super().pay(payout, outcome, within=within)
         self.simulator.control.advance(5)
         return news
 
