@@ -33,6 +33,7 @@ RULES: dict[str, dict[str, list[str]]] = {
             "test_bytes_do_not_overtake_a_pause_or_a_stop",
             "test_bytes_are_not_given_where_there_is_word_of_a_file_that_a_payout_was_in_before",
             "test_bytes_are_not_given_while_a_customer_in_them_is_stopped",
+            "test_bytes_are_not_given_while_a_customer_in_them_cannot_be_read",
             "test_bytes_are_not_given_while_a_pause_covers_what_is_in_them",
         ],
         "the bank's word counts only of a file that somebody was given, whole, and once": [

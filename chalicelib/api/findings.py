@@ -44,6 +44,7 @@ WORDS = {
     Kind.CUSTOMER_UNTOLD: "A customer could not be told of a change of where they are paid.",
     Kind.OCCURRENCE_UNPAID: "A scheduled payout was not made on its day.",
     Kind.SCHEDULE_STUCK: "A schedule is due and cannot be woken.",
+    Kind.BANK_FILE_STUCK: "A file for the bank cannot be brought on, and the fault is ours.",
     Kind.MISSING_THERE: "What our books say moved, the provider knows nothing of.",
     Kind.MISSING_HERE: "The provider has a payout of ours that is not stored here.",
     Kind.AMOUNT_DIFFERS: "Another amount moved at the provider than our books say.",

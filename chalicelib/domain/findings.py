@@ -40,6 +40,7 @@ class Kind(StrEnum):
     CUSTOMER_UNTOLD = "customer_untold"  # a change of where they are paid could not be told them
     OCCURRENCE_UNPAID = "occurrence_unpaid"  # a scheduled payout was refused, or not woken in time
     SCHEDULE_STUCK = "schedule_stuck"  # a schedule that cannot be read, or not be woken
+    BANK_FILE_STUCK = "bank_file_stuck"  # a bank file that cannot be brought on, by our fault
     # What a night finds.
     MISSING_THERE = "missing_there"  # ours says that it went out, the provider knows nothing of it
     MISSING_HERE = "missing_here"  # the provider has a payout of ours that is not stored

@@ -97,6 +97,10 @@ STEPS: dict[Kind, tuple[Owner, str]] = {
         Owner.ENGINEERING,
         "Find out why the schedule cannot be woken, and pay by hand what is due meanwhile.",
     ),
+    Kind.BANK_FILE_STUCK: (
+        Owner.ENGINEERING,
+        "Find out why the bank file cannot be brought on; nobody sends its payouts meanwhile.",
+    ),
     Kind.MISSING_THERE: (
         Owner.OPERATIONS,
         "Ask the provider for this reference in writing; " + _TWO_PEOPLE,

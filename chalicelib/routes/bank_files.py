@@ -27,8 +27,8 @@ S = TypeVar("S", bound=BaseModel)
 def means_of(w: World, time_left: Callable[[], float]) -> Means:
     """What making a file takes."""
     return Means(
-        payouts=w.payouts, files=w.bank_files, bank=w.bank, vault=w.vault, clock=w.clock,
-        time_left=time_left,
+        payouts=w.payouts, customers=w.customers, files=w.bank_files, findings=w.findings,
+        bank=w.bank, vault=w.vault, clock=w.clock, time_left=time_left,
     )  # fmt: skip
 
 
@@ -61,7 +61,6 @@ def download_export(call: Call[Nothing], w: World, file_id: str) -> Reply:
     text = bank_word.give_out(
         file_id,
         by=call.by,
-        customers=w.customers,
         pauses=w.pauses,
         means=means_of(w, call.time_left),
     )

@@ -7,21 +7,31 @@ stepped into it any more. The bytes are made again each time, and refused if the
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain import aba
 from chalicelib.domain.bank_file import MOST, BankFile, Line, may_be_filed
 from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.destination import BankAccount, PayoutMethod
-from chalicelib.domain.errors import Conflict, Corrupt
+from chalicelib.domain.errors import Conflict, Corrupt, Unavailable
 from chalicelib.domain.money import Money
 from chalicelib.domain.payout import Payout, Status
 from chalicelib.usecases.hear import existing
+from chalicelib.usecases.worry import code_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from chalicelib.ports import BankFiles, Clock, Payouts, Provider, Vault
+    from chalicelib.ports import (
+        BankFiles,
+        Clock,
+        Customers,
+        Findings,
+        Payouts,
+        Provider,
+        Vault,
+    )
 
 # Seconds that one payout may need at the worst: with less left, none is begun.
 RESERVE = 5.0
@@ -36,20 +46,28 @@ class Bank(Protocol):
 
 
 class Means:
-    """What making a file takes."""
+    """What making a file takes. `trouble` counts what went wrong with single payouts, by code."""
 
     def __init__(
         self,
         *,
         payouts: Payouts,
+        customers: Customers,
         files: BankFiles,
+        findings: Findings,
         bank: Bank,
         vault: Vault,
         clock: Clock,
         time_left: Callable[[], float],
     ) -> None:
-        self.payouts, self.files, self.bank, self.vault = payouts, files, bank, vault
-        self.clock, self.time_left = clock, time_left
+        self.payouts, self.customers, self.files, self.findings = (
+            payouts,
+            customers,
+            files,
+            findings,
+        )
+        self.bank, self.vault, self.clock, self.time_left = bank, vault, clock, time_left
+        self.trouble: Counter[str] = Counter()
 
 
 def bytes_of(file: BankFile, *, means: Means) -> str:
@@ -89,7 +107,13 @@ def waiting(means: Means) -> tuple[str, ...]:
 
 
 def filled(file: BankFile, means: Means) -> bool:
-    """Whether each was tried; once the date is over nobody is stepped into it any more."""
+    """Whether each was tried; once the date is over nobody is stepped into it any more.
+
+    Whatever goes wrong with one keeps only that one out of it.
+
+    Raises:
+        Unavailable: something does not answer; again goes on.
+    """
     if sydney_date(means.clock.now()) > file.pays_on:
         return True
     provider = means.bank.into(file.file_id)
@@ -97,16 +121,29 @@ def filled(file: BankFile, means: Means) -> bool:
         if means.time_left() < RESERVE:
             return False
         try:
-            payout = means.payouts.get(transaction_id)
-            if payout is None or not may_be_filed(payout):
-                continue
-            destination = means.vault.unseal(
-                payout.intent.destination, customer_id=payout.intent.customer_id
-            )
-        except Corrupt:
-            continue
-        provider.pay(payout, destination, within=means.time_left())
+            _fill(transaction_id, provider, means)
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 (whatever it was, it costs this payout only)
+            means.trouble[code_of(error)] += 1
     return True
+
+
+def _fill(transaction_id: str, provider: Provider, means: Means) -> None:
+    payout = means.payouts.get(transaction_id)
+    if payout is None or not may_be_filed(payout) or not _is_known(payout, means):
+        return
+    intent = payout.intent
+    destination = means.vault.unseal(intent.destination, customer_id=intent.customer_id)
+    provider.pay(payout, destination, within=means.time_left())
+
+
+def _is_known(payout: Payout, means: Means) -> bool:
+    """Whether its customer can be read: nobody could say later whether they are stopped."""
+    try:
+        return means.customers.get(payout.intent.customer_id) is not None
+    except Corrupt:
+        return False
 
 
 def content_of(
@@ -115,6 +152,9 @@ def content_of(
     """The lines of a closed file, what was planned and is not in it, and the digest of its bytes.
 
     Read by their keys after nobody could be stepped into it any more: this is all of it.
+
+    Raises:
+        Unavailable: something does not answer; again goes on.
     """
     lines: list[Line] = []
     left: list[tuple[str, str]] = []
@@ -126,7 +166,10 @@ def content_of(
                 left.append((transaction_id, _why_left(payout, means)))
                 continue
             payment = _payment(payout, payout.attempt, file, means)
-        except Corrupt:
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 (whatever it was, it costs this payout only)
+            means.trouble[code_of(error)] += 1
             left.append((transaction_id, "unreadable"))
             continue
         changed = aba.changes(payment.destination, payment.remitter)
@@ -141,6 +184,8 @@ def content_of(
 def _why_left(payout: Payout, means: Means) -> str:
     if not may_be_filed(payout):
         return "not_waiting"
+    if not _is_known(payout, means):
+        return "customer_unreadable"
     intent = payout.intent
     destination = means.vault.unseal(intent.destination, customer_id=intent.customer_id)
     account = destination if isinstance(destination, BankAccount) else None

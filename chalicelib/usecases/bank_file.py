@@ -9,6 +9,7 @@ itself.
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,10 @@ from chalicelib.domain.errors import (
     Stale,
     StoreUnavailable,
 )
+from chalicelib.domain.findings import Finding, Kind
 from chalicelib.usecases.bank_content import RESERVE, Means, content_of, filled, waiting
 from chalicelib.usecases.bank_settle import settle
+from chalicelib.usecases.worry import code_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,7 +108,10 @@ def change(
 
 
 def work(*, means: Means) -> Counter[str]:
-    """Go on with every file that has something left to do; one's trouble costs only itself."""
+    """Go on with every file that has something left to do; one's trouble costs only itself.
+
+    It stays on the list of what waits for a person, and what is our own fault is a finding.
+    """
     told: Counter[str] = Counter()
     for file_id in means.files.unsettled():
         if means.time_left() < RESERVE:
@@ -115,9 +121,19 @@ def work(*, means: Means) -> Counter[str]:
             told[f"bank_file_{go_on(file_id, means=means).stage}"] += 1
         except PayoutError as error:
             told[error.code] += 1
-        except Corrupt:
-            told["corrupt"] += 1
-    return told
+        except Exception as error:  # noqa: BLE001 (whatever it was, it costs this file only)
+            told[_stuck(file_id, error, means)] += 1
+    return told + means.trouble
+
+
+def _stuck(file_id: str, error: Exception, means: Means) -> str:
+    """Put a file before a person that nobody can bring on; one that cannot be read is so anyway."""
+    code = code_of(error)
+    if not isinstance(error, Corrupt):
+        found = Finding(Kind.BANK_FILE_STUCK, file_id, means.clock.now(), detail=code)
+        with suppress(PayoutError):  # it is found again in a minute
+            means.findings.open(found)
+    return code
 
 
 def go_on(file_id: str, *, means: Means) -> BankFile:

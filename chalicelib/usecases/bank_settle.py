@@ -5,16 +5,18 @@ One payout's trouble costs only itself. Again changes nothing.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.advance import advance
 from chalicelib.domain.bank_file import BankFile, Line, Stage
-from chalicelib.domain.errors import Contradiction, Corrupt, PayoutError
+from chalicelib.domain.errors import Contradiction, PayoutError
 from chalicelib.domain.events import Escalated, LetGo
 from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.payout import Status
 from chalicelib.usecases.bank_content import RESERVE, Means
 from chalicelib.usecases.hear import existing, hear
+from chalicelib.usecases.worry import code_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,22 +27,36 @@ FILER = "bank file"
 def settle(file: BankFile, means: Means) -> bool:
     """Whether its payouts have heard all that the file tells."""
     over = file.stage is Stage.GIVEN_UP
-    todo = [_letting_go(each, "not in its bytes", file, means) for each, _ in file.left]
+    todo = [(each, _letting_go(each, "not in its bytes", file, means)) for each, _ in file.left]
     todo += [
-        _letting_go(line.transaction_id, "given up", file, means, alarm=file.doubted)
-        if over
-        else _telling(line, file, means)
+        (
+            line.transaction_id,
+            _letting_go(line.transaction_id, "given up", file, means, alarm=file.doubted)
+            if over
+            else _telling(line, file, means),
+        )
         for line in file.lines
     ]
     done = True
-    for each in todo:
+    for transaction_id, each in todo:
         if means.time_left() < RESERVE:
             return False
         try:
             each()
-        except (PayoutError, Corrupt):
-            done = False  # it costs this payout only; the others go on
+        except Exception as error:  # noqa: BLE001 (it costs this payout only; the others go on)
+            done = False
+            _worry(transaction_id, error, means)
     return done
+
+
+def _worry(transaction_id: str, error: Exception, means: Means) -> None:
+    """Count it, and put a payout before a person that cannot hear of its file by our own fault."""
+    means.trouble[code_of(error)] += 1
+    if isinstance(error, PayoutError):
+        return  # it is tried again, and the file is before people until it is done
+    with suppress(Exception):
+        alarm = Escalated(at=means.clock.now(), by=FILER, why=code_of(error))
+        hear(existing(means.payouts, transaction_id), alarm, payouts=means.payouts)
 
 
 def _letting_go(

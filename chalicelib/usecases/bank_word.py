@@ -46,17 +46,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chalicelib.domain.aba import Back
-    from chalicelib.domain.customer import Customer
     from chalicelib.domain.payout import Payout
-    from chalicelib.ports import Customers, Pauses
+    from chalicelib.ports import Pauses
 
 
-def give_out(file_id: str, *, by: str, customers: Customers, pauses: Pauses, means: Means) -> str:
+def give_out(file_id: str, *, by: str, pauses: Pauses, means: Means) -> str:
     """The bytes of a sealed file, the same each time; that somebody has them is written first.
 
     Raises:
         NotFound: no such file.
-        Conflict: it is not sealed, its date is over, or it cannot be made as it was.
+        Conflict: it is not sealed, its date is over, it cannot be made as it was, or a customer
+            in it cannot be read.
         CustomerStopped: a customer in it is.
         Paused: a pause covers a payout in it.
         Unavailable: nothing was given.
@@ -64,7 +64,7 @@ def give_out(file_id: str, *, by: str, customers: Customers, pauses: Pauses, mea
     file = existing(means.files, file_id)
     _refuse_unfit(file, means)
     text = _readable(file, means)
-    _refuse_kept_back(file, customers, pauses, means)
+    _refuse_kept_back(file, pauses, means)
 
     def give(it: BankFile) -> BankFile:
         _refuse_unfit(it, means)
@@ -72,7 +72,7 @@ def give_out(file_id: str, *, by: str, customers: Customers, pauses: Pauses, mea
 
     change(file_id, give, files=means.files)
     # Once more: what was said before that was written is not overtaken by the bytes.
-    _refuse_kept_back(file, customers, pauses, means)
+    _refuse_kept_back(file, pauses, means)
     return text
 
 
@@ -207,7 +207,7 @@ def _readable(file: BankFile, means: Means) -> str:
         raise Conflict("A payout in the file cannot be read: give the file up.") from None
 
 
-def _refuse_kept_back(file: BankFile, customers: Customers, pauses: Pauses, means: Means) -> None:
+def _refuse_kept_back(file: BankFile, pauses: Pauses, means: Means) -> None:
     standing, stopped = pauses.standing(), dict[str, bool]()
     for line in file.lines:
         payout = _calm(line, means)
@@ -215,7 +215,7 @@ def _refuse_kept_back(file: BankFile, customers: Customers, pauses: Pauses, mean
             raise Paused
         whose = payout.intent.customer_id
         if whose not in stopped:
-            stopped[whose] = _is_stopped(customers.get(whose))
+            stopped[whose] = _is_stopped(whose, means)
         if stopped[whose]:
             raise CustomerStopped
 
@@ -233,7 +233,11 @@ def _calm(line: Line, means: Means) -> Payout:
     return payout
 
 
-def _is_stopped(customer: Customer | None) -> bool:
+def _is_stopped(customer_id: str, means: Means) -> bool:
+    try:
+        customer = means.customers.get(customer_id)
+    except Corrupt:
+        raise Conflict("A customer in the file cannot be read: give the file up.") from None
     return customer is None or bool(customer.stopped)
 
 

@@ -132,19 +132,15 @@ class ByFile(Side):
     def means(self) -> Means:
         """What bringing a file on takes."""
         return Means(
-            payouts=self.store.payouts, files=self.store.bank_files, bank=self.filing,
+            payouts=self.store.payouts, customers=self.store.customers,
+            files=self.store.bank_files, findings=self.store.findings, bank=self.filing,
             vault=self.vault, clock=self.clock, time_left=lambda: LONG_ENOUGH,
         )  # fmt: skip
 
     def _bring(self, payout: Payout, outcome: str) -> None:
         own = file_of(payout.transaction_id)
         go_on(own, means=self.means)
-        self.bank.take(
-            give_out(
-                own, by="alex", customers=self.store.customers, pauses=self.store.pauses,
-                means=self.means,
-            )
-        )  # fmt: skip
+        self.bank.take(give_out(own, by="alex", pauses=self.store.pauses, means=self.means))
         if outcome != self.unsuccessful:
             confirm(own, reference="CBA-1", by="alex", means=self.means)
         if outcome == "Returned":

@@ -17,6 +17,7 @@ SETTLE = "chalicelib/usecases/bank_settle.py"
 WORD = "chalicelib/usecases/bank_word.py"
 PAIRS = "chalicelib/usecases/pairs.py"
 T_USE = "tests/usecases/test_bank_file.py::test_"
+T_TROUBLES = "tests/usecases/test_bank_file_troubles.py::test_"
 T_STORE = "tests/contracts/test_bank_files.py::test_"
 T_LIFE = "tests/domain/test_filed.py::test_"
 T_PATIENCE = "tests/domain/test_patience.py::test_"
@@ -136,7 +137,7 @@ MUTANTS = (
     Mutant(
         "bytes overtake what was said before they were written to go out",
         WORD,
-        "by the bytes.\n    _refuse_kept_back(file, customers, pauses, means)\n",
+        "by the bytes.\n    _refuse_kept_back(file, pauses, means)\n",
         "by the bytes.\n",
         SAME_BYTES,
         (
@@ -151,6 +152,14 @@ MUTANTS = (
         "    if payout.needs_person == CONTRADICTION:",
         SAME_BYTES,
         (T_USE + "bytes_are_not_given_where_there_is_word_of_a_file_that_a_payout_was_in_before",),
+    ),
+    Mutant(
+        "bytes are given though nobody can say whether a customer in them is stopped",
+        WORD,
+        'raise Conflict("A customer in the file cannot be read: give the file up.") from None',
+        "return False",
+        SAME_BYTES,
+        (T_TROUBLES + "bytes_are_not_given_while_a_customer_in_them_cannot_be_read",),
     ),
     Mutant(
         "bytes are given while a pause covers what is in them",

@@ -7,14 +7,12 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
 from chalicelib.adapters.by_bank import ByBank
-from chalicelib.domain import aba
 from chalicelib.domain.advance import advance
-from chalicelib.domain.bank_file import BankFile, Stage, file_id_of
+from chalicelib.domain.bank_file import Stage
 from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.destination import BankAccount, PayoutMethod
 from chalicelib.domain.errors import (
@@ -45,135 +43,19 @@ from chalicelib.domain.events import (
 from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.money import Money
 from chalicelib.domain.pause import Kind, Pause, Scope
-from chalicelib.domain.payout import Payout, Status
+from chalicelib.domain.payout import Status
 from chalicelib.domain.rails import Rail
 from chalicelib.domain.refusals import Paused
-from chalicelib.usecases.bank_content import Means
-from chalicelib.usecases.bank_file import export, work
+from chalicelib.usecases.bank_file import export
 from chalicelib.usecases.bank_word import (
-    agree_to_give_up,
     confirm,
     give_out,
-    give_up,
     hear_returns,
 )
 from chalicelib.usecases.hear import hear
 from chalicelib.usecases.pairs import settle_pair
-from tests.fakes.clock import FakeClock
-from tests.usecases.world import ACCOUNT, CALENDAR, PAYID, Between, World, order
-
-PAYER = aba.Payer("CBA", "Example Pty Ltd", "123456", "PAYOUTS", "062-000", "12345678")
-KEY = "the key of the bank file"
-FILE = file_id_of(KEY)
-WHY = "It was never uploaded."
-NOW = FakeClock().now()
-
-
-class Town(World):
-    """A business whose provider is shut, so that payouts wait."""
-
-    def __init__(self, waiting: int = 2, payee: Any = ACCOUNT) -> None:
-        super().__init__()
-        self.files = self.store.bank_files
-        self.register(destinations=(payee, PAYID))
-        self.deposit()
-        self.credit()
-        self.store.gate.close()
-        wanted = order(amount=Money(1_000))
-        self.ids = sorted(
-            self.request(wanted, key=f"{number:016d}").payout.transaction_id
-            for number in range(waiting)
-        )
-
-    def means(self, **ports: Any) -> Means:
-        payouts, files = ports.get("payouts", self.ports["payouts"]), ports.get("files", self.files)
-        return Means(
-            payouts=payouts, files=files, bank=ByBank(files, payouts, self.clock),
-            vault=self.vault, clock=self.clock, time_left=self.time_left,
-        )  # fmt: skip
-
-    def export(self, key: str = KEY, by: str = "alex", **ports: Any) -> BankFile:
-        return export(
-            key=key, by=by, payer=PAYER, calendar=CALENDAR, means=self.means(**ports)
-        ).file
-
-    def out(self, by: str = "alex", **ports: Any) -> str:
-        return give_out(
-            FILE, by=by, customers=self.store.customers, pauses=self.store.pauses,
-            means=self.means(**ports),
-        )  # fmt: skip
-
-    def confirm(self, reference: str = "CBA-1", by: str = "alex") -> BankFile:
-        self.clock.advance(timedelta(days=1))
-        return confirm(FILE, reference=reference, by=by, means=self.means())
-
-    def returned(self, *numbers: int, **changed: Any) -> BankFile:
-        return hear_returns(FILE, content=self.told(*numbers, **changed), by="alex",
-                            means=self.means())  # fmt: skip
-
-    def heard(self, content: str) -> BankFile:
-        return hear_returns(FILE, content=content, by="alex", means=self.means())
-
-    def told(self, *numbers: int, user: str = "123456", cents: int = 1_000) -> str:
-        references = [self.file.lines[number].reference for number in numbers]
-        return returns_file(references, user=user, cents=cents)
-
-    def give_up(self, reason: str = WHY, by: str = "alex", **ports: Any) -> BankFile:
-        return give_up(FILE, reason=reason, by=by, means=self.means(**ports))
-
-    def second(self, reason: str = WHY, by: str = "kim") -> BankFile:
-        return agree_to_give_up(FILE, reason=reason, by=by, means=self.means())
-
-    def go(self, **ports: Any) -> Any:
-        return work(means=self.means(**ports))
-
-    @property
-    def file(self) -> BankFile:
-        file = self.files.get(FILE)
-        assert file is not None
-        return file
-
-    def at(self, number: int = 0) -> Payout:
-        payout = self.store.payouts.get(self.ids[number])
-        assert payout is not None
-        return payout
-
-    def close_windows(self) -> None:
-        """Let the provider be there again, and the days pass in which money may come back."""
-        self.store.gate.open(by="ada")
-        self.poll_after(timedelta(days=14))
-
-    def statuses(self) -> list[str]:
-        return [str(self.at(number).status) for number in range(len(self.ids))]
-
-
-def returns_file(references: list[str], *, user: str = "123456", cents: int = 1_000) -> str:
-    head = f"0{'':17}01CBA{'':7}{'Example Pty Ltd':26}{user}{'RETURNS':12}020326{'':40}"
-    lines = [
-        f"2062-000 12345678650{cents:010d}{'JO CITIZEN':32}{each:18}062-000 12345678"
-        f"{'EXAMPLE':16}02{user}"
-        for each in references
-    ]
-    sum_ = cents * len(references)
-    totals = f"7999-999{'':12}{sum_:010d}{sum_:010d}{0:010d}{'':24}{len(lines):06d}{'':40}"
-    return "".join(f"{line}\r\n" for line in [head, *lines, totals])
-
-
-@pytest.fixture
-def town():
-    return Town()
-
-
-@pytest.fixture
-def sealed(town):
-    town.export()
-    return town
-
-
-@pytest.fixture
-def out(sealed):
-    sealed.out()
-    return sealed
+from tests.usecases.filing import FILE, KEY, NOW, Town, returns_file
+from tests.usecases.world import CALENDAR, Between, order
 
 
 def test_what_waits_goes_into_a_file_and_nowhere_else(town):
@@ -399,7 +281,7 @@ def test_bytes_are_not_given_where_there_is_word_of_a_file_that_a_payout_was_in_
         confirm(FILE, reference="CBA-1", by="alex", means=cut_off)
     with pytest.raises(Conflict, match="give the file up"):
         give_out(
-            again.file_id, by="alex", customers=out.store.customers, pauses=out.store.pauses,
+            again.file_id, by="alex", pauses=out.store.pauses,
             means=out.means(),
         )  # fmt: skip
     assert out.files.get(again.file_id).stage is Stage.SEALED
@@ -640,7 +522,7 @@ def test_a_file_that_cannot_be_read_keeps_no_others_window_open(out):
     out.confirm()
     other = out.export("another key of a file").file_id
     means = out.means()
-    give_out(other, by="alex", customers=out.store.customers, pauses=out.store.pauses, means=means)
+    give_out(other, by="alex", pauses=out.store.pauses, means=means)
     out.clock.advance(timedelta(days=1))
     confirm(other, reference="CBA-2", by="alex", means=means)
     out.files.unreadable.add(FILE)

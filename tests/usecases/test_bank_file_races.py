@@ -19,36 +19,8 @@ from chalicelib.ports import Sketch
 from chalicelib.usecases.bank_content import waiting
 from chalicelib.usecases.bank_file import export
 from chalicelib.usecases.bank_word import confirm
-from tests.usecases.test_bank_file import FILE, KEY, NOW, PAYER, WHY, Town, returns_file
+from tests.usecases.filing import FILE, KEY, NOW, PAYER, WHY, Otherwise, Town, returns_file
 from tests.usecases.world import CALENDAR, PAYID, Between
-
-
-@pytest.fixture
-def town():
-    return Town()
-
-
-@pytest.fixture
-def sealed(town):
-    town.export()
-    return town
-
-
-@pytest.fixture
-def out(sealed):
-    sealed.out()
-    return sealed
-
-
-class Otherwise:
-    """A port of which some methods are others."""
-
-    def __init__(self, port: Any, **others: Any) -> None:
-        self._port = port
-        self.__dict__ |= others
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._port, name)
 
 
 def test_whoever_was_faster_with_the_same_key_has_made_the_file(town):
