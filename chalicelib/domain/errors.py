@@ -173,16 +173,12 @@ class CustomerStopped(Conflict):
 
 
 class CustomerErased(Conflict):
-    """The customer is being forgotten, or is: nothing new can be asked for.
-
-    `final` where it is known that nobody can take that back any more.
-    """
+    """The customer is being forgotten, or is: nothing new can be asked for."""
 
     code = "customer_erased"
 
-    def __init__(self, *, final: bool = False) -> None:
+    def __init__(self) -> None:
         super().__init__("The customer is erased, or about to be: nothing new is done for them.")
-        self.final = final
 
 
 class ErasureRefused(Conflict):

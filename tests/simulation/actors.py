@@ -44,7 +44,7 @@ class Actor(Protocol):
 
 
 def who_else(seed: int, business: Business, people: People) -> list[Actor]:
-    """Those of a week that the promise covers, and in which ours is the only version."""
+    """Those of a week that the promise covers."""
     found: list[Actor] = []
     own = Random(seed ^ 0x5709)  # noqa: S311 (no secret)
     if own.random() < STOPPING:

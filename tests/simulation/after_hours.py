@@ -1,4 +1,4 @@
-"""What an environment of the present version does when nobody asks: nights, keeping, forgetting."""
+"""What an environment does when nobody asks: nights, keeping, forgetting."""
 
 from __future__ import annotations
 
@@ -106,19 +106,18 @@ class AfterHours(Connected):
             self._signed_in, account=ACCOUNT, clock=self.clock, sleep=self._sleep
         )
         topic = WiredTopic(self._wire, self.world.lasting)
-        checks = {"checks": self.account_checks} if self.newest else {}
         return code.use_night.Means(
-            **checks,
-            payouts=self.payouts, changes=self.changes, nights=self.nights, day_book=day_book,
-            receipts=self.receipts, findings=self.findings, provider=self.provider, gate=self.gate,
-            archive=self.archive, signer=code.signing.KmsSigner(WiredKey(self._wire), "key"),
+            checks=self.account_checks, payouts=self.payouts, changes=self.changes,
+            nights=self.nights, day_book=day_book, receipts=self.receipts, findings=self.findings,
+            provider=self.provider, gate=self.gate, archive=self.archive,
+            signer=code.signing.KmsSigner(WiredKey(self._wire), "key"),
             herald=code.herald.SnsHerald(lambda: topic, "topic"), clock=self.clock,
             calendar=self.calendar, patience=self.patience,
             workbench=code.workbench.SqliteWorkbench,
         )  # fmt: skip
 
     def _memory(self) -> dict[str, Any]:
-        later = {"schedules": self.schedules} if self.newest else {}
+        later = {"schedules": self.schedules} if hasattr(self.code, "schedules") else {}
         return later | {
             "customers": self.customers, "payouts": self.payouts, "notices": self.notices,
             "parked": self.parked, "desk": self.desk, "checks": self.account_checks,

@@ -22,14 +22,13 @@ NONE = (0, 0)
 
 @dataclass
 class Allowances:
-    """Sums are (cents, payouts). `exact` unless a version runs beside ours that knows of none.
+    """Sums are (cents, payouts).
 
     `require` is told what has to hold, and what is broken where it does not.
     """
 
     require: Callable[[bool, str], None]
     cents: Callable[[Row], int]
-    exact: bool = True
     held: dict[str, Sum] = field(default_factory=lambda: defaultdict(lambda: NONE))
     used: dict[str, Sum] = field(default_factory=lambda: defaultdict(lambda: NONE))
     # What each payout draws, and whether it uses it now.
@@ -56,7 +55,7 @@ class Allowances:
         for key in touched:
             held, used = self.held[key], self.used[key]
             self.require(min(held) >= 0, f"{key}: less than nothing is drawn")
-            self.require(held == used or not self.exact, f"{key}: {held} is drawn, {used} used")
+            self.require(held == used, f"{key}: {held} is drawn, {used} used")
         for whose in {_whose(key) for key in touched}:
             self._within(whose)
 

@@ -15,8 +15,7 @@ from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.dynamo_template import simulated_tables
-from tests.simulation.books import Books, Broken
-from tests.simulation.code import present
+from tests.simulation.books import FORGOTTEN, Books, Broken
 from tests.simulation.connected import TOKEN
 from tests.simulation.environment import Environment
 from tests.simulation.faults import Kind
@@ -42,8 +41,6 @@ FUNCTIONS = {
     "api": (30.0, 3), "webhook": (30.0, 2), "reprocess": (60.0, 1), "poll": (60.0, 2),
     "night": (900.0, 2), "keep": (900.0, 2),
 }  # fmt: skip
-# Functions that the version before does not have.
-NEWER = {"night", "keep"}
 # Seconds after which a message that was not done with is seen again.
 VISIBILITY = 360.0
 # Seconds that a request may be under way: the quarantine less twice the clocks' skew, and a bit.
@@ -113,12 +110,13 @@ class Business:
         self.cannot_read = False
         self.reserve = 0
         self.approvals = False  # whether other people have to agree to what is large
-        # Whether receipts are anybody's business, so that they have to be matched soon; and whether
-        # all of our code knows how to ask for what is missing.
+        # Whether receipts are anybody's business, so that they have to be matched soon.
         self.settles = False
-        self.repairs = True
         self.queued = 0
         self.codes = codes
+        # Whether the version before runs beside ours.
+        self.beside = len(codes) > 1
+        self.books.forgets = FORGOTTEN if self.beside else set()
         self._pools: dict[str, list[Environment]] = {name: [] for name in FUNCTIONS}
         self._born = count(1)
 
@@ -137,6 +135,7 @@ class Business:
                 self._pools[function].remove(environment)
             if told == "raised" and cannot_read(environment, value):
                 told, value = "killed", None  # nobody has an answer, and nothing has happened
+                self.told["left alone by the version before"] += 1
             self._judge(name, told, value)
             self.story.tell(environment.name, f"{name}: {told}", by=shown(told, value))
             if ended is not None:
@@ -266,8 +265,7 @@ class Business:
         idle = [each for each in pool if not each.busy]
         if idle and len(pool) >= FUNCTIONS[function][1]:
             return chance.choice(idle) if len(idle) > 1 else idle[0]
-        codes = self.codes if function not in NEWER else [present()]
-        code = chance.choice(codes) if len(codes) > 1 else codes[0]
+        code = chance.choice(self.codes) if len(self.codes) > 1 else self.codes[0]
         skew = chance.uniform(-600, 600) if self.skewed else 0.0
         environment = Environment(self, code, f"{function}{next(self._born)}", skew)
         pool.append(environment)

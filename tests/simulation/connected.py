@@ -64,11 +64,7 @@ class Connected:
         self.payouts = code.payouts.DynamoPayouts(
             session, tables, clock=clock, patience=self.patience, calendar=self.calendar, **more
         )
-        # What the version before does not know, it is not given.
-        self.newest = hasattr(code, "use_approve")
-        self.customers = code.customers.DynamoCustomers(
-            session, tables if self.newest else tables.customers
-        )
+        self.customers = code.customers.DynamoCustomers(session, tables)
         self.treasury = code.treasury.DynamoTreasury(session, tables)
         self.notices = code.notices.DynamoNotices(session, tables.control)
         self.gate = code.gate.DynamoGate(session, tables.control, clock=clock)
@@ -86,21 +82,16 @@ class Connected:
         self.dead_letters = code.sqs.SqsDeadLetters(WiredQueue(wire, world.queue_up), "queue")
         self.vault = WiredVault(wire, code.vault.FakeVault(), code.errors.VaultUnavailable)
         # What the version before does not know, it is not given.
-        self.newer = hasattr(code, "use_settle")
-        self.findings = self.parked = self.liquidity = self.float_rules = None
         has_pauses = hasattr(code, "pauses")
         self.pauses = code.pauses.DynamoPauses(session, tables) if has_pauses else None
         self.bank = None
         if hasattr(code, "by_bank"):
             files = code.bank_files.DynamoBankFiles(session, tables.control)
             self.bank = code.by_bank.ByBank(files, self.payouts, clock)
-        if self.newer:
-            self._know_more(code, session, tables, signed_in, tokens)
+        self._take_in(code, session, tables, signed_in, tokens)
 
-    def _know_more(
-        self, code: Code, session: Any, tables: Any, signed_in: Any, tokens: Any
-    ) -> None:
-        """The ports that only the present version has."""
+    def _take_in(self, code: Code, session: Any, tables: Any, signed_in: Any, tokens: Any) -> None:
+        """The ports of what comes in, and of what is wrong with it."""
         self.findings = code.findings.DynamoFindings(session, tables.control)
         self.parked = code.parked.DynamoParkedLetters(session, tables.control)
         self.liquidity = code.liquidity.DynamoLiquidity(session, tables.control)
@@ -110,6 +101,16 @@ class Connected:
         self.settlements = code.settlements.DynamoSettlements(session, tables.control)
         self.repairs = code.repairs.DynamoRepairs(session, tables.control)
         self.bulletins = code.subscriptions.MonoovaSubscriptions(signed_in, tokens, key=_no_key)
+
+    def door(self, name: str) -> Any:
+        """The use case behind a door that the version before does not have.
+
+        Raises:
+            NotFound: it is that version.
+        """
+        if not hasattr(self.code, name):
+            raise self.code.errors.NotFound("no such page")
+        return getattr(self.code, name)
 
     def _time_left(self) -> float:
         return self.invocation.time_left - MARGIN

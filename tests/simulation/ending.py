@@ -94,7 +94,7 @@ def _heal(business: Business, desk: Desk) -> None:
         _poll(business, 11 * MINUTE)
     desk.clear()
     business.timeline.run(business.timeline.now + 2 * HOUR)
-    if not business.post.keeps_number or not business.repairs:
+    if not business.post.keeps_number:
         # Which of the resends arrived nobody can tell there.
         desk.ask_for_all()
         business.timeline.run(business.timeline.now + 2 * HOUR)

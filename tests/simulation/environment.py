@@ -30,10 +30,9 @@ class Environment(Switches):
         account = code.destination.BankAccount.parse("062-000", number, name)
         pay_id = code.destination.PayId.parse(code.destination.PayIdType.EMAIL, email, name)
         profile = code.use_customers.Profile(name, email, (account, pay_id))
-        more = {"by": "operator"} if self.newest else {}
         return code.use_customers.register(
             profile, customer_id=customer_id, destination_ids=lambda n: f"{customer_id}-{n}",
-            customers=self.customers, vault=self.vault, clock=self.clock, **more,
+            customers=self.customers, vault=self.vault, clock=self.clock, by="operator",
         )  # fmt: skip
 
     def rename(self, customer_id: str, name: str) -> Any:
@@ -60,12 +59,11 @@ class Environment(Switches):
     ) -> Any:  # fmt: skip
         """Ask for a payout."""
         code = self.code
-        orders = code.order if self.newest else code.use_request
-        order = orders.Order(
+        order = code.order.Order(
             customer_id, code.money.Money(cents), code.destination.PayoutMethod(method),
             rail=code.rails.Rail(rail) if rail else None, description=description_of(customer_id),
         )  # fmt: skip
-        limits = orders.Limits(code.money.Money(1), code.money.Money(10_000_00))
+        limits = code.order.Limits(code.money.Money(1), code.money.Money(10_000_00))
         return code.use_request.request(
             order, key=key, by=by, request_id="r", limits=limits, payouts=self.payouts,
             provider=self.provider, vault=self.vault, clock=self.clock, time_left=self._time_left,
@@ -73,9 +71,9 @@ class Environment(Switches):
 
     def redraft(self, transaction_id: str, *, key: str, by: str) -> Any:
         """Have paid once more what came back."""
-        code = self.code
+        code, use = self.code, self.door("use_redraft")
         limits = code.order.Limits(code.money.Money(1), code.money.Money(10_000_00))
-        return code.use_redraft.redraft(
+        return use.redraft(
             transaction_id, code.redraft.Correction(), key=key, by=by, request_id="r",
             limits=limits, payouts=self.payouts, customers=self.customers, provider=self.provider,
             vault=self.vault, clock=self.clock, time_left=self._time_left,
@@ -146,9 +144,9 @@ class Environment(Switches):
     def tick(self, *, settles: bool = True, repairs: bool = True) -> Any:
         """What the poller's schedule does, less what would find nothing to do."""
         told = self.poll()
-        if self.newer and settles:
+        if settles:
             told += self.settle()
-        if self.newer and repairs:
+        if repairs:
             told += self.repair()
         return told
 

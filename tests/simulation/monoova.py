@@ -39,8 +39,6 @@ API_KEY = "fake-api-key"
 ENOUGH = 10**9
 # What it refuses, and what nobody knows the meaning of.
 REFUSAL = "FinancialExecuteNppCreditBankAccountDetailsAreInvalid"
-# A refusal that says nothing of any rail.
-PLAIN_REFUSAL = "FinancialExecuteInvalidTotalAmount"
 BLOCKED = "FinancialExecuteReferenceIsBlocked"
 EXISTS = "FinancialExecuteUniqueReferenceExists"
 NO_FUNDS = "FinancialExecuteDebitTransactionWillExceedSignInCreditLimit"

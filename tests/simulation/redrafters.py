@@ -60,7 +60,8 @@ class Redrafters:
             self.told["redrafts of redrafts"] += len(before) > 1
             self.told["redrafts paid"] += own in gone
             original = lives[before[0]].row
-            if original.get("redrafted_as", {"S": ""})["S"] != own or own != redraft_id(before[0]):
+            known = original.get("redrafted_as", {"S": own if self._business.beside else ""})["S"]
+            if known != own or own != redraft_id(before[0]):
                 raise Broken(f"{own} is a redraft of {before[0]}, which knows another one")
             if len(gone.intersection({own, *before})) > 1:
                 raise Broken(f"{own} is paid, and so is what it was to replace")

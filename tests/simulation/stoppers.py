@@ -48,8 +48,13 @@ class Stoppers:
         business.books.watchers.append(self._see)
 
     def plan(self, span: float) -> None:
-        """Lay out a week: pauses, most of them in bursts, some of them over each other."""
+        """Lay out a week: pauses, most of them in bursts, some of them over each other.
+
+        None beside the version before, which knows none: there people hold single payouts.
+        """
         chance = self._chance
+        if self._business.beside:
+            return
         for number in range(chance.choice([1, 1, 2, 3])):
             moment = chance.uniform(HOUR, span * 0.75)
             if chance.random() < 0.8:

@@ -33,14 +33,14 @@ class Switches(AfterHours):
 
     def hold(self, transaction_id: str, *, by: str) -> Any:
         """Keep one payout back."""
-        return self.code.use_hold_back.hold(
+        return self.door("use_hold_back").hold(
             transaction_id, reason="wait", by=by, request_id="r", payouts=self.payouts,
             clock=self.clock,
         )  # fmt: skip
 
     def lift(self, transaction_id: str, *, by: str) -> Any:
         """Let a held payout go on."""
-        return self.code.use_hold_back.lift(
+        return self.door("use_hold_back").lift(
             transaction_id, reason="looked at", by=by, request_id="r", payouts=self.payouts,
             clock=self.clock,
         )  # fmt: skip

@@ -32,6 +32,8 @@ def tally(business: Business, people: People, desk: Desk) -> Counter[str]:
     counts["executed more than once"] += business.told["executed more than once"]
     contradicted = "executed twice against the provider's own word"
     counts[contradicted] += business.told[contradicted]
+    alone = "left alone by the version before"
+    counts[alone] += business.told[alone]
     counts.update({name: told for name, told in business.told.items() if "day_limit" in name})
     counts.update({f"our {name}": told for name, told in business.told.items() if "calls" in name})
     return counts

@@ -19,17 +19,17 @@ from tests.simulation.approvers import Approvers
 from tests.simulation.books import Broken
 from tests.simulation.business import Business
 from tests.simulation.clockwork import Clockwork
-from tests.simulation.code import before, present
 from tests.simulation.coming_in import check_what_came_in
 from tests.simulation.desk import Desk
 from tests.simulation.ending import end_well
 from tests.simulation.faults import Fault, RandomFate
 from tests.simulation.keeping import Keeping
-from tests.simulation.monoova import ENOUGH, PLAIN_REFUSAL
+from tests.simulation.monoova import ENOUGH
 from tests.simulation.nights import Nights
 from tests.simulation.people import People
 from tests.simulation.redrafters import Redrafters
 from tests.simulation.regimes import QUARANTINE, Regime, drawn
+from tests.simulation.rollout import Rollout
 from tests.simulation.tally import tally
 from tests.simulation.timeline import DAY, HOUR, MINUTE
 
@@ -103,9 +103,9 @@ class _Week:
             doubles_payments=regime.habits.refuses_for is None,
             calm=True,
         )
-        codes = [present(), before()] if chance.random() < 0.25 else [present()]
+        self._rollout = Rollout(seed, chance)
         self._business = Business(
-            self._fate, regime.habits, codes, began=chance.choice(MONDAYS),
+            self._fate, regime.habits, self._rollout.codes, began=chance.choice(MONDAYS),
             longest_flight=regime.longest_flight, skewed=chance.random() < 0.6,
             witnessed=regime.covered, story=story,
         )  # fmt: skip
@@ -114,48 +114,43 @@ class _Week:
         self._clockwork = Clockwork(self._business, chance)
         self._desk = Desk(self._business, chance)
         self._tops = 0
-        self._alone, self._expects = len(codes) == 1, False
+        self._expects = False
         # A chance of their own: a week without them is what it always was.
         own = Random(seed ^ 0x416)  # noqa: S311 (no secret)
         self._nights: Nights | None = None
         self._keeping: Keeping | None = None
         if regime.covered and own.random() < NIGHTLY:
             self._nights = Nights(self._business, own)
-        if self._nights and self._alone and own.random() < KEEPING:
+        if self._nights and own.random() < KEEPING:
             self._keeping = Keeping(self._business, own, erases=own.random() < ERASING)
         own = Random(seed ^ 0xA92EE)  # noqa: S311 (no secret)
         self._approvers: Approvers | None = None
-        if self._alone and own.random() < AGREEING:
+        if own.random() < AGREEING:
             self._approvers = Approvers(self._business, own)
         own = Random(seed ^ 0x2ED2AF)  # noqa: S311 (no secret)
         self._redrafters: Redrafters | None = None
-        if regime.covered and self._alone and own.random() < REDRAFTING:
+        if regime.covered and own.random() < REDRAFTING:
             self._redrafters = Redrafters(self._business, own)
         self._actors: list[Actor] = []
-        if regime.covered and self._alone:
+        if regime.covered:
             self._actors = who_else(seed, self._business, self._people)
         self._take_habits()
         self._business.story.tell(
             "week", f"{seed}: a provider that {regime.habits.name}", rate=self._fate.rate,
             breaks=", ".join(sorted(regime.breaks)) or "nothing",
-            code="+".join(code.name for code in codes),
+            code="+".join(code.name for code in self._rollout.codes),
         )  # fmt: skip
 
     def _take_habits(self) -> None:
         """What the provider and its post are like, and the money that it has of ours.
 
-        The version before knows no line for funds, no receipt that is a return, and no other rail
-        after a refusal: where it runs beside ours these are not played. What the provider executes
-        against its own word no night could explain, and no redraft allows for.
+        What the provider executes against its own word no night could explain, and no redraft
+        allows for.
         """
         chance, business = self._chance, self._business
         post, provider = business.post, business.provider
         post.losing = chance.choice([0.06, 0.06, 0.06, 0.33])
         post.keeps_number = chance.random() < 0.5
-        business.repairs = business.books.allowances.exact = self._alone
-        if not self._alone:
-            provider.refusal = PLAIN_REFUSAL
-            return
         provider.tells_twice = chance.random() < 0.4
         self._expects = chance.random() < 0.35
         business.settles = self._expects or provider.tells_twice
@@ -178,13 +173,13 @@ class _Week:
         people.plan(7 * DAY, chance.randrange(2, 8), customers)
         if self._expects:
             people.acquirer.plan(7 * DAY, customers)
-        if self._alone and chance.random() < 0.5:
+        if chance.random() < 0.5:
             self._desk.plan(7 * DAY)
         self._plan_outages()
         for more in (self._nights, self._keeping, *self._actors):
             if more:
                 more.plan(7 * DAY)
-        timeline.at(chance.uniform(DAY, 6 * DAY), lambda: business.deploy([present()]))
+        self._rollout.plan(business)
         timeline.run(7 * DAY)
         self._fate.calm = True
         self._go_home()
@@ -246,6 +241,8 @@ class _Week:
             counts["not covered: executed twice"] += business.told["executed more than once"]
             return counts
         counts.update(tally(business, self._people, self._desk))
+        counts["weeks beside the version before"] += self._rollout.is_mixed
+        counts["weeks rolled back"] += self._rollout.rolls_back
         counts["weeks with approvers"] += self._approvers is not None
         for more in (self._nights, self._keeping, self._redrafters, *self._actors):
             if more:
