@@ -9,7 +9,7 @@ STATE := $${XDG_STATE_HOME:-$$HOME/.local/state}/payouts
 .PHONY: help venv demo up simulator subscriptions reconcile payout keep-erased export verify test \
   test-dynamodb-local check format clean simulate simulate-long exhaustive mutants before \
   idempotency-contract bench-peer bench-reconcile bench-risk fuzz-webhooks fuzz-api floods kill-test \
-  race-test contracts-long front-door lock
+  race-test contracts-long front-door lock package
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -122,10 +122,15 @@ clean: ## Remove the state of the local cloud, its emulator and all caches
 	@rm -rf .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov .chalice/deployments
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
+package: venv ## Build what deploys (STAGE=dev or prod) into dist/STAGE, and try it; takes Python 3.13
+	@$(BIN)/python -m deployment "$(STAGE)"
+
 lock: venv ## Pin every package and file that the requirements ask for (OPTIONS=--upgrade: the newest ones)
 	@$(LOCK) requirements.txt --output-file requirements.lock $(OPTIONS)
-	@$(LOCK) --constraints requirements.lock requirements-dev.txt --output-file requirements-dev.lock \
-	  $(OPTIONS)
+	@$(LOCK) --constraints requirements.lock requirements-package.txt \
+	  --output-file requirements-package.lock $(OPTIONS)
+	@$(LOCK) --constraints requirements-package.lock requirements-dev.txt \
+	  --output-file requirements-dev.lock $(OPTIONS)
 
 $(INSTALLED): requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -136,8 +136,9 @@ def guarded(module: Module) -> list[ast.stmt]:
 
 
 def imports_of_what_never_ships(module: Module) -> list[str]:
-    """Imports of `local` and `tests` by what ships, and of `tests` by `local`."""
-    never = {"tests"} if module.part_of("local") else {"tests", "local"}
+    """Imports of `local`, `deployment` and `tests` by what ships, and of `tests` by those two."""
+    beside = module.part_of("local", "deployment")
+    never = {"tests"} if beside else {"tests", "local", "deployment"}
     locally = {ast.unparse(node) for node in guarded(module)} if module.name == "app" else set()
     return [
         name

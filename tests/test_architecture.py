@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SHIPPED = [of_file(ROOT / "app.py"), *modules("chalicelib")]
-HOUSE = [*SHIPPED, *modules("local")]
+HOUSE = [*SHIPPED, *modules("local", "deployment")]
 TESTS = modules("tests")
 # Each rule, where it holds, and sources that break it: (module, source).
 RULES: dict[str, tuple[Callable[[Module], list[str]], list[Module], list[tuple[str, str]]]] = {
@@ -82,6 +82,8 @@ RULES: dict[str, tuple[Callable[[Module], list[str]], list[Module], list[tuple[s
             ("chalicelib.wiring", "from local import cloud"),
             ("chalicelib.domain.money", "import tests.fakes.clock"),
             ("local.cloud", "from tests.fakes import clock"),
+            ("deployment.twin", "from tests.fakes import clock"),
+            ("chalicelib.wiring", "from deployment import check"),
             ("app", "from local.chalice_local import install"),
             ("app", "if DEBUG:\n    from local.chalice_local import install"),
         ],

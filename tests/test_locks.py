@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-LOCKS = {"requirements.txt": "requirements.lock", "requirements-dev.txt": "requirements-dev.lock"}
+LISTS = ("requirements", "requirements-package", "requirements-dev")
+LOCKS = {f"{name}.txt": f"{name}.lock" for name in LISTS}
 ENTRY = re.compile(
     r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^ ;\\]+)(?P<marker> ;[^\\\n]*)? \\\n"
     r"(?P<hashes>(?:    --hash=\S+(?: \\)?\n)+)",
@@ -63,8 +64,9 @@ def test_a_lock_names_no_index_and_no_place_of_a_machine(lock: str):
     assert not [line for line in text.splitlines() if line.startswith("-") or " /" in line]
 
 
-def test_what_is_tested_is_what_ships():
-    assert locked("requirements.lock").items() <= locked("requirements-dev.lock").items()
+def test_what_is_tested_is_what_builds_the_package_and_what_ships():
+    ships, builds, tested = (locked(lock).items() for lock in LOCKS.values())
+    assert ships < builds < tested
 
 
 def test_a_lock_serves_every_python_alike():

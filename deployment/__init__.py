@@ -1,0 +1,1 @@
+"""What makes the package that deploys, and refuses one that is not whole. Never shipped itself."""
