@@ -40,7 +40,8 @@ class PreviewView(Shape):
     `allowed` is whether it would be taken. `status` is what it would then be: `AwaitingApproval`
     where other people have to agree first, `Queued` where it would have to wait for what
     `waits_for` says, else `Pending`. `errors` are all the rules that it breaks, `stopped` says why
-    nothing new is taken for the customer, or for anybody at present.
+    nothing new is taken for the customer, or for anybody at present; all else is told beside it, as
+    it would be without that.
     """
 
     allowed: bool
@@ -63,8 +64,8 @@ def view(it: Preview) -> PreviewView:
     thought = intent.assessment if intent else None
     waits = it.hindrance if thought and not thought.needs else None
     return PreviewView(
-        allowed=intent is not None,
-        status=_status(it) if intent else None,
+        allowed=it.allowed,
+        status=_status(it) if it.allowed else None,
         waits_for=str(waits) if waits else None,
         amount=str(intent.amount) if intent else None,
         rail=intent.rail.value if intent else None,

@@ -173,12 +173,16 @@ class CustomerStopped(Conflict):
 
 
 class CustomerErased(Conflict):
-    """The customer is being forgotten, or is: nothing new can be asked for."""
+    """The customer is being forgotten, or is: nothing new can be asked for.
+
+    `final` where it is known that nobody can take that back any more.
+    """
 
     code = "customer_erased"
 
-    def __init__(self) -> None:
+    def __init__(self, *, final: bool = False) -> None:
         super().__init__("The customer is erased, or about to be: nothing new is done for them.")
+        self.final = final
 
 
 class ErasureRefused(Conflict):

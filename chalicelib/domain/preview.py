@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 class Preview:
     """What would come of it: the intent as it would be stored, or all that forbids it.
 
-    `stopped` is the code of why nothing new is taken for the customer, or for anybody. `hindrance`
-    is why it would have to wait, once nobody has to agree any more, `arrival` when it is there if
-    sent now. `left` is what the limits of the day have left before it.
+    `stopped` is the code of why nothing new is taken for the customer, or for anybody: all else is
+    then what would come of it without that. `hindrance` is why it would have to wait, once nobody
+    has to agree any more, `arrival` when it is there if sent now. `left` is what the limits of the
+    day have left before it.
     """
 
     intent: Intent | None = None
@@ -28,3 +29,8 @@ class Preview:
     hindrance: Hindrance | None = None
     arrival: Arrival | None = None
     left: tuple[Headroom, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it would be taken."""
+        return self.intent is not None and not self.stopped

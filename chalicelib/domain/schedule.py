@@ -28,11 +28,13 @@ if TYPE_CHECKING:
 AGAIN_AFTER = timedelta(hours=1)
 # How many occurrences back a payment counts as the schedule's own, not as somebody's duplicate.
 OWN = 100
+# Why it has ended; else `why` is what stopped it.
+OVER, CANCELLED, ERASED = "over", "cancelled", "customer_erased"
 # Refusals that the next occurrence may not meet. At any other the schedule waits for a person.
 PASSING = frozenset({
     "insufficient_funds", "customer_stopped", "customer_day_limit", "operator_day_limit",
     "business_day_limit", "cooling_off", "first_payment_limit", "risk_blocked",
-    "above_provider_limit",
+    "above_provider_limit", ERASED,
 })  # fmt: skip
 
 
@@ -43,10 +45,6 @@ class State(StrEnum):
     NEEDS_PERSON = "needs_person"  # an occurrence was refused, and the next would be, too
     PAUSED = "paused"  # by a person
     ENDED = "ended"
-
-
-# Why it has ended; else `why` is what stopped it.
-OVER, CANCELLED, ERASED = "over", "cancelled", "customer_erased"
 
 
 class Result(StrEnum):
@@ -144,10 +142,9 @@ def put_off(it: Schedule, now: datetime) -> Schedule:
 def advanced(it: Schedule, codes: Sequence[str], calendar: Calendar, *, at: datetime) -> Schedule:
     """The same after its next occurrence, which met these refusals.
 
-    Where the refusals last, it waits for a person; where the customer is forgotten, it ends.
+    Where the refusals last, it waits for a person. While nobody knows whether its customer will be
+    forgotten it goes on: that can be taken back, and whoever destroys the rest ends it, too.
     """
-    if ERASED in codes:
-        return forgotten(it, at=at)
     following = it.timetable.occurrence(it.next.number + 1, calendar)
     if following is None:
         return _after(it, state=State.ENDED, why=OVER, changed_at=at)

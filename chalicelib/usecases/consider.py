@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.calendar import sydney_date
+from chalicelib.domain.customer import Erasing
 from chalicelib.domain.decision import Case, Decision, Known, decide
 from chalicelib.domain.detour import around
 from chalicelib.domain.errors import (
@@ -72,7 +73,7 @@ def consider(
     order: Order, asking: Asking, opening: Opening, *, limits: Limits, payouts: Payouts,
     vault: Vault, clock: Clock,
 ) -> Plan:  # fmt: skip
-    """The plan for an order, if no rule forbids it.
+    """The plan for an order, if no rule forbids it and its customer may be paid.
 
     Raises:
         NotFound: no such customer.
@@ -80,7 +81,23 @@ def consider(
         RuleBroken: every rule that it breaks.
         VaultUnavailable, StoreUnavailable: it could not be considered.
     """
-    customer = _payable(opening.customer)
+    customer = existing_in(opening)
+    refuse_unpayable(customer)
+    return weigh(
+        order, asking, opening, customer, limits=limits, payouts=payouts, vault=vault, clock=clock
+    )
+
+
+def weigh(
+    order: Order, asking: Asking, opening: Opening, customer: Customer, *, limits: Limits,
+    payouts: Payouts, vault: Vault, clock: Clock,
+) -> Plan:  # fmt: skip
+    """The plan for an order, if no rule forbids it, whether or not its customer may be paid now.
+
+    Raises:
+        RuleBroken: every rule that it breaks.
+        VaultUnavailable, StoreUnavailable: it could not be considered.
+    """
     now = clock.now()
     sealed = destination_of(order, customer)
     faults = faults_of(order, customer, limits)
@@ -120,14 +137,27 @@ def _chosen(
     return choice if waits or wish.fast else around(choice, ways, opening.circuits, now)
 
 
-def _payable(customer: Customer | None) -> Customer:
-    if customer is None:
+def existing_in(opening: Opening) -> Customer:
+    """The customer that was read.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if opening.customer is None:
         raise NotFound("customer")
+    return opening.customer
+
+
+def refuse_unpayable(customer: Customer) -> None:
+    """Refuse whoever is being forgotten, or whose payouts are stopped.
+
+    Raises:
+        CustomerErased, CustomerStopped: nothing new is done for them.
+    """
     if customer.erasure is not None:
-        raise CustomerErased
+        raise CustomerErased(final=customer.erasure.stage is not Erasing.ASKED)
     if customer.stopped:
         raise CustomerStopped
-    return customer
 
 
 def _decided(

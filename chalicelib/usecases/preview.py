@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.calendar import sydney_date
+from chalicelib.domain.customer import Erasing
 from chalicelib.domain.destination import SealedDestination
-from chalicelib.domain.errors import Conflict, NotFound, RuleBroken
+from chalicelib.domain.errors import Conflict, RuleBroken
 from chalicelib.domain.events import Delayed
 from chalicelib.domain.headroom import headroom
 from chalicelib.domain.order import destination_of
@@ -14,7 +15,13 @@ from chalicelib.domain.preview import Preview
 from chalicelib.domain.refusals import TooManyWait
 from chalicelib.domain.ways import arrival
 from chalicelib.usecases.admit import hindrance_of, refuse_crowd
-from chalicelib.usecases.consider import Asking, consider, question_of
+from chalicelib.usecases.consider import (
+    Asking,
+    existing_in,
+    question_of,
+    refuse_unpayable,
+    weigh,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,27 +45,36 @@ def preview(
     asking = Asking(clock.new_id(), by, drafted)
     now = clock.now()
     opening = payouts.opening(question_of(order, asking, now))
-    customer = opening.customer
-    if customer is None:
-        raise NotFound("customer")
+    customer = existing_in(opening)
+    stopped = _why_stopped(customer)
+    left = _left(order, by, opening, customer, now)
+    if customer.erasure is not None and customer.erasure.stage is not Erasing.ASKED:
+        return Preview(stopped=stopped, left=left)  # there is nothing left to consider
     try:
-        plan = consider(
-            order, asking, opening, limits=limits, payouts=payouts, vault=vault, clock=clock
-        )
+        plan = weigh(
+            order, asking, opening, customer, limits=limits, payouts=payouts, vault=vault,
+            clock=clock,
+        )  # fmt: skip
     except RuleBroken as broken:
-        return Preview(faults=tuple(broken.faults), left=_left(order, by, opening, customer, now))
-    except Conflict as conflict:
-        return Preview(stopped=conflict.code)
+        return Preview(faults=tuple(broken.faults), stopped=stopped, left=left)
     intent = plan.intent
     hindrance = hindrance_of(opening, intent.rail, now)
     if hindrance is not None and not plan.decision.assessment.needs:
         try:
             refuse_crowd(Delayed(at=now, by=by, reason=hindrance), limits, payouts)
         except TooManyWait as crowd:
-            return Preview(stopped=crowd.code)
+            stopped = stopped or crowd.code
     when = arrival(intent.rail, intent.created_at, limits.routing.calendar)
-    left = _left(order, by, opening, customer, now)
-    return Preview(intent=intent, hindrance=hindrance, arrival=when, left=left)
+    return Preview(intent=intent, stopped=stopped, hindrance=hindrance, arrival=when, left=left)
+
+
+def _why_stopped(customer: Customer) -> str:
+    """The code of why nothing new is taken for the customer."""
+    try:
+        refuse_unpayable(customer)
+    except Conflict as conflict:
+        return conflict.code
+    return ""
 
 
 def _left(

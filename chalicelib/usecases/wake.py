@@ -23,7 +23,7 @@ from chalicelib.domain.errors import (
     RuleBroken,
 )
 from chalicelib.domain.findings import Finding, Kind
-from chalicelib.domain.schedule import Result, advanced, is_missed, may_wait, put_off
+from chalicelib.domain.schedule import Result, advanced, forgotten, is_missed, may_wait, put_off
 from chalicelib.usecases.consider import Asking
 from chalicelib.usecases.explain import explain
 from chalicelib.usecases.request import place
@@ -101,7 +101,8 @@ def _attend(schedule_id: str, means: Means, time_left: Callable[[], float]) -> s
     try:
         _placed(schedule, means, time_left)
     except (NotFound, CustomerErased, CustomerStopped) as refused:
-        return _not_made(schedule, Result.REFUSED, (refused.code,), means)
+        gone = isinstance(refused, CustomerErased) and refused.final
+        return _not_made(schedule, Result.REFUSED, (refused.code,), means, gone=gone)
     except RuleBroken as broken:
         codes = tuple(dict.fromkeys(fault.code for fault in broken.faults))
         return _not_made(schedule, Result.REFUSED, codes, means)
@@ -135,8 +136,13 @@ def _made(schedule: Schedule, means: Means) -> str:
     return "made"
 
 
-def _not_made(schedule: Schedule, result: Result, codes: Sequence[str], means: Means) -> str:
-    """Put it before a person first, then record it and go on, or wait; or try again today."""
+def _not_made(
+    schedule: Schedule, result: Result, codes: Sequence[str], means: Means, *, gone: bool = False
+) -> str:
+    """Put it before a person first, then record it and go on, or wait; or try again today.
+
+    Where the customer is `gone`, it ends and forgets.
+    """
     now = means.clock.now()
     if may_wait(schedule, codes, now):
         means.schedules.write(put_off(schedule, now))
@@ -148,7 +154,9 @@ def _not_made(schedule: Schedule, result: Result, codes: Sequence[str], means: M
         )
     )  # fmt: skip
     lasting = codes if result is Result.REFUSED else ()
-    after = advanced(schedule, lasting, means.calendar, at=now)
+    after = (
+        forgotten(schedule, at=now) if gone else advanced(schedule, lasting, means.calendar, at=now)
+    )
     means.schedules.write(after, waking=schedule.waking(result, now, codes))
     return str(result)
 

@@ -82,7 +82,7 @@ def test_it_goes_on_with_the_next_and_is_over_after_the_last():
     [
         "insufficient_funds", "customer_stopped", "customer_day_limit", "operator_day_limit",
         "business_day_limit", "cooling_off", "first_payment_limit", "risk_blocked",
-        "above_provider_limit",
+        "above_provider_limit", ERASED,
     ],
 )  # fmt: skip
 def test_a_refusal_that_may_pass_lets_the_next_one_be_tried(code):
@@ -151,7 +151,6 @@ def test_of_a_forgotten_customer_nothing_that_was_written_stays():
     assert (erased.order.reference, erased.order.description, erased.reason) == ("", "", "")
     assert not remembers(erased)
     assert forgotten(erased, at=LATER) is erased
-    assert advanced(HERE, (ERASED,), CALENDAR, at=LATER).why == ERASED
     assert remembers(cancelled(HERE, **WHO))
 
 

@@ -150,8 +150,8 @@ MUTANTS = (
     Mutant(
         "somebody who is being forgotten asks for a payout",
         CONSIDER,
-        "    if customer.erasure is not None:\n        raise CustomerErased\n",
-        "",
+        "    if customer.erasure is not None:\n        raise CustomerErased(",
+        "    if False:\n        raise CustomerErased(",
         NO_NEW,
         (T_ERASE + "after_the_mark_nothing_new_can_be_asked_for",),
     ),

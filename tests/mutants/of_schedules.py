@@ -168,6 +168,17 @@ MUTANTS = (
         (T_SCHEDULE + "of_a_forgotten_customer_nothing_that_was_written_stays",),
     ),
     Mutant(
+        "an erasure that is only asked for ends the customer's schedules",
+        WAKE,
+        "gone = isinstance(refused, CustomerErased) and refused.final",
+        "gone = isinstance(refused, CustomerErased)",
+        NO_NEW,
+        (
+            T_WAKE + "while_an_erasure_is_only_asked_for_it_is_not_paid_"
+            "and_goes_on_if_that_is_taken_back",
+        ),
+    ),
+    Mutant(
         "a salary is the duplicate of the one before",
         CONSIDER,
         "    own = twin is not None and twin.transaction_id in asking.own\n",

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.customer import Erasing, Erasure
 from chalicelib.domain.destination import PayoutMethod
 from chalicelib.domain.errors import PayoutError, RuleBroken
 from chalicelib.domain.headroom import headroom
@@ -21,6 +22,7 @@ from chalicelib.domain.preview import Preview
 from chalicelib.domain.rails import Rail
 from chalicelib.domain.refusals import TooManyWait
 from chalicelib.domain.ways import Routing, Strategy, Urgency, Way
+from tests.usecases.test_pauses import paused
 from tests.usecases.world import AMOUNT, LIMITS, World, order
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ class Scene:
     hours: int
     gate_closed: bool
     stopped: bool
+    paused: bool
     most_waiting: int
 
     def played(self) -> World:
@@ -73,6 +76,8 @@ class Scene:
             world.store.gate.close()
         if self.stopped:
             world.stop_customer()
+        if self.paused:
+            paused(world)
         return world
 
 
@@ -86,6 +91,7 @@ SCENES = st.builds(
     hours=st.integers(0, 30),
     gate_closed=st.booleans(),
     stopped=st.sampled_from([False, False, True]),
+    paused=st.sampled_from([False, False, True]),
     most_waiting=st.sampled_from([0, 1000]),
 )
 
@@ -110,8 +116,22 @@ def test_a_preview_and_a_creation_agree(scene, wanted, drafted):
     if isinstance(became, RuleBroken):
         assert shown == Preview(faults=tuple(became.faults), left=shown.left)
     elif isinstance(became, PayoutError):
-        assert shown == Preview(stopped=became.code)
+        assert (shown.stopped, shown.allowed) == (became.code, False)
+        agree_without_that(world, replace(shown, stopped=""), wanted, drafted=drafted)
     else:
+        agrees(shown, became)
+
+
+def agree_without_that(world: World, shown: Preview, wanted: Order, *, drafted: bool) -> None:
+    """On all else that is told of whoever is stopped, or comes where too many wait."""
+    world.stop_customer("")
+    world.limits = replace(world.limits, most_waiting=1000)
+    assert world.preview(wanted, drafted=drafted).stopped == ""
+    became = outcome(world, wanted, drafted=drafted)
+    if isinstance(became, RuleBroken):
+        assert shown == Preview(faults=tuple(became.faults), left=shown.left)
+    else:
+        assert isinstance(became, Payout)
         agrees(shown, became)
 
 
@@ -163,10 +183,35 @@ def test_a_preview_tells_that_as_many_wait_as_may():
     world.limits = replace(LIMITS, most_waiting=0)
     assert world.preview().intent is not None
     world.store.gate.close()
-    assert world.preview() == Preview(stopped=TooManyWait.code)
+    assert (world.preview().stopped, world.preview().allowed) == (TooManyWait.code, False)
     with pytest.raises(TooManyWait):
         world.request()
     assert world.preview(drafted=True).intent is not None
+
+
+def test_of_a_stopped_customer_it_tells_that_and_all_else():
+    world = World(policy=DEFAULT).open_for_business()
+    world.stop_customer()
+    shown = world.preview()
+    assert (shown.stopped, shown.allowed) == ("customer_stopped", False)
+    assert shown.intent is not None
+    assert shown.intent.assessment is not None
+    assert (shown.intent.rail, len(shown.left)) == (Rail.NPP, 3)
+    wrong = world.preview(order(amount=Money(10**9), description="x" * 281))
+    assert (wrong.stopped, len(wrong.left)) == ("customer_stopped", 3)
+    assert {each.code for each in wrong.faults} >= {"above_limit", "rail_cannot_carry"}
+
+
+@pytest.mark.parametrize("stage", Erasing)
+def test_of_whoever_is_being_forgotten_it_tells_what_is_left_to_tell(stage):
+    world = World().open_for_business()
+    customer = world.store.state.customers["customer-1"]
+    asked = Erasure(stage, "ada", world.clock.now(), "asked")
+    gone = replace(customer, erasure=asked)
+    world.store.state.customers["customer-1"] = gone
+    shown = world.preview()
+    assert (shown.stopped, shown.allowed) == ("customer_erased", False)
+    assert (shown.intent is not None) == (stage is Erasing.ASKED)
 
 
 def test_a_limit_that_was_lowered_below_what_is_drawn_has_nothing_left():

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from chalicelib.domain.assessment import Assessment
 from chalicelib.domain.customer import Erasing, Erasure
 from chalicelib.domain.destination import PayoutMethod
@@ -199,15 +201,33 @@ def test_a_stopped_customer_is_not_paid_and_the_next_occurrence_is_tried():
     assert world.payouts == []
 
 
-def test_of_an_erased_customer_it_ends_and_forgets():
-    world = a_world()
-    erasure = Erasure(Erasing.ASKED, "ada", world.clock.now(), "asked for")
+def forgetting(world, stage):
+    erasure = Erasure(stage, "ada", world.clock.now(), "asked for") if stage else None
     customers = world.store.state.customers
     customers["customer-1"] = replace(customers["customer-1"], erasure=erasure)
+
+
+@pytest.mark.parametrize("stage", [Erasing.ERASING, Erasing.ERASED])
+def test_of_an_erased_customer_it_ends_and_forgets(stage):
+    world = a_world()
+    forgetting(world, stage)
     assert woken(world, FIRST.at) == {"refused": 1}
     shows(world, 1, "refused", "customer_erased")
     own = schedule(world)
     assert (own.state, own.why, own.order.reference) == (State.ENDED, ERASED, "")
+
+
+def test_while_an_erasure_is_only_asked_for_it_is_not_paid_and_goes_on_if_that_is_taken_back():
+    world = a_world()
+    forgetting(world, Erasing.ASKED)
+    assert woken(world, FIRST.at) == {"refused": 1}
+    shows(world, 1, "refused", "customer_erased")
+    own = schedule(world)
+    assert (own.state, own.why, own.order.reference) == (State.ACTIVE, "", "Salary")
+    assert world.payouts == []
+    forgetting(world, None)
+    assert woken(world, SECOND.at) == {"made": 1}
+    assert len(world.payouts) == 1
 
 
 def test_a_customer_who_is_not_there_any_more_makes_it_wait():
