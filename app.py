@@ -45,6 +45,7 @@ from chalicelib.usecases.erase import erase_on
 from chalicelib.usecases.keep_erased import keep_erased
 from chalicelib.usecases.learn_costs import learn_costs
 from chalicelib.usecases.learn_limit import learn_limit
+from chalicelib.usecases.look_over import look_over
 from chalicelib.usecases.night import work
 from chalicelib.usecases.poll import poll as look_after
 from chalicelib.usecases.repair import repair
@@ -135,7 +136,7 @@ def night(time_left: TimeLeft) -> dict[str, int]:
 
 @on_schedule(app, Rate(1, unit=Rate.HOURS))
 def keep(time_left: TimeLeft) -> dict[str, int]:
-    """Forget who asked for it, tell who was not told, archive what has rested long enough."""
+    """Forget who asked for it, tell who was not told, archive what has rested, look over all."""
     w = wire()
     told = erase_on(
         customers=w.customers, payouts=w.payouts, notices=w.notices, parked=w.parked, desk=w.desk,
@@ -151,6 +152,10 @@ def keep(time_left: TimeLeft) -> dict[str, int]:
     told += sweep(
         payouts=w.payouts, changes=w.changes, archive=w.archive, sweeps=w.sweeps,
         after_days=w.settings.archive_after_days, clock=w.clock, time_left=time_left,
+    )  # fmt: skip
+    told += look_over(
+        schedules=w.schedules, findings=w.findings, rounds=w.rounds, clock=w.clock,
+        time_left=time_left,
     )  # fmt: skip
     return dict(told)
 

@@ -43,7 +43,7 @@ WORDS = {
     Kind.ERASED_CREDITED: "Money came for a customer whose data are erased.",
     Kind.CUSTOMER_UNTOLD: "A customer could not be told of a change of where they are paid.",
     Kind.OCCURRENCE_UNPAID: "A scheduled payout was not made on its day.",
-    Kind.SCHEDULE_STUCK: "A schedule is due and cannot be woken.",
+    Kind.SCHEDULE_STUCK: "A schedule cannot be read, or is due and cannot be woken.",
     Kind.BANK_FILE_STUCK: "A file for the bank cannot be brought on, and the fault is ours.",
     Kind.MISSING_THERE: "What our books say moved, the provider knows nothing of.",
     Kind.MISSING_HERE: "The provider has a payout of ours that is not stored here.",

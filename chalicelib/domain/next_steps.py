@@ -95,7 +95,7 @@ STEPS: dict[Kind, tuple[Owner, str]] = {
     ),
     Kind.SCHEDULE_STUCK: (
         Owner.ENGINEERING,
-        "Find out why the schedule cannot be woken, and pay by hand what is due meanwhile.",
+        "Find out why it cannot be read, or woken, and pay by hand what is due meanwhile.",
     ),
     Kind.BANK_FILE_STUCK: (
         Owner.ENGINEERING,

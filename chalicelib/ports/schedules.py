@@ -58,6 +58,13 @@ class Schedules(Protocol):
         """Ids of active schedules that are due, the longest due first; may lag: read them again."""
         ...
 
+    def looked_through(self) -> Iterator[tuple[str, bool]]:
+        """The id of every schedule, and whether it can be read; may lag.
+
+        Read page by page as it is used.
+        """
+        ...
+
     def page(
         self, wanted: ScheduleFilter, *, limit: int, position: Mapping[str, str] | None
     ) -> Page[Schedule]:
@@ -68,5 +75,8 @@ class Schedules(Protocol):
         ...
 
     def wakings(self, schedule_id: str, *, most: int) -> list[Waking]:
-        """What became of its latest occurrences, the newest first; may lag behind by a moment."""
+        """What became of its latest occurrences, the newest first; may lag behind by a moment.
+
+        What cannot be read is left out.
+        """
         ...

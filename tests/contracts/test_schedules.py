@@ -233,6 +233,9 @@ def test_lists_are_by_state_or_of_a_customer_and_every_page_goes_on(there):
             a_schedule(str(state), "customer-2", state=state, changed_at=at, wakes_at=at)
         )
     assert names(there) == ["active", "one", "needs_person", "paused", "ended"]
+    assert list(there.schedules.looked_through()) == [
+        (f"schedule-{name}", True) for name in names(there)
+    ]
     assert names(there, state=State.PAUSED) == ["paused"]
     assert names(there, customer_id=CUSTOMER) == ["one"]
     assert names(there, customer_id="customer-2") == ["ended", "paused", "needs_person", "active"]
@@ -252,8 +255,27 @@ def test_one_that_cannot_be_read_is_in_no_list_and_breaks_none(there):
     assert names(there) == ["two"]
     assert names(there, customer_id=CUSTOMER) == ["two"]
     assert set(there.schedules.due(FIRST.at)) == {"schedule-one", "schedule-two"}
+    assert set(there.schedules.looked_through()) == {
+        ("schedule-one", False), ("schedule-two", True),
+    }  # fmt: skip
     with pytest.raises(Corrupt):
         there.schedules.get("schedule-one")
+
+
+@ON_DYNAMODB
+def test_what_became_of_an_occurrence_and_cannot_be_read_breaks_nothing(there):
+    own = a_schedule()
+    after = advanced(own, (), CALENDAR, at=FIRST.at)
+    there.schedules.write(after, waking=own.waking(Result.MISSED, FIRST.at))
+    missed = after.waking(Result.MISSED, SECOND.at)
+    there.schedules.write(advanced(after, (), CALENDAR, at=SECOND.at), waking=missed)
+    there.client.update_item(
+        TableName=there.tables.control, Key=to_item({"key": schedule_key("schedule-one") + "#1"}),
+        UpdateExpression="SET #result = :result",
+        ExpressionAttributeNames={"#result": "result"},
+        ExpressionAttributeValues={":result": {"S": "eaten"}},
+    )  # fmt: skip
+    assert there.schedules.wakings("schedule-one", most=9) == [missed]
 
 
 @ON_DYNAMODB

@@ -60,6 +60,10 @@ class MemorySchedules:
         due = [each for each in self._all() if each.is_due(now)]
         return iter([each.schedule_id for each in sorted(due, key=lambda each: each.wakes_at)])
 
+    def looked_through(self) -> Iterator[tuple[str, bool]]:
+        """The id of every schedule: each can be read."""
+        return ((each.schedule_id, True) for each in sorted(self._all(), key=_by_state))
+
     def page(
         self, wanted: ScheduleFilter, *, limit: int, position: Mapping[str, str] | None
     ) -> Page[Schedule]:

@@ -15,6 +15,7 @@ from chalicelib.domain.payout import Status
 from chalicelib.domain.rails import Rail
 from tests.fakes.provider import ACCEPTED, NOT_CONNECTED, OUT_OF_FUNDS, TIMED_OUT_UNPAID, Reply
 from tests.usecases.doubt import BOTH
+from tests.usecases.test_pauses import BY_BATCH, BY_NPP, paused, resumed
 from tests.usecases.world import AMOUNT, DEPOSIT, World, order
 
 CODE = "FinancialValidateNppCreditBankAccountDetailsAreInvalid"
@@ -232,3 +233,14 @@ def test_above_what_the_provider_takes_over_npp_it_may_not_come_back_there():
     world.provider.balance, world.provider.npp_limit = DEPOSIT, AMOUNT - Money(1)
     world.request(order(rail=DIRECT))
     assert world.payout.intent.fallbacks == ()
+
+
+@pytest.mark.parametrize(("scope", "goes"), [(BY_NPP, True), (BY_BATCH, False)], ids=str)
+def test_of_the_pauses_of_both_rails_the_next_ones_keeps_it(scope, goes):
+    world = turned()
+    paused(world, scope)
+    world.poll_after(31)
+    assert bool(rails_of(world)) is goes
+    resumed(world)
+    world.poll_after(31)
+    assert rails_of(world) == [("-2", DIRECT)]

@@ -15,6 +15,7 @@ from chalicelib.domain.payout import Status
 from chalicelib.domain.ways import Urgency
 from tests.fakes.provider import NOT_CONNECTED, SIGN_IN_REFUSED
 from tests.usecases.test_breaker import by_hand, multiplied, reset
+from tests.usecases.test_pauses import BY_BATCH, BY_NPP, paused, resumed
 from tests.usecases.world import DIRECT_ENTRY, NPP, World, order
 
 KEY = "another-key-{:04}"
@@ -149,3 +150,31 @@ def test_many_who_have_to_wait_for_their_rail_are_in_the_way_of_nobody_who_may_t
     world.poll_after(40)
     assert now(world, last).rail is DIRECT_ENTRY
     assert reads.calls.count("get") < 10
+
+
+def test_a_pause_of_the_rail_that_it_left_keeps_it_no_more(world):
+    payout = waiting(world)
+    paused(world, BY_NPP)
+    world.poll_after(40)
+    world.poll_after(40)
+    assert [each.rail for each in world.provider.executions] == [DIRECT_ENTRY]
+    assert now(world, payout).status is Status.PENDING
+
+
+def test_a_pause_of_the_rail_that_it_turned_to_keeps_it_until_it_ends(world):
+    payout = waiting(world)
+    paused(world, BY_BATCH)
+    world.poll_after(40)
+    world.poll_after(40)
+    kept = now(world, payout)
+    assert (kept.rail, kept.hindrance, world.provider.executions) == (DIRECT_ENTRY, "paused", [])
+    assert [each.transaction_id for each in world.store.payouts.sitting_out(DIRECT_ENTRY)] == [
+        payout.transaction_id
+    ]
+    reset(world)
+    world.poll_after(40)
+    assert not world.provider.executions, "it goes by each rail once"
+    resumed(world)
+    world.poll_after(40)
+    assert [each.rail for each in world.provider.executions] == [DIRECT_ENTRY]
+    world.check_equal()

@@ -6,7 +6,7 @@ payout, so that no record ever denies a payment, nor claims one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from chalicelib.adapters.dynamo.listing import Index, Wanted, listings, read_page
 from chalicelib.adapters.dynamo.parts import new_row, versioned_row
@@ -26,7 +26,7 @@ from chalicelib.domain.schedule import Result, State
 from chalicelib.ports import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from mypy_boto3_dynamodb.type_defs import ConditionCheckTypeDef, TransactWriteItemTypeDef
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.schedule import Schedule, Waking
     from chalicelib.ports import ScheduleFilter
 
+T = TypeVar("T")
 # Rows of one question.
 AT_ONCE = 100
 # Before any moment, as an index has them.
@@ -102,15 +103,12 @@ class DynamoSchedules:
     def due(self, now: datetime) -> Iterator[str]:
         """Ids of active schedules that are due, the longest due first; may lag: read them again."""
         wanted = Wanted([SCHEDULE + State.ACTIVE], between=(FIRST, instant(now)))
-        position: Mapping[str, str] | None = None
-        while True:
-            rows, position = read_page(
-                self._session, listings(self._tables.control), wanted, limit=AT_ONCE,
-                position=position,
-            )  # fmt: skip
-            yield from (row["key"].removeprefix(SCHEDULE) for row in rows)
-            if position is None:
-                return
+        yield from (row["key"].removeprefix(SCHEDULE) for row in self._rows(wanted))
+
+    def looked_through(self) -> Iterator[tuple[str, bool]]:
+        """The id of every schedule, and whether it can be read; may lag."""
+        for row in self._rows(Wanted([SCHEDULE + each for each in State])):
+            yield row["key"].removeprefix(SCHEDULE), _readable(row, schedule_from) is not None
 
     def page(
         self, wanted: ScheduleFilter, *, limit: int, position: Mapping[str, str] | None
@@ -125,14 +123,27 @@ class DynamoSchedules:
             index = listings(self._tables.control)
             asked = Wanted([SCHEDULE + each for each in states])
         rows, rest = read_page(self._session, index, asked, limit=limit, position=position)
-        found = (_readable(row) for row in rows)
+        found = (_readable(row, schedule_from) for row in rows)
         return Page([each for each in found if each is not None], rest)
 
     def wakings(self, schedule_id: str, *, most: int) -> list[Waking]:
         """What became of its latest occurrences, the newest first; may lag behind by a moment."""
         wanted = Wanted([WAKING + schedule_id], newest_first=True)
         rows, _ = read_page(self._session, self._about, wanted, limit=most, position=None)
-        return [waking_from(row) for row in rows]
+        found = (_readable(row, waking_from) for row in rows)
+        return [each for each in found if each is not None]
+
+    def _rows(self, wanted: Wanted) -> Iterator[Row]:
+        """All rows of the list, page by page."""
+        position: Mapping[str, str] | None = None
+        while True:
+            rows, position = read_page(
+                self._session, listings(self._tables.control), wanted, limit=AT_ONCE,
+                position=position,
+            )  # fmt: skip
+            yield from rows
+            if position is None:
+                return
 
     def _waking_parts(self, waking: Waking) -> dict[str, TransactWriteItemTypeDef]:
         there = "attribute_exists" if waking.result is Result.MADE else "attribute_not_exists"
@@ -159,8 +170,8 @@ def _check(table: str, key: Row, condition: str) -> TransactWriteItemTypeDef:
     return {"ConditionCheck": check}
 
 
-def _readable(row: Row) -> Schedule | None:
+def _readable(row: Row, read: Callable[[Row], T]) -> T | None:
     try:
-        return schedule_from(row)
+        return read(row)
     except Corrupt:
         return None
