@@ -105,6 +105,8 @@ MATRIX: Mapping[str, Access] = {
     "POST /exports/{file_id}/returns": Access(ADMINS, fresh=True),
     "POST /exports/{file_id}/give-up": Access(ADMINS, fresh=True),
     "POST /exports/{file_id}/give-up/agree": Access(ADMINS, fresh=True),
+    "POST /exports/{file_id}/doubt": Access(ADMINS, fresh=True),
+    "POST /exports/{file_id}/doubt/agree": Access(ADMINS, fresh=True),
     # The approvers' desk.
     "GET /approvals": Access(READERS),
     "POST /approvals/{transaction_id}/approve": Access(APPROVERS, fresh=True),

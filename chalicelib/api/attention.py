@@ -209,7 +209,7 @@ def _sign_in() -> AttentionView:
 
 
 def _payout(payout: Payout, terms: views.Terms) -> AttentionView:
-    why = attention(payout)
+    why = "in_doubted_file" if payout.in_doubt else attention(payout)
     return AttentionView(
         kind="payout", why=why, words=words.sentence(why), since=rfc3339(payout.intent.created_at),
         payout=views.payout(payout, terms), notice=None, finding=None,

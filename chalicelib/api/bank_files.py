@@ -8,14 +8,16 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from chalicelib.api.fields import Name, Reason
+from chalicelib.api.fields import Evidence, Name, Reason
 from chalicelib.api.schemas import Said, shown
 from chalicelib.api.shapes import AmountText, Moment, PageView, Shape, SydneyDate
 from chalicelib.api.times import rfc3339
 from chalicelib.domain.aba import Payer
-from chalicelib.domain.bank_file import BankFile, Line, Stage, waits
+from chalicelib.domain.bank_file import BankFile, Line, Opinion, Stage, waits
 from chalicelib.domain.bank_file import Said as Word
+from chalicelib.domain.doubts import FileVerdict
 from chalicelib.domain.money import CURRENCY, Money
+from chalicelib.domain.next_steps import UNREADABLE_FILE, next_step_of_file
 
 # More than the largest file, with as many returns.
 MOST_CHARACTERS = 200_000
@@ -42,12 +44,38 @@ class GivingUp(Said):
     reason: Reason
 
 
+class EndOfDoubt(Said):
+    """What became of a file that was given up and told of, and what proves it."""
+
+    model_config = ConfigDict(
+        json_schema_extra=shown(
+            {"verdict": "dead", "evidence": "The bank wrote on 6 July: no such upload."}
+        )
+    )
+    verdict: Annotated[FileVerdict, Field(strict=False)]
+    evidence: Evidence
+
+
 class WordView(Shape):
     """What somebody did or said, and when."""
 
     by: str
     at: Moment
     words: str | None
+
+
+class OpinionView(Shape):
+    """What became of a doubted file, as one person says, and a second one once they `agreed`.
+
+    `about` is what had been told of it.
+    """
+
+    verdict: Literal["paid", "dead"]
+    evidence: str
+    by: str
+    at: Moment
+    agreed: WordView | None
+    about: list[WordView]
 
 
 class FileLineView(Shape):
@@ -70,11 +98,16 @@ class LeftOutView(Shape):
 
 
 class BankFileView(Shape):
-    """A file of payouts for the bank, and how far it has come. `digest` is of its bytes."""
+    """A file of payouts for the bank, and how far it has come. `digest` is of its bytes.
+
+    `told` is who said of a given-up file that the bank took it, `opinion` what a first person
+    proposes that this comes to; `cleared` are earlier doubts that two people have ended.
+    """
 
     file_id: str
     stage: Literal["Open", "Closed", "Sealed", "GivenOut", "Taken", "GivenUp", "Unreadable"]
     needs_person: bool
+    next_step: str | None
     doubted: bool
     pays_on: SydneyDate | None
     count: int
@@ -88,6 +121,9 @@ class BankFileView(Shape):
     proposal: WordView | None
     given_up: WordView | None
     returns: list[WordView]
+    told: list[WordView]
+    opinion: OpinionView | None
+    cleared: list[OpinionView]
     created_by: str | None
     created_at: Moment | None
 
@@ -100,13 +136,16 @@ def bank_file(it: BankFile) -> BankFileView:
     """A file."""
     return BankFileView(
         file_id=it.file_id, stage=it.stage.value, needs_person=waits(it) or not it.settled,
-        doubted=it.doubted, pays_on=it.pays_on.isoformat(), count=len(it.lines),
+        next_step=next_step_of_file(it), doubted=it.doubted, pays_on=it.pays_on.isoformat(),
+        count=len(it.lines),
         amount=str(it.amount), currency=CURRENCY, digest=it.digest or None,
         lines=[_line(line) for line in it.lines],
         left_out=[LeftOutView(transaction_id=each, why=why) for each, why in it.left],
         given_to=[_word(said) for said in it.given], taken=_perhaps(it.taken),
         proposal=_perhaps(it.proposal), given_up=_perhaps(it.ended),
-        returns=[_word(said) for said in it.returns], created_by=it.created_by,
+        returns=[_word(said) for said in it.returns], told=[_word(said) for said in it.told],
+        opinion=_opinion(it.opinion) if it.opinion else None,
+        cleared=[_opinion(each) for each in it.cleared], created_by=it.created_by,
         created_at=rfc3339(it.created_at),
     )  # fmt: skip
 
@@ -114,7 +153,8 @@ def bank_file(it: BankFile) -> BankFileView:
 def unreadable(file_id: str) -> BankFileView:
     """A file whose row cannot be read: a person has to look at it."""
     return BankFileView(
-        file_id=file_id, stage="Unreadable", needs_person=True, doubted=False, pays_on=None,
+        file_id=file_id, stage="Unreadable", needs_person=True, next_step=UNREADABLE_FILE,
+        doubted=False, pays_on=None, told=[], opinion=None, cleared=[],
         count=0, amount=None, currency=CURRENCY, digest=None, lines=[], left_out=[], given_to=[],
         taken=None, proposal=None, given_up=None, returns=[], created_by=None, created_at=None,
     )  # fmt: skip
@@ -139,6 +179,13 @@ def _line(line: Line) -> FileLineView:
         transaction_id=line.transaction_id, attempt=line.attempt, amount=str(line.amount),
         reference=line.reference, changed=list(line.changed),
         returned_amount=None if back is None else str(back), returned_because=line.why or None,
+    )  # fmt: skip
+
+
+def _opinion(it: Opinion) -> OpinionView:
+    return OpinionView(
+        verdict=it.verdict.value, evidence=it.evidence, by=it.by, at=rfc3339(it.at),
+        agreed=_perhaps(it.agreed), about=[_word(said) for said in it.about],
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from chalicelib.domain.events import (
     Doubt,
     Escalated,
     Event,
+    FileCleared,
     Held,
     Hindrance,
     HoldLifted,
@@ -93,6 +94,8 @@ EVENTS: Mapping[str, str] = {
     "Reattempted": "Two people agreed to pay it under a new reference",
     "Filed": "It went into a file for the bank",
     "LetGo": "It is out of the file for the bank again",
+    "FileDoubted": "There is word of a file for the bank that it went in, and that was given up",
+    "FileCleared": "Two people found out what became of the file for the bank that it went in",
     "Redrafted": "It is paid once more, by another payout",
 }
 
@@ -163,6 +166,7 @@ REASONS: Mapping[str, str] = {
     "sign_in_refused": "the provider refused our key: nothing goes out until this is put right",
     "bank_file": "a file for the bank waits for a person, or for the bank's word",
     "bank_file_doubted": "there is word of a file for the bank that was given up",
+    "in_doubted_file": "a file for the bank may have paid it: two people find that out",
     "bank_file_unreadable": "a file for the bank cannot be read",
     "funds_short": "payouts wait because the account at the provider does not hold enough",
     "pause": "a pause stands: what is like it waits until somebody else lets it go on",
@@ -226,7 +230,12 @@ def _why(event: Event) -> str:  # noqa: PLR0911 (a table: one line an event)
             return text
         case ResolutionDismissed(reason=text) | Approved(reason=text) | Declined(reason=text):
             return text
-        case Held(reason=text) | HoldLifted(reason=text) | LetGo(why=text):
+        case (
+            Held(reason=text)
+            | HoldLifted(reason=text)
+            | LetGo(why=text)
+            | FileCleared(verdict=text)
+        ):
             return text
         case _:
             return ""

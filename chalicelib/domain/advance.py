@@ -20,7 +20,9 @@ from chalicelib.domain.events import (
     Approved,
     Confirmed,
     Event,
+    FileCleared,
     Filed,
+    FileDoubted,
     Lapsed,
     LetGo,
     News,
@@ -115,6 +117,11 @@ def _refuse_other_way(payout: Payout, event: Event) -> None:
     if isinstance(event, News) and event.file_id != payout.file_of(event.attempt):
         raise Contradiction(payout.status.shown, _word(event), "it did not go that way")
     if isinstance(event, LetGo) and event.file_id != payout.file_id:
+        raise NotPossible(payout.status.shown, _word(event))
+    if (
+        isinstance(event, (FileDoubted, FileCleared))
+        and event.file_id not in dict(payout.filed).values()
+    ):
         raise NotPossible(payout.status.shown, _word(event))
     if isinstance(event, Filed) and (payout.sends or payout.needs_person == CONTRADICTION):
         raise NotPossible(payout.status.shown, _word(event))

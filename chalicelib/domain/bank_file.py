@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from chalicelib.domain.aba import Payer
+    from chalicelib.domain.doubts import FileVerdict
     from chalicelib.domain.payout import Payout
 
 # Payouts of one file: so many can be stepped into it, and read again, within one request.
@@ -73,13 +74,30 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a first person says became of a doubted file, with evidence, and who agreed to that.
+
+    `about` is what was told of the file although it was given up: what was judged.
+    """
+
+    verdict: FileVerdict
+    evidence: str
+    by: str
+    at: datetime
+    agreed: Said | None = None
+    about: tuple[Said, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class BankFile:
     """A file as it is now; `version` counts its changes, from 1.
 
     `planned` are the payouts that it was made for, `lines` those that are in it, once it is sealed.
     `left` were planned and are not in it, each with the code of why. `digest` is the SHA-256 of
     its bytes. `returns` are who brought which file of returns, by its digest. `settled` says
-    that nothing is left to be done to its payouts now; `doubted` that word came of one given up.
+    that nothing is left to be done to its payouts now; `doubted` that word came of one given up:
+    `told` is what was said then, `opinion` what a first person proposes that it comes to, and
+    `cleared` what two people have said of earlier doubts, for good.
     """
 
     file_id: str
@@ -100,6 +118,9 @@ class BankFile:
     returns: tuple[Said, ...] = ()
     settled: bool = False
     doubted: bool = False
+    told: tuple[Said, ...] = ()
+    opinion: Opinion | None = None
+    cleared: tuple[Opinion, ...] = ()
 
     @property
     def amount(self) -> Money:
@@ -116,6 +137,11 @@ class BankFile:
             ),
             None,
         )
+
+    def may_pay(self, transaction_id: str) -> bool:
+        """Whether a payout that left it, or went on as its next attempt, may be paid by it."""
+        within = any(line.transaction_id == transaction_id for line in self.lines)
+        return within and (self.doubted or self.stage is not Stage.GIVEN_UP)
 
 
 def file_id_of(key: str) -> str:
@@ -142,7 +168,7 @@ def may_be_filed(payout: Payout) -> bool:
 
 def closed(it: BankFile) -> BankFile:
     """The file into which nobody is stepped any more."""
-    return _next(it, Stage.CLOSED, Stage.OPEN)
+    return at_stage(it, Stage.CLOSED, Stage.OPEN)
 
 
 def sealed(
@@ -150,7 +176,7 @@ def sealed(
 ) -> BankFile:
     """The file whose bytes are fixed. With no line in it, it is over."""
     ends = Stage.SEALED if lines else Stage.GIVEN_UP
-    after = _next(it, ends, Stage.CLOSED)
+    after = at_stage(it, ends, Stage.CLOSED)
     return replace(after, lines=lines, left=left, digest=digest, settled=False)
 
 
@@ -159,38 +185,33 @@ def given_out(it: BankFile, said: Said) -> BankFile:
 
     Whoever proposed to give it up did not know of that: their evidence is of before.
     """
-    after = _next(it, Stage.OUT, Stage.SEALED, Stage.OUT)
+    after = at_stage(it, Stage.OUT, Stage.SEALED, Stage.OUT)
     return replace(after, given=(*it.given, said), proposal=None)
 
 
 def taken(it: BankFile, said: Said) -> BankFile:
     """The file that the bank took, as a person says."""
-    after = _next(it, Stage.TAKEN, Stage.OUT)
+    after = at_stage(it, Stage.TAKEN, Stage.OUT)
     return replace(after, taken=said, proposal=None, settled=False)
 
 
 def returned(it: BankFile, lines: tuple[Line, ...], said: Said) -> BankFile:
     """The file of which some came back."""
-    after = _next(it, it.stage, *HEARD)
+    after = at_stage(it, it.stage, *HEARD)
     return replace(after, lines=lines, returns=(*it.returns, said), proposal=None, settled=False)
 
 
 def proposed(it: BankFile, said: Said) -> BankFile:
     """The file that a first person wants given up, though somebody had its bytes."""
     _refuse_known(it)
-    return replace(_next(it, Stage.OUT, Stage.OUT), proposal=said)
+    return replace(at_stage(it, Stage.OUT, Stage.OUT), proposal=said)
 
 
 def given_up(it: BankFile, said: Said) -> BankFile:
     """The file that the bank does not have, and never will."""
     _refuse_known(it)
-    after = _next(it, Stage.GIVEN_UP, Stage.SEALED, Stage.OUT)
+    after = at_stage(it, Stage.GIVEN_UP, Stage.SEALED, Stage.OUT)
     return replace(after, ended=said, settled=False)
-
-
-def doubted(it: BankFile) -> BankFile:
-    """The file that was given up, and of which there is word all the same."""
-    return replace(_next(it, Stage.GIVEN_UP, Stage.GIVEN_UP), doubted=True, settled=False)
 
 
 def _refuse_known(it: BankFile) -> None:
@@ -198,7 +219,12 @@ def _refuse_known(it: BankFile) -> None:
         raise Conflict("The bank has told of this file: it took it.")
 
 
-def _next(it: BankFile, stage: Stage, *sources: Stage) -> BankFile:
+def at_stage(it: BankFile, stage: Stage, *sources: Stage) -> BankFile:
+    """The next version of a file, at a stage that follows from one of those.
+
+    Raises:
+        Conflict: it is at none of those.
+    """
     if it.stage not in sources:
         raise Conflict(f"The file is {it.stage}: that cannot be done with it now.")
     return replace(it, stage=stage, version=it.version + 1)

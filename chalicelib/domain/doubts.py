@@ -36,3 +36,10 @@ class Verdict(StrEnum):
 
     DEAD = "dead"  # it was never executed: the money goes back to the balance
     NEW_REFERENCE = "new_reference"  # it was never executed: pay again under a new reference
+
+
+class FileVerdict(StrEnum):
+    """What two people may decide of a bank file that was given up, and that there is word of."""
+
+    PAID = "paid"  # the bank took it after all: its payouts went out by it
+    DEAD = "dead"  # the bank never had it, as was said: its payouts may go out anew

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 (`facts` reads the hints when it runs)
 
-from chalicelib.domain.doubts import Doubt, Hindrance, Verdict
+from chalicelib.domain.doubts import Doubt, FileVerdict, Hindrance, Verdict
 from chalicelib.domain.money import Money  # noqa: TC001 (the same)
 from chalicelib.domain.rails import Rail  # noqa: TC001 (the same)
 
 # The words that events carry are imported from here, too.
-__all__ = ["Doubt", "Hindrance", "Verdict"]
+__all__ = ["Doubt", "FileVerdict", "Hindrance", "Verdict"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +112,21 @@ class LetGo(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileDoubted(Event):
+    """There is word of a bank file that it went in, and that was given up: it may be paid."""
+
+    file_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileCleared(Event):
+    """Two people have found out what became of that file: it is no more in doubt by it."""
+
+    file_id: str
+    verdict: FileVerdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class News(Event):
     """What the provider said of one attempt (its number is part of the unique reference).
 
@@ -140,10 +155,7 @@ class Refused(News):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutOfFunds(News):
-    """The provider refused it for want of funds before anything left; `refusal` is its code.
-
-    The refused reference may be used up by that, so the payout goes on as its next attempt.
-    """
+    """Refused for want of funds, before anything left: it goes on as the next attempt."""
 
     refusal: str
 
@@ -190,14 +202,11 @@ class Rejected(News):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Returned(News):
-    """Money came back: an NPP return or a Direct Entry dishonour. No amount means all of it.
-
-    `return_id` is the provider's name of the return, where it has one.
-    """
+    """Money came back: an NPP return or a Direct Entry dishonour. No amount means all of it."""
 
     amount: Money | None = None
     reason: str = ""
-    return_id: str = ""
+    return_id: str = ""  # the provider's name of the return, where it has one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,4 +295,5 @@ ALL: tuple[type[Event], ...] = (
     StartedAgain, Accepted, Refused, OutOfFunds, TurnedAway, NeverSent, Unclear, Confirmed,
     Rejected, Returned, Asked, Unanswered, WindowClosed, Cancelled, Escalated, Held, HoldLifted,
     ResolutionProposed, ResolutionDismissed, DeclaredDead, Reattempted, Redrafted, Filed, LetGo,
+    FileDoubted, FileCleared,
 )  # fmt: skip

@@ -24,7 +24,9 @@ from chalicelib.domain.events import (
     Doubt,
     Escalated,
     Event,
+    FileCleared,
     Filed,
+    FileDoubted,
     Held,
     Hindrance,
     HoldLifted,
@@ -46,13 +48,14 @@ from chalicelib.domain.events import (
     Unanswered,
     Unclear,
 )
+from chalicelib.domain.file_marks import cleared_of, doubted_by
 from chalicelib.domain.hold import Hold
+from chalicelib.domain.next_attempt import next_attempt, rerouted, turned
 from chalicelib.domain.payout import LIFECYCLE, OPEN, Payout, Status
 from chalicelib.domain.resolution import Proposal
 
 if TYPE_CHECKING:
     from chalicelib.domain.money import Money
-    from chalicelib.domain.rails import Rail
 
 REJECTION = "rejected"
 # While it stands, nothing of the payout is sent.
@@ -75,8 +78,11 @@ def remember(event: Event, before: Payout, status: Status) -> Payout:
 
 
 def _stays_contradicted(event: Event, before: Payout) -> bool:
-    """Two people's decision ends a contradiction; no other change of status does."""
-    decided = isinstance(event, (DeclaredDead, Reattempted))
+    """Two people's decision ends a contradiction; no other change of status does.
+
+    Nor does theirs of the present attempt end the doubt of a file in which an earlier one went.
+    """
+    decided = isinstance(event, (DeclaredDead, Reattempted)) and not before.in_doubt
     return before.needs_person == CONTRADICTION and not decided
 
 
@@ -137,7 +143,7 @@ def _(event: Filed, _before: Payout, after: Payout) -> Payout:
 
 @_told.register
 def _(_event: LetGo, _before: Payout, after: Payout) -> Payout:
-    return _next_attempt(after)
+    return next_attempt(after)
 
 
 @_told.register
@@ -178,8 +184,8 @@ def _(event: OutOfFunds | TurnedAway, before: Payout, after: Payout) -> Payout:
         return _refused_in_doubt(event, after)
     # Nothing left, and nothing will under that reference: what goes out later has its own.
     if isinstance(event, TurnedAway):
-        return _turned(after, event.rail)
-    after = _next_attempt(after)
+        return turned(after, event.rail)
+    after = next_attempt(after)
     return replace(after, hindrance=str(Hindrance.FUNDS), delays=after.delays + 1)
 
 
@@ -247,8 +253,19 @@ def _(_event: HoldLifted, _before: Payout, after: Payout) -> Payout:
 @_told.register
 def _(event: Escalated, _before: Payout, after: Payout) -> Payout:
     if event.why == CONTRADICTION:
-        return replace(after, needs_person=CONTRADICTION)
+        # Of more than a file: that the file's doubt ends does not end this.
+        return replace(after, needs_person=CONTRADICTION, in_doubt=())
     return replace(after, needs_person=after.needs_person or event.why)
+
+
+@_told.register
+def _(event: FileDoubted, _before: Payout, after: Payout) -> Payout:
+    return doubted_by(after, event.file_id)
+
+
+@_told.register
+def _(event: FileCleared, _before: Payout, after: Payout) -> Payout:
+    return cleared_of(after, event.file_id)
 
 
 @_told.register
@@ -268,7 +285,7 @@ def _(_event: DeclaredDead, _before: Payout, after: Payout) -> Payout:
 
 @_told.register
 def _(_event: Reattempted, _before: Payout, after: Payout) -> Payout:
-    return replace(_next_attempt(after), error_code="")
+    return replace(next_attempt(after), error_code="")
 
 
 @_told.register
@@ -276,19 +293,6 @@ def _(event: Redrafted, _before: Payout, after: Payout) -> Payout:
     return replace(after, redrafted_as=event.redraft)
 
 
-def _next_attempt(after: Payout) -> Payout:
-    return replace(after, attempt=after.attempt + 1, sends=0, sent_at=None)
-
-
 @_told.register
 def _(event: Rerouted, _before: Payout, after: Payout) -> Payout:
-    earlier = (each for each in after.turns if each[0] != after.attempt)
-    turns = (*earlier, (after.attempt, event.rail))
-    return replace(after, hindrance="", delays=0, turns=turns)
-
-
-def _turned(after: Payout, rail: Rail) -> Payout:
-    """From its next attempt on it goes by another rail."""
-    after = _next_attempt(after)
-    turns = (*after.turns, (after.attempt, rail))
-    return replace(after, hindrance=str(Hindrance.OTHER_RAIL), turns=turns)
+    return rerouted(after, event.rail)

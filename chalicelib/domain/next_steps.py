@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.bank_file import BankFile, Stage
 from chalicelib.domain.findings import Kind
 
 if TYPE_CHECKING:
@@ -140,6 +141,24 @@ STEPS: dict[Kind, tuple[Owner, str]] = {
 }
 
 
+# What to do with a file for the bank that waits for somebody, by its stage.
+_FILES: dict[Stage, str] = {
+    Stage.SEALED: (
+        "Take it to the bank: its bytes are at GET /exports/{file_id}/file. After the date on which"
+        " the bank was to pay, give it up at POST /exports/{file_id}/give-up."
+    ),
+    Stage.OUT: (
+        "Ask the bank whether it took it: say so at POST /exports/{file_id}/confirm, or that it"
+        " never will at POST /exports/{file_id}/give-up, to which a second person agrees."
+    ),
+}
+_FILE_IN_DOUBT = (
+    "Ask the bank in writing whether it paid by it: two people say so, with that as evidence, at"
+    " POST /exports/{file_id}/doubt and /doubt/agree. Until then nothing of it is sent."
+)
+UNREADABLE_FILE = "Restore the row of the file: what is in it is sent by nobody until then."
+
+
 # Where the sentence of the kind does not fit what the finding is about.
 _RECEIPT_MISSING_THERE = (
     "Ask the provider for this receipt in writing: it told us of it, and the account lacks it."
@@ -169,6 +188,12 @@ def next_step(finding: Finding) -> str:
     if finding.kind is Kind.WEBHOOK_MISSING and finding.detail == _OUT_OF_REACH:
         return _DAY_UNREAD
     return sentence.replace("{transaction_id}", own) if own else sentence
+
+
+def next_step_of_file(file: BankFile) -> str | None:
+    """What to do next with a file for the bank; `None` where it goes on by itself, or is over."""
+    sentence = _FILE_IN_DOUBT if file.doubted else _FILES.get(file.stage)
+    return sentence.replace("{file_id}", file.file_id) if sentence else None
 
 
 def age_in_days(finding: Finding, now: datetime) -> int:

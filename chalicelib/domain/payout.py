@@ -23,7 +23,9 @@ from chalicelib.domain.events import (
     Delayed,
     Escalated,
     Event,
+    FileCleared,
     Filed,
+    FileDoubted,
     Held,
     HoldLifted,
     Lapsed,
@@ -102,7 +104,6 @@ _ROWS: Mapping[Status, Mapping[type[Event], Status]] = {
         Declined: Status.DECLINED,
         Cancelled: Status.CANCELLED,
         Lapsed: Status.CANCELLED,
-        # As for what is queued.
         Accepted: Status.PENDING,
         **_NEWS_ENDS,
         **_stays(Status.AWAITING_APPROVAL, ApprovalAsked, Approved, NeverSent, Held, HoldLifted),
@@ -170,17 +171,14 @@ _ROWS: Mapping[Status, Mapping[type[Event], Status]] = {
         Accepted: Status.DISPUTED,
         Confirmed: Status.DISPUTED,
         **_stays(Status.FAILED, Refused, OutOfFunds, NeverSent, Unclear, Rejected, Returned, Asked),
-        **_stays(Status.FAILED, Redrafted),
-        **_stays(Status.FAILED, TurnedAway),
+        **_stays(Status.FAILED, Redrafted, TurnedAway),
     },
     Status.DECLINED: {
-        Accepted: Status.DISPUTED,
-        Confirmed: Status.DISPUTED,
+        **_stays(Status.DISPUTED, Accepted, Confirmed),
         **_stays(Status.DECLINED, Declined, Rejected, Returned),
     },
     Status.CANCELLED: {
-        Accepted: Status.DISPUTED,
-        Confirmed: Status.DISPUTED,
+        **_stays(Status.DISPUTED, Accepted, Confirmed),
         **_stays(Status.CANCELLED, Cancelled, Lapsed, Rejected, Returned),
     },
     Status.DISPUTED: {
@@ -189,9 +187,9 @@ _ROWS: Mapping[Status, Mapping[type[Event], Status]] = {
     },
 }
 
-# Whatever its status, a payout can be put before a person.
+# Whatever its status, a payout can be put before a person, or be in doubt by a file it went in.
 LIFECYCLE: Mapping[Status, Mapping[type[Event], Status]] = {
-    status: {**row, Escalated: status} for status, row in _ROWS.items()
+    to: {**row, **_stays(to, Escalated, FileDoubted, FileCleared)} for to, row in _ROWS.items()
 }
 
 WHERE: Mapping[Status, Place] = {
@@ -227,7 +225,8 @@ class Payout:
     objects that hold its steps up to `archived`, and `revision`, which counts what was taken away.
     `approvals` were given since it was last asked for them; nobody can after `lapses_at`.
     `turns` are the attempts from which on it went by another rail, each with its rail, and `filed`
-    those that went in a bank file, each with its id. While it is `held` nobody sends it.
+    those that went in a bank file, each with its id; only by files `in_doubt` is it contradicted,
+    where there are any. While it is `held` nobody sends it.
     `redrafted_as` is the payout by which it is paid once more, after it came back.
     """
 
@@ -263,6 +262,7 @@ class Payout:
     turns: tuple[tuple[int, Rail], ...] = ()
     redrafted_as: str = ""
     filed: tuple[tuple[int, str], ...] = ()
+    in_doubt: tuple[str, ...] = ()
 
     @property
     def transaction_id(self) -> str:

@@ -12,7 +12,7 @@ from chalicelib.api.operation import TEXT, Call, Key, Reply
 from chalicelib.api.schemas import Nothing
 from chalicelib.domain.errors import Corrupt
 from chalicelib.entrance import door
-from chalicelib.usecases import bank_word
+from chalicelib.usecases import bank_doubt, bank_returns, bank_word
 from chalicelib.usecases.bank_content import Means
 from chalicelib.usecases.bank_file import existing, export
 
@@ -86,7 +86,7 @@ def confirm_export(call: Call[shapes.TakenByBank], w: World, file_id: str) -> Re
       key=Key.OPTIONAL, again=_as_it_is, refuses={422})  # fmt: skip
 def hear_export_returns(call: Call[shapes.ReturnsFile], w: World, file_id: str) -> Reply:
     """Hear the bank's file of returns, whole or not at all."""
-    return Reply(shapes.bank_file(bank_word.hear_returns(
+    return Reply(shapes.bank_file(bank_returns.hear_returns(
         file_id, content=call.said.content, by=call.by, means=means_of(w, call.time_left)
     )))  # fmt: skip
 
@@ -106,6 +106,26 @@ def agree_to_give_up_export(call: Call[shapes.GivingUp], w: World, file_id: str)
     """Give a file up that somebody else wants given up, for the reason that was read."""
     return Reply(shapes.bank_file(bank_word.agree_to_give_up(
         file_id, reason=call.said.reason, by=call.by, means=means_of(w, call.time_left)
+    )))  # fmt: skip
+
+
+@door("POST /exports/{file_id}/doubt", shapes.EndOfDoubt, shapes.BankFileView,
+      key=Key.OPTIONAL, again=_as_it_is)  # fmt: skip
+def propose_end_of_doubt(call: Call[shapes.EndOfDoubt], w: World, file_id: str) -> Reply:
+    """Propose, with evidence, what became of a given-up file that there is word of."""
+    return Reply(shapes.bank_file(bank_doubt.propose(
+        file_id, verdict=call.said.verdict, evidence=call.said.evidence, by=call.by,
+        means=means_of(w, call.time_left),
+    )))  # fmt: skip
+
+
+@door("POST /exports/{file_id}/doubt/agree", shapes.EndOfDoubt, shapes.BankFileView,
+      key=Key.OPTIONAL, again=_as_it_is)  # fmt: skip
+def agree_to_end_of_doubt(call: Call[shapes.EndOfDoubt], w: World, file_id: str) -> Reply:
+    """End the doubt of a file as somebody else proposes, for the evidence that was read."""
+    return Reply(shapes.bank_file(bank_doubt.agree(
+        file_id, verdict=call.said.verdict, evidence=call.said.evidence, by=call.by,
+        means=means_of(w, call.time_left),
     )))  # fmt: skip
 
 

@@ -7,23 +7,16 @@ and word of one that was given up is never believed: it goes before a person.
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from dataclasses import replace
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from chalicelib.domain.aba import read_returns
 from chalicelib.domain.bank_file import (
-    HEARD,
     BankFile,
     Line,
     Said,
     Stage,
-    doubted,
     given_out,
     given_up,
     proposed,
-    returned,
     taken,
 )
 from chalicelib.domain.calendar import sydney_date
@@ -31,10 +24,9 @@ from chalicelib.domain.errors import (
     Conflict,
     Corrupt,
     CustomerStopped,
-    Fault,
     Forbidden,
-    RuleBroken,
 )
+from chalicelib.domain.file_doubt import doubted_by_word
 from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.pause import stopped_by
 from chalicelib.domain.refusals import Paused
@@ -43,9 +35,6 @@ from chalicelib.usecases.bank_file import change, existing, go_on
 from chalicelib.usecases.hear import existing as existing_payout
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from chalicelib.domain.aba import Back
     from chalicelib.domain.payout import Payout
     from chalicelib.ports import Pauses
 
@@ -88,40 +77,13 @@ def confirm(file_id: str, *, reference: str, by: str, means: Means) -> BankFile:
     def take(it: BankFile) -> BankFile | None:
         if it.taken is not None and it.taken.words == reference:
             return None
-        if it.stage is Stage.GIVEN_UP and it.lines and not it.given:
-            raise Conflict("Nobody was given the file: the bank cannot have taken it.")
         if it.stage is Stage.GIVEN_UP:
-            return _doubted(it)
+            return doubted_by_word(it, Said(by, means.clock.now(), reference))
         if it.stage is Stage.OUT and sydney_date(means.clock.now()) < it.pays_on:
             raise Conflict(f"The bank pays it on {it.pays_on.isoformat()}: it cannot have yet.")
         return taken(it, Said(by, means.clock.now(), reference))
 
-    return _or_doubt(change(file_id, take, files=means.files), means)
-
-
-def hear_returns(file_id: str, *, content: str, by: str, means: Means) -> BankFile:
-    """Hear the bank's file of returns, whole or not at all; the same one again changes nothing.
-
-    Lines of other files are none of this one's, and left alone.
-
-    Raises:
-        NotFound: no such file.
-        RuleBroken: everything that is wrong with the file of returns.
-        Conflict: nobody was given the file, or it was given up (which is doubted from now on).
-    """
-    digest = hashlib.sha256(content.encode()).hexdigest()
-
-    def hear(it: BankFile) -> BankFile | None:
-        if any(said.words == digest for said in it.returns):
-            return None
-        if it.stage not in HEARD | {Stage.GIVEN_UP}:
-            raise Conflict("Nobody was given the file: the bank cannot know of it.")
-        lines = _matched(it, content)
-        if it.stage is Stage.GIVEN_UP:
-            return _doubted(it)
-        return returned(it, lines, Said(by, means.clock.now(), digest))
-
-    return _or_doubt(change(file_id, hear, files=means.files), means)
+    return or_refuse(change(file_id, take, files=means.files), means)
 
 
 def give_up(file_id: str, *, reason: str, by: str, means: Means) -> BankFile:
@@ -170,27 +132,16 @@ def agree_to_give_up(file_id: str, *, reason: str, by: str, means: Means) -> Ban
     return go_on(file_id, means=means)
 
 
-def _doubted(it: BankFile) -> BankFile | None:
-    """Word of a file that was given up: its payouts may have been paid, and are paid anew."""
-    if not it.lines:
-        raise Conflict("There is nothing in the file.")
-    return None if it.doubted else doubted(it)
-
-
-def _or_doubt(after: BankFile, means: Means) -> BankFile:
-    """The file brought on; of one that was given up nothing is heard.
+def or_refuse(after: BankFile, means: Means) -> BankFile:
+    """The file brought on; what is told of one that was given up is kept, and not believed.
 
     Raises:
         Conflict: it was given up.
     """
     file = go_on(after.file_id, means=means)
     if after.stage is Stage.GIVEN_UP:
-        _refuse_doubted()
+        raise Conflict("The file was given up: two people have to find out what became of it.")
     return file
-
-
-def _refuse_doubted() -> NoReturn:
-    raise Conflict("The file was given up: what became of its payouts a person has to find out.")
 
 
 def _refuse_unfit(it: BankFile, means: Means) -> None:
@@ -225,7 +176,7 @@ def _calm(line: Line, means: Means) -> Payout:
     try:
         payout = existing_payout(means.payouts, line.transaction_id)
         before = [each for number, each in payout.filed if number < line.attempt]
-        doubt = any(existing(means.files, each).doubted for each in before)
+        doubt = any(existing(means.files, each).may_pay(line.transaction_id) for each in before)
     except Corrupt:
         raise Conflict("A payout in the file cannot be read: give the file up.") from None
     if doubt or payout.needs_person == CONTRADICTION:
@@ -239,42 +190,3 @@ def _is_stopped(customer_id: str, means: Means) -> bool:
     except Corrupt:
         raise Conflict("A customer in the file cannot be read: give the file up.") from None
     return customer is None or bool(customer.stopped)
-
-
-def _matched(it: BankFile, content: str) -> tuple[Line, ...]:
-    """The lines of the file with what came back of them.
-
-    Raises:
-        RuleBroken: all that is wrong.
-    """
-    backs, faults = read_returns(content, it.payer.user_id)
-    known = {line.reference: line for line in it.lines}
-    mine = [back for back in backs if back.reference in known]
-    if not faults:
-        faults = _faults(mine, known)
-    if faults:
-        raise RuleBroken(faults, "The file of returns is not heard: nothing of it is.")
-    came = {back.reference: back for back in mine}
-    return tuple(
-        replace(line, came_back=came[line.reference].amount, why=came[line.reference].reason)
-        if line.reference in came
-        else line
-        for line in it.lines
-    )
-
-
-def _faults(mine: Sequence[Back], known: dict[str, Line]) -> list[Fault]:
-    if not mine:
-        return [Fault("/content", "none_of_this_file", "must tell of payments of this file")]
-    faults = []
-    told = Counter(back.reference for back in mine)  # what others call theirs is their affair
-    for back in mine:
-        line = known[back.reference]
-        if told[back.reference] > 1:
-            twice = "must not tell of the same payment twice"
-            faults.append(Fault("/content", "told_twice", twice, row=back.row))
-        if line.amount != back.amount:
-            faults.append(Fault("/content", "another_amount", "is not what was paid", row=back.row))
-        if line.came_back is not None:
-            faults.append(Fault("/content", "told_before", "has come back before", row=back.row))
-    return faults

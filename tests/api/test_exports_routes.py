@@ -136,5 +136,62 @@ def test_word_of_what_was_given_up_is_before_a_person(api: Api):
     answer = api.post(f"/exports/{file_id}/confirm", {"bank_reference": "CBA-1"}, who="one")
     assert answer.status == 409
     waits = api.get("/attention").json["data"]
-    assert {each["why"] for each in waits} == {"bank_file_doubted", "contradiction"}
+    assert {each["why"] for each in waits} == {"bank_file_doubted", "in_doubted_file"}
     assert api.get(f"/payouts/{payout}").json["status"] == "Queued"
+
+
+def gone(api: Api) -> tuple[str, str]:
+    """A payout and its file, which two people gave up and one tells of all the same."""
+    payout = waiting(api)
+    file_id = out(api)
+    path = f"/exports/{file_id}/give-up"
+    api.post(path, WHY, who="one")
+    api.post(f"{path}/agree", WHY, who="second")
+    assert api.post(
+        f"/exports/{file_id}/returns", {"content": returns(api, file_id)}, who="one"
+    ).status == 409  # fmt: skip
+    return payout, file_id
+
+
+def step_of(api: Api) -> str:
+    (told,) = [each for each in api.get("/attention").json["data"] if each["bank_file"]]
+    return str(told["bank_file"]["next_step"])
+
+
+def test_two_people_end_the_doubt_of_a_file_and_its_payout_can_be_cancelled(api: Api):
+    payout, file_id = gone(api)
+    assert api.post(f"/payouts/{payout}/cancel", {"reason": "x"}).status == 409
+    assert f"/exports/{file_id}/doubt and /doubt/agree" in step_of(api)
+    path, body = f"/exports/{file_id}/doubt", {"verdict": "dead", "evidence": "No such upload."}
+    shown = api.post(path, body, who="one").json
+    assert (shown["opinion"]["verdict"], shown["opinion"]["agreed"]) == ("dead", None)
+    assert api.post(f"{path}/agree", body, who="one").code == "forbidden"
+    assert api.post(f"{path}/agree", {**body, "verdict": "paid"}, who="second").status == 409
+    over = api.post(f"{path}/agree", body, who="second").json
+    assert (over["stage"], over["doubted"], over["needs_person"]) == ("GivenUp", False, False)
+    (cleared,) = over["cleared"]
+    assert (cleared["agreed"]["by"], len(cleared["about"])) == ("second", 1)
+    assert api.get("/attention").json["data"] == []
+    words = api.get(f"/payouts/{payout}").json["timeline"][-1]["words"]
+    assert words.endswith("what became of the file for the bank that it went in: dead.")
+    assert api.post(f"/payouts/{payout}/cancel", {"reason": "x"}).json["status"] == "Cancelled"
+
+
+def test_two_people_say_that_the_bank_took_it_and_what_came_back_is_the_customers(api: Api):
+    payout, file_id = gone(api)
+    path, body = f"/exports/{file_id}/doubt", {"verdict": "paid", "evidence": "Its statement."}
+    api.post(path, body, who="one")
+    over = api.post(f"{path}/agree", body, who="second").json
+    assert (over["stage"], over["taken"]["words"]) == ("Taken", "Its statement.")
+    assert api.get(f"/payouts/{payout}").json["status"] == "Returned"
+    assert api.get("/attention").json["data"] == []
+
+
+def test_what_a_file_for_the_bank_waits_for_is_said(api: Api):
+    waiting(api)
+    file_id = made(api)
+    assert f"/exports/{file_id}/file" in step_of(api)
+    api.get(f"/exports/{file_id}/file", who="one")
+    assert f"/exports/{file_id}/confirm" in step_of(api)
+    answer = api.post(f"/exports/{file_id}/doubt", {"verdict": "x", "evidence": " "}, who="one")
+    assert answer.places == {"/verdict": "not_one_of", "/evidence": "too_short"}

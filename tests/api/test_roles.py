@@ -96,6 +96,8 @@ MAY = {
     ("POST", "/exports/{file_id}/returns"): {"admin"},
     ("POST", "/exports/{file_id}/give-up"): {"admin"},
     ("POST", "/exports/{file_id}/give-up/agree"): {"admin"},
+    ("POST", "/exports/{file_id}/doubt"): {"admin"},
+    ("POST", "/exports/{file_id}/doubt/agree"): {"admin"},
     ("GET", "/approvals"): LOOK,
     ("POST", "/approvals/{transaction_id}/approve"): AGREE,
     ("POST", "/approvals/{transaction_id}/decline"): AGREE,

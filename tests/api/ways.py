@@ -58,9 +58,17 @@ RECEIPT = "N00100000000"
 ANOTHER = {"rail": "provider"}
 EVIDENCE = {"reason": "The upload was refused."}
 FILES = {
-    "show_export", "download_export", "confirm_export", "hear_export_returns", "give_up_export",
+    "show_export",
+    "download_export",
+    "confirm_export",
+    "hear_export_returns",
+    "give_up_export",
     "agree_to_give_up_export",
-}  # fmt: skip
+    "propose_end_of_doubt",
+    "agree_to_end_of_doubt",
+}
+DOUBT = {"propose_end_of_doubt", "agree_to_end_of_doubt"}
+END = {"verdict": "dead", "evidence": "The bank wrote on 6 July: no such upload."}  # fmt: skip
 NUMBERS = count()
 KEYS = (f"a key for the document, no. {number}" for number in count())
 
@@ -160,7 +168,20 @@ def filed(api: Api, name: str) -> str:
         assert api.get(f"/exports/{file_id}/file", who="one").status == 200
     if name == "agree_to_give_up_export":
         api.post(f"/exports/{file_id}/give-up", EVIDENCE, who="third")
+    if name in DOUBT:
+        doubted(api, file_id)
+    if name == "agree_to_end_of_doubt":
+        api.post(f"/exports/{file_id}/doubt", END, who="third")
     return file_id
+
+
+def doubted(api: Api, file_id: str) -> None:
+    """Have a file given up by two, and told of all the same."""
+    assert api.get(f"/exports/{file_id}/file", who="one").status == 200
+    api.post(f"/exports/{file_id}/give-up", EVIDENCE, who="third")
+    api.post(f"/exports/{file_id}/give-up/agree", EVIDENCE, who="second")
+    answer = api.post(f"/exports/{file_id}/confirm", {"bank_reference": "CBA-1"}, who="one")
+    assert answer.status == 409
 
 
 def returns(api: Api, file_id: str) -> str:

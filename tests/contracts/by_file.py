@@ -18,7 +18,8 @@ from chalicelib.domain.destination import BankAccount
 from chalicelib.domain.rails import Rail
 from chalicelib.usecases.bank_content import Means
 from chalicelib.usecases.bank_file import go_on
-from chalicelib.usecases.bank_word import confirm, give_out, hear_returns
+from chalicelib.usecases.bank_returns import hear_returns
+from chalicelib.usecases.bank_word import confirm, give_out
 from tests.contracts.making import an_intent, begun, rich_customer
 from tests.contracts.providers import LONG_ENOUGH, Side
 from tests.contracts.stores import NOBODY, client_of, memory_store, simulated_store, store_on

@@ -10,15 +10,33 @@ import pytest
 from chalicelib.adapters.dynamo.bank_file_rows import bank_file_from, bank_file_row
 from chalicelib.domain.aba import Payer
 from chalicelib.domain.advance import advance
-from chalicelib.domain.bank_file import BankFile, Line, Said, Stage
+from chalicelib.domain.bank_file import BankFile, Line, Opinion, Said, Stage
+from chalicelib.domain.claims import Claims
 from chalicelib.domain.errors import Corrupt, CustomerStopped, Stale, StoreUnavailable
-from chalicelib.domain.events import Accepted, Asked, Filed, LetGo, Returned, Started, Unanswered
+from chalicelib.domain.events import (
+    Accepted,
+    Asked,
+    FileCleared,
+    Filed,
+    FileDoubted,
+    FileVerdict,
+    LetGo,
+    Redrafted,
+    Refused,
+    Returned,
+    Started,
+    Unanswered,
+)
 from chalicelib.domain.money import Money
 from chalicelib.domain.payout import Status
+from chalicelib.domain.redraft import redraft_id
 from tests.contracts.making import an_intent, begun, rich_customer
 from tests.contracts.paging import everything
 from tests.fakes.clock import START
 
+CLAIM = Started(at=START, by="x", claim_id="c")
+DOUBTED = FileDoubted(at=START, by="x", file_id="file-1")
+CLEARED = FileCleared(at=START, by="x", file_id="file-1", verdict=FileVerdict.DEAD)
 PAYER = Payer("CBA", "Example Pty Ltd", "123456", "PAYOUTS", "062-000", "12345678")
 
 
@@ -174,6 +192,107 @@ def test_of_what_went_in_a_file_nothing_is_claimed_once_there_is_word_of_it(stor
     assert store.payouts.write(advance(waits, claim)).status is Status.SENDING
 
 
+def doubt(store, file):
+    told = replace(file, doubted=True, version=file.version + 1)
+    store.bank_files.write(told)
+    return told
+
+
+def let_go(store):
+    """A payout that a file was given up of, and the file."""
+    payout = filed(store)
+    given_up = staged(store, Stage.GIVEN_UP, lines=(line_of(payout),))
+    return store.payouts.write(letting_go(payout)), given_up
+
+
+def test_of_a_file_that_the_bank_took_after_all_nothing_is_claimed(store):
+    waits, given_up = let_go(store)
+    staged(store, Stage.TAKEN, lines=given_up.lines)
+    with pytest.raises(Stale):
+        store.payouts.write(advance(waits, CLAIM))
+    assert store.payouts.get(waits.transaction_id) == waits
+
+
+def test_what_was_not_in_the_bytes_of_a_file_is_claimed_whatever_became_of_it(store):
+    payout = filed(store)
+    other = Line("another", 1, payout.intent.amount)
+    staged(store, Stage.OUT, lines=(other,))
+    waits = store.payouts.write(letting_go(payout))
+    doubt(store, staged(store, Stage.GIVEN_UP, lines=(other,)))
+    assert store.payouts.write(advance(waits, CLAIM)).status is Status.SENDING
+
+
+def test_nobody_is_stepped_into_a_file_a_second_time(store):
+    waits, _ = let_go(store)
+    with pytest.raises(Stale):
+        store.payouts.write(advance(waits, Filed(at=START, by="x", file_id="file-1")))
+
+
+def test_a_doubt_is_written_to_a_payout_while_its_file_says_so_and_its_end_once_it_does_not(store):
+    waits, given_up = let_go(store)
+    with pytest.raises(Stale):
+        store.payouts.write(advance(waits, DOUBTED))
+    told = doubt(store, given_up)
+    doubtful = store.payouts.write(advance(waits, DOUBTED))
+    assert store.payouts.get(waits.transaction_id) == doubtful
+    assert doubtful.in_doubt == ("file-1",)
+    with pytest.raises(Stale):
+        store.payouts.write(advance(doubtful, CLEARED))
+    store.bank_files.write(replace(told, doubted=False, version=told.version + 1))
+    assert store.payouts.write(advance(doubtful, CLEARED)).in_doubt == ()
+
+
+def test_a_payout_is_let_go_and_doubted_in_one_write(store):
+    payout = filed(store)
+    told = doubt(store, staged(store, Stage.GIVEN_UP, lines=(line_of(payout),)))
+    steps = [letting_go(payout)]
+    steps.append(advance(steps[0].after, DOUBTED))
+    assert store.payouts.write(*steps).in_doubt == ("file-1",)
+    assert told.doubted
+
+
+def test_what_the_bank_took_after_all_is_heard_and_cleared_in_one_write(store):
+    waits, given_up = let_go(store)
+    told = doubt(store, given_up)
+    doubtful = store.payouts.write(advance(waits, DOUBTED))
+    steps = [advance(doubtful, Accepted(at=START, by="x", attempt=1, file_id="file-1"))]
+    steps.append(advance(steps[0].after, CLEARED))
+    with pytest.raises(Stale):
+        store.payouts.write(*steps)
+    paid = replace(told, stage=Stage.TAKEN, doubted=False, version=told.version + 1)
+    store.bank_files.write(paid)
+    after = store.payouts.write(*steps)
+    assert (after.status, after.attempt, after.needs_person) == (Status.PENDING, 1, "")
+
+
+def redrafted(store):
+    """A payout that went in a file, was refused by the provider later, and its redraft."""
+    waits, given_up = let_go(store)
+    refused = Refused(at=START, by="x", attempt=2, refusal="r")
+    original = store.payouts.write(advance(waits, CLAIM))
+    original = store.payouts.write(advance(original, refused))
+    own = an_intent("10.00", transaction_id=redraft_id(original.transaction_id))
+    first = begun(replace(own, redraft_of=(original.transaction_id,)))
+    said = Redrafted(at=START, by="x", redraft=own.transaction_id)
+    made = store.payouts.write(first, claims=Claims(original=advance(original, said)))
+    return made, given_up
+
+
+def test_a_redraft_is_not_claimed_once_there_is_word_of_the_file_of_its_original(store):
+    redraft, given_up = redrafted(store)
+    told = doubt(store, given_up)
+    with pytest.raises(Stale):
+        store.payouts.write(advance(redraft, CLAIM))
+    assert store.payouts.get(redraft.transaction_id) == redraft
+    taken = replace(told, stage=Stage.TAKEN, doubted=False, version=told.version + 1)
+    store.bank_files.write(taken)
+    with pytest.raises(Stale):
+        store.payouts.write(advance(redraft, CLAIM))
+    over = replace(taken, stage=Stage.GIVEN_UP, version=taken.version + 1)
+    store.bank_files.write(over)
+    assert store.payouts.write(advance(redraft, CLAIM)).status is Status.SENDING
+
+
 @pytest.mark.parametrize(
     "nothing",
     [
@@ -193,6 +312,9 @@ WHOLE = BankFile(
     (("p-2", "account_number"),), "0e" * 32, (Said("alex", START),),
     Said("kim", START, "CBA-1"), Said("alex", START, "why"), Said("kim", START, "over"),
     (Said("alex", START, "0f" * 32),), settled=True, doubted=True,
+    told=(Said("lee", START, "CBA-2"),),
+    opinion=Opinion(FileVerdict.PAID, "why", "lee", START, about=(Said("lee", START, "CBA-2"),)),
+    cleared=(Opinion(FileVerdict.DEAD, "no", "lee", START, Said("kim", START)),),
 )  # fmt: skip
 
 

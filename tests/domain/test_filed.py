@@ -11,10 +11,10 @@ from chalicelib.domain.advance import advance, replay
 from chalicelib.domain.bank_file import (
     BankFile,
     Line,
+    Opinion,
     Said,
     Stage,
     closed,
-    doubted,
     given_out,
     given_up,
     may_be_filed,
@@ -28,15 +28,21 @@ from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.errors import Conflict, Contradiction, NotPossible
 from chalicelib.domain.events import (
     Accepted,
+    ApprovalAsked,
     Asked,
     Cancelled,
     Confirmed,
+    DeclaredDead,
     Escalated,
+    FileCleared,
     Filed,
+    FileDoubted,
+    FileVerdict,
     Held,
     LetGo,
     NeverSent,
     OutOfFunds,
+    Reattempted,
     Refused,
     Rejected,
     Returned,
@@ -44,6 +50,12 @@ from chalicelib.domain.events import (
     StartedAgain,
     Unclear,
     WindowClosed,
+)
+from chalicelib.domain.file_doubt import (
+    doubted_by_returns,
+    doubted_by_word,
+    ended,
+    proposed_end,
 )
 from chalicelib.domain.ledger import Place
 from chalicelib.domain.memory import CONTRADICTION
@@ -57,9 +69,11 @@ FILE = "file-1"
 TOLD: dict[str, Any] = {"file_id": FILE}
 SAID = Said("alex", NOW)
 LINE = Line("payout-1", 1, Money(100))
+PAID = Opinion(FileVerdict.PAID, "the statement", "alex", NOW)
+DEAD = replace(PAID, verdict=FileVerdict.DEAD)
 SEALED = replace(
     BankFile("file-1", NOW, "alex", NOW.date(), None, ("payout-1",)),  # type: ignore[arg-type] # nobody pays
-    stage=Stage.SEALED, lines=(LINE,),
+    stage=Stage.SEALED, lines=(LINE,), given=(SAID,),
 )  # fmt: skip
 
 
@@ -151,7 +165,7 @@ def test_nobody_is_filed_who_is_contradicted_or_held():
 
 
 def test_a_file_goes_from_stage_to_stage_and_no_other_way():
-    ways = {
+    ways: dict[str, tuple[Any, dict[Stage, Stage]]] = {
         "closed": (closed, {Stage.OPEN: Stage.CLOSED}),
         "sealed": (lambda it: sealed(it, (LINE,), (), "0e"), {Stage.CLOSED: Stage.SEALED}),
         "empty": (lambda it: sealed(it, (), (), "0e"), {Stage.CLOSED: Stage.GIVEN_UP}),
@@ -163,7 +177,15 @@ def test_a_file_goes_from_stage_to_stage_and_no_other_way():
         "proposed": (lambda it: proposed(it, SAID), {Stage.OUT: Stage.OUT}),
         "given up": (lambda it: given_up(it, SAID), {
             Stage.SEALED: Stage.GIVEN_UP, Stage.OUT: Stage.GIVEN_UP}),
-        "doubted": (doubted, {Stage.GIVEN_UP: Stage.GIVEN_UP}),
+        "doubted": (lambda it: doubted_by_word(it, SAID), {Stage.GIVEN_UP: Stage.GIVEN_UP}),
+        "told": (lambda it: doubted_by_returns(it, (LINE,), SAID), {
+            Stage.GIVEN_UP: Stage.GIVEN_UP}),
+        "judged": (lambda it: proposed_end(replace(it, doubted=True), PAID.verdict, "e", SAID), {
+            Stage.GIVEN_UP: Stage.GIVEN_UP}),
+        "paid": (lambda it: ended(replace(it, doubted=True), PAID, "kim", NOW), {
+            Stage.GIVEN_UP: Stage.TAKEN}),
+        "dead": (lambda it: ended(replace(it, doubted=True), DEAD, "kim", NOW), {
+            Stage.GIVEN_UP: Stage.GIVEN_UP}),
     }  # fmt: skip
     for name, (to, table) in ways.items():
         for stage in Stage:
@@ -205,3 +227,126 @@ def test_only_what_is_open_is_in_a_file():
 def test_who_is_given_the_bytes_makes_void_that_nobody_would_have_them():
     waiting = proposed(given_out(SEALED, SAID), Said("kim", NOW, "It was never uploaded."))
     assert given_out(waiting, SAID).proposal is None
+
+
+GONE = (event(Filed), event(LetGo))
+DOUBTED, CLEARED = event(FileDoubted), event(FileCleared)
+ALARM = event(Escalated, why=CONTRADICTION)
+
+
+def test_a_files_doubt_stops_a_payout_and_only_its_end_lets_it_go_on():
+    doubtful = hear_all(begun(), [*GONE, DOUBTED])
+    assert (doubtful.needs_person, doubtful.in_doubt) == (CONTRADICTION, (FILE,))
+    assert not may_be_filed(doubtful)
+    assert advance(doubtful, DOUBTED).after == doubtful
+    calm = advance(doubtful, CLEARED).after
+    assert (calm.needs_person, calm.in_doubt) == ("", ())
+    assert advance(calm, CLEARED).after == calm
+    assert may_be_filed(calm)
+
+
+def test_the_end_of_a_files_doubt_ends_no_other_contradiction():
+    for events in ([ALARM, DOUBTED], [DOUBTED, ALARM]):
+        payout = hear_all(begun(), [*GONE, *events])
+        assert (payout.needs_person, payout.in_doubt) == (CONTRADICTION, ())
+        assert advance(payout, CLEARED).after == payout
+
+
+def test_of_two_files_in_doubt_both_have_to_be_cleared_up():
+    twice = [*GONE, event(Filed, file_id="file-2"), event(LetGo, file_id="file-2")]
+    other = event(FileDoubted, file_id="file-2")
+    payout = hear_all(begun(), [*twice, DOUBTED, other, CLEARED])
+    assert (payout.needs_person, payout.in_doubt) == (CONTRADICTION, ("file-2",))
+    assert advance(payout, event(FileCleared, file_id="file-2")).after.needs_person == ""
+
+
+def test_what_people_say_of_a_later_attempt_does_not_end_the_doubt_of_a_file():
+    lost = [event(Started), event(Unclear, attempt=2)]
+    for decision in (DeclaredDead, Reattempted):
+        payout = hear_all(begun(), [*GONE, *lost, DOUBTED, event(decision)])
+        assert (payout.needs_person, payout.in_doubt) == (CONTRADICTION, (FILE,))
+
+
+def test_no_file_that_a_payout_was_never_in_makes_it_doubtful():
+    for kind in (FileDoubted, FileCleared):
+        with pytest.raises(NotPossible):
+            advance(begun(), event(kind))
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "news", "status"),
+    [
+        ([], event(Accepted, **TOLD), Status.PENDING),
+        ([], event(Returned, **TOLD), Status.RETURNED),
+        ([event(Held)], event(Accepted, **TOLD), Status.PENDING),
+        ([event(ApprovalAsked)], event(Accepted, **TOLD), Status.PENDING),
+        ([event(Cancelled)], event(Accepted, **TOLD), Status.DISPUTED),
+        ([event(Cancelled)], event(Returned, **TOLD), Status.CANCELLED),
+        ([event(Started), event(Refused, attempt=2)], event(Accepted, **TOLD), Status.DISPUTED),
+    ],
+)
+def test_what_the_bank_took_after_all_is_paid_by_it_or_disputed(meanwhile, news, status):
+    doubtful = hear_all(begun(), [*GONE, *meanwhile, DOUBTED])
+    payout = hear_all(doubtful, [news, CLEARED])
+    assert (payout.status, payout.needs_person, payout.in_doubt) == (status, "", ())
+    assert payout.attempt == 1 or status is Status.CANCELLED
+
+
+@pytest.mark.parametrize(
+    "meanwhile", [[], [event(Accepted, attempt=2)], [event(Unclear, attempt=2)]]
+)
+def test_what_was_sent_anew_and_the_bank_took_after_all_is_a_contradiction(meanwhile):
+    doubtful = hear_all(begun(), [*GONE, event(Started), *meanwhile, DOUBTED])
+    with pytest.raises(Contradiction, match="known to be dead was executed"):
+        advance(doubtful, event(Accepted, **TOLD))
+
+
+def test_an_opinion_of_a_file_is_of_what_was_told_before():
+    told = Said("lee", NOW, "CBA-1")
+    over = replace(SEALED, stage=Stage.GIVEN_UP)
+    doubtful = doubted_by_word(over, told)
+    assert doubtful is not None
+    assert (doubtful.doubted, doubtful.told) == (True, (told,))
+    assert doubted_by_word(doubtful, Said("kim", NOW, "CBA-1")) is None
+    judged = proposed_end(doubtful, PAID.verdict, "e", SAID)
+    assert judged.opinion == replace(PAID, evidence="e", about=(told,))
+    for more in (
+        doubted_by_word(judged, Said("kim", NOW, "CBA-2")),
+        doubted_by_returns(judged, (LINE,), SAID),
+    ):
+        assert more is not None
+        assert more.opinion is None
+
+
+def test_what_came_back_is_believed_of_a_file_that_was_taken_after_all_and_else_forgotten():
+    back = replace(LINE, came_back=LINE.amount, why="x")
+    told = doubted_by_returns(replace(SEALED, stage=Stage.GIVEN_UP), (back,), SAID)
+    paid = ended(told, PAID, "kim", NOW)
+    assert (paid.lines, paid.returns, paid.doubted) == ((back,), (SAID,), False)
+    assert paid.taken == Said("kim", NOW, PAID.evidence)
+    dead = ended(told, DEAD, "kim", NOW)
+    assert (dead.lines, dead.returns, dead.doubted, dead.taken) == ((LINE,), (), False, None)
+    for file in (paid, dead):
+        assert file.cleared[0].agreed == Said("kim", NOW)
+        with pytest.raises(Conflict, match="not in doubt"):
+            ended(file, DEAD, "kim", NOW)
+
+
+def test_a_file_may_pay_what_is_in_it_unless_it_was_given_up_for_certain():
+    ways = [(stage, doubt) for stage in Stage for doubt in (False, True)]
+    dead = {
+        (stage, doubt)
+        for stage, doubt in ways
+        if not replace(SEALED, stage=stage, doubted=doubt).may_pay("payout-1")
+    }
+    assert dead == {(Stage.GIVEN_UP, False)}
+    assert not SEALED.may_pay("payout-2")
+
+
+def test_the_bank_cannot_have_what_nobody_was_given_or_what_is_empty():
+    over = replace(SEALED, stage=Stage.GIVEN_UP)
+    for file in (replace(over, given=()), replace(over, lines=())):
+        with pytest.raises(Conflict):
+            doubted_by_word(file, SAID)
+        with pytest.raises(Conflict):
+            doubted_by_returns(file, (), SAID)

@@ -22,7 +22,9 @@ from chalicelib.domain.events import (
     Delayed,
     Escalated,
     Event,
+    FileCleared,
     Filed,
+    FileDoubted,
     Lapsed,
     LetGo,
     NeverSent,
@@ -206,7 +208,8 @@ def test_of_cancelling_declining_and_lapsing_the_first_is_the_end():
 
 
 def test_anything_can_be_put_before_a_person_and_stays_what_it_is():
-    assert all(row[Escalated] is status for status, row in LIFECYCLE.items())
+    for kind in (Escalated, FileDoubted, FileCleared):
+        assert all(row[kind] is status for status, row in LIFECYCLE.items())
 
 
 def test_being_on_the_wire_is_shown_as_pending():
@@ -224,7 +227,7 @@ def test_advance_does_what_the_table_says_and_refuses_the_rest(status, kind):
         payout = replace(payout, approvals=(Approval("anna", NOW, "5e"),))
     if kind in {TurnedAway, Rerouted}:
         payout = replace(payout, intent=replace(payout.intent, fallbacks=(Rail.DIRECT_ENTRY,)))
-    if kind is LetGo:
+    if kind in {LetGo, FileDoubted, FileCleared}:
         payout = replace(payout, filed=((1, "file-1"),))
     if kind in LIFECYCLE[status]:
         assert advance(payout, event(kind)).after.status is LIFECYCLE[status][kind]

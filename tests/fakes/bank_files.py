@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.bank_file import HEARD, BankFile, Stage, waits
 from chalicelib.domain.errors import Corrupt, Stale
-from chalicelib.domain.events import Asked, Filed, LetGo, News, Unanswered
+from chalicelib.domain.events import (
+    Asked,
+    FileCleared,
+    Filed,
+    FileDoubted,
+    LetGo,
+    News,
+    Unanswered,
+)
 from chalicelib.domain.wire import claims
 from chalicelib.ports import Page
 from tests.fakes.paging import paged
@@ -23,21 +31,28 @@ def refuse_misfiled(state: State, steps: Sequence[Step]) -> None:
     """Refuse steps about a file that is not at the stage for it. Part of a transaction."""
     for step in steps:
         told = step.event
-        file_id = told.file_id if isinstance(told, (Filed, LetGo, News)) else ""
+        file_id = (
+            told.file_id if isinstance(told, (Filed, LetGo, News, FileDoubted, FileCleared)) else ""
+        )
         if not file_id or isinstance(told, (Asked, Unanswered)):
             continue
         file = state.bank_files.get(file_id)
         if file is None or not _fits(file, step):
             raise Stale("The bank file is not as it was read.")
     if claims(steps):
-        _refuse_doubted(state, steps[-1].after)
+        claimed = steps[-1].after
+        for each in (claimed, *(state.payouts[own] for own in claimed.intent.redraft_of)):
+            _refuse_doubted(state, each)
 
 
-def _refuse_doubted(state: State, claimed: Payout) -> None:
-    """Refuse to claim what went in a file before of which there is word, though it was given up."""
-    for number, file_id in claimed.filed:
+def _refuse_doubted(state: State, payout: Payout) -> None:
+    """Refuse to claim what may be paid by a file in which an earlier attempt went, or replaces it.
+
+    What is not in the bytes of a file cannot be.
+    """
+    for number, file_id in payout.filed:
         file = state.bank_files.get(file_id)
-        if number < claimed.attempt and (file is None or file.doubted):
+        if number < payout.attempt and (file is None or file.may_pay(payout.transaction_id)):
             raise Stale("The bank file is not as it was read.")
 
 
@@ -46,6 +61,8 @@ def _fits(file: BankFile, step: Step) -> bool:
         return file.stage is Stage.OPEN
     if isinstance(step.event, News):
         return file.stage in HEARD
+    if isinstance(step.event, (FileDoubted, FileCleared)):
+        return file.doubted is isinstance(step.event, FileDoubted)
     ids = {line.transaction_id for line in file.lines}
     fixed = file.stage not in {Stage.OPEN, Stage.CLOSED}
     return file.stage is Stage.GIVEN_UP or (fixed and step.after.transaction_id not in ids)

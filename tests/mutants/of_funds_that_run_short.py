@@ -28,7 +28,7 @@ MUTANTS = (
     Mutant(
         "what was refused for want of funds goes out under the same reference",
         MEMORY,
-        "    after = _next_attempt(after)\n    return replace(after, hindrance",
+        "    after = next_attempt(after)\n    return replace(after, hindrance",
         "    return replace(after, hindrance",
         FUNDS,
         (T_OUT_OF_FUNDS + "the_next_sending_has_a_reference_of_its_own_and_counts_anew",),

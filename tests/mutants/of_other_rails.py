@@ -10,7 +10,7 @@ DETOUR = "chalicelib/domain/detour.py"
 FALLBACK = "chalicelib/domain/fallback.py"
 WAYS = "chalicelib/domain/ways.py"
 INTENT = "chalicelib/domain/intent.py"
-MEMORY = "chalicelib/domain/memory.py"
+NEXT_ATTEMPT = "chalicelib/domain/next_attempt.py"
 PAYOUT = "chalicelib/domain/payout.py"
 PAYMENTS = "chalicelib/adapters/monoova/payments.py"
 PAYOUT_ROWS = "chalicelib/adapters/dynamo/payout_rows.py"
@@ -76,8 +76,8 @@ MUTANTS = (
     ),
     Mutant(
         "it goes by the other rail under the same reference",
-        MEMORY,
-        "    after = _next_attempt(after)\n    turns",
+        NEXT_ATTEMPT,
+        "    after = next_attempt(after)\n    turns",
         "    turns",
         FUNDS,
         (T_FALLBACK + "a_closed_rail_is_left_for_the_next_with_the_money_held",),

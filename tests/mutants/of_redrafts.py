@@ -52,8 +52,8 @@ MUTANTS = (
     Mutant(
         "the table lets what is disputed be paid once more",
         "chalicelib/domain/payout.py",
-        "        **_stays(Status.DISPUTED, ",
-        "        Redrafted: Status.DISPUTED,\n        **_stays(Status.DISPUTED, ",
+        "        **_stays(Status.DISPUTED, *_REPLIES",
+        "        Redrafted: Status.DISPUTED,\n        **_stays(Status.DISPUTED, *_REPLIES",
         REDRAFTS,
         (T_DOMAIN + "nothing_else_is", T_USE + "what_turned_out_to_be_paid_is_not_paid_once_more"),
     ),

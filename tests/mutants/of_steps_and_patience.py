@@ -147,7 +147,7 @@ MUTANTS = (
     ),
     Mutant(
         "a new attempt goes under the old name",
-        MEMORY,
+        "chalicelib/domain/next_attempt.py",
         "attempt=after.attempt + 1, sends=0, sent_at=None",
         "sends=0, sent_at=None",
         SAME_AGAIN,

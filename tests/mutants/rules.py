@@ -130,4 +130,6 @@ FILED = "a payout goes into a file that is open, by one write, if nobody can hav
 BANKS_ALONE = "what is filed is sent by nobody else, and only the bank's word counts of it"
 SAME_BYTES = "the bytes of a file are the same each time, and who has them is written first"
 BANKS_WORD = "the bank's word counts only of a file that somebody was given, whole, and once"
+FILE_DOUBT = "two people end the doubt of a file, whatever was told of it, and nothing told is lost"
+ALL_HEAR = "a file of returns is heard by every file that it names, or by none"
 LET_GO = "a payout leaves a file only where the bank never has it, as two people say"

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.adapters.by_bank import ByBank
 from chalicelib.domain import aba
 from chalicelib.domain.bank_file import BankFile, file_id_of
+from chalicelib.domain.errors import Conflict
+from chalicelib.domain.events import FileVerdict
 from chalicelib.domain.money import Money
+from chalicelib.usecases import bank_doubt
 from chalicelib.usecases.bank_content import Means
 from chalicelib.usecases.bank_file import export, work
+from chalicelib.usecases.bank_returns import hear_returns
 from chalicelib.usecases.bank_word import (
     agree_to_give_up,
     confirm,
     give_out,
     give_up,
-    hear_returns,
 )
 from tests.fakes.clock import FakeClock
 from tests.usecases.world import ACCOUNT, CALENDAR, PAYID, World, order
@@ -67,9 +71,9 @@ class Town(World):
             means=self.means(**ports),
         )  # fmt: skip
 
-    def confirm(self, reference: str = "CBA-1", by: str = "alex") -> BankFile:
+    def confirm(self, reference: str = "CBA-1", by: str = "alex", **ports: Any) -> BankFile:
         self.clock.advance(timedelta(days=1))
-        return confirm(FILE, reference=reference, by=by, means=self.means())
+        return confirm(FILE, reference=reference, by=by, means=self.means(**ports))
 
     def returned(self, *numbers: int, **changed: Any) -> BankFile:
         return hear_returns(FILE, content=self.told(*numbers, **changed), by="alex",
@@ -87,6 +91,30 @@ class Town(World):
 
     def second(self, reason: str = WHY, by: str = "kim") -> BankFile:
         return agree_to_give_up(FILE, reason=reason, by=by, means=self.means())
+
+    def judge(
+        self, verdict: str = "dead", by: str = "alex", evidence: str = WHY, **ports: Any
+    ) -> BankFile:
+        return bank_doubt.propose(
+            FILE, verdict=FileVerdict(verdict), evidence=evidence, by=by,
+            means=self.means(**ports),
+        )  # fmt: skip
+
+    def end(
+        self, verdict: str = "dead", by: str = "kim", evidence: str = WHY, **ports: Any
+    ) -> BankFile:
+        return bank_doubt.agree(
+            FILE, verdict=FileVerdict(verdict), evidence=evidence, by=by,
+            means=self.means(**ports),
+        )  # fmt: skip
+
+    def doubtful(self) -> None:
+        """Have the file given up by two, and told of all the same."""
+        self.give_up()
+        self.second()
+        with suppress(Conflict):
+            self.confirm()
+        assert self.file.doubted
 
     def go(self, **ports: Any) -> Any:
         return work(means=self.means(**ports))

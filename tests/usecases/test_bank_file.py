@@ -47,10 +47,10 @@ from chalicelib.domain.payout import Status
 from chalicelib.domain.rails import Rail
 from chalicelib.domain.refusals import Paused
 from chalicelib.usecases.bank_file import export
+from chalicelib.usecases.bank_returns import hear_returns
 from chalicelib.usecases.bank_word import (
     confirm,
     give_out,
-    hear_returns,
 )
 from chalicelib.usecases.hear import hear
 from chalicelib.usecases.pairs import settle_pair

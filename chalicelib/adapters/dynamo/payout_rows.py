@@ -159,6 +159,7 @@ def _state_row(payout: Payout) -> Row:
         "hindrance": payout.hindrance,
         **hold_row(payout),
         "needs_person": payout.needs_person,
+        "in_doubt": list(payout.in_doubt) or None,
         "proposal": proposal_row(payout.proposal),
         "needs": payout.needs or None,
         "approvals": [approval_row(each) for each in payout.approvals] or None,
@@ -255,6 +256,7 @@ def _payout(row: Row) -> Payout:
         turns=turns,
         redrafted_as=row.get("redrafted_as", ""),
         filed=tuple((int(number), file_id) for number, file_id in row.get("filed") or ()),
+        in_doubt=tuple(row.get("in_doubt") or ()),
     )
 
 

@@ -16,7 +16,7 @@ from chalicelib.adapters.dynamo import (
     payout_lists,
     wire_rows,
 )
-from chalicelib.adapters.dynamo.bank_file_rows import file_parts
+from chalicelib.adapters.dynamo.bank_file_rows import file_parts, undoubted_parts, went
 from chalicelib.adapters.dynamo.claims import CLAIM, claim_parts
 from chalicelib.adapters.dynamo.customer_rows import customer_from
 from chalicelib.adapters.dynamo.event_rows import recorded_from, step_row
@@ -251,7 +251,19 @@ class DynamoPayouts:
         more |= originals_part(tables.transactions, steps, original)
         more |= self._replaced(original) if original else {}
         more |= wire_rows.wire_parts(tables.control, steps) | file_parts(tables.control, steps)
+        if sends(steps):
+            more |= undoubted_parts(tables.control, steps, self._went(after))
         return {PAYOUT: put} | events | more | ({CUSTOMER: customer} if customer else {})
+
+    def _went(self, claimed: Payout) -> Iterator[tuple[str, str]]:
+        """By which files, that were given up, it may yet be paid, or what it is to replace.
+
+        What it replaces has ended, as its own part of the transaction asks: no more files come.
+        """
+        yield from went(claimed.transaction_id, claimed.attempt, claimed.filed)
+        for each in claimed.intent.redraft_of:
+            row = self._session.row(self._tables.transactions, {"transaction_id": each}) or {}
+            yield from went(each, int(row.get("attempt", 0)), row.get("filed") or ())
 
     def _replaced(self, step: Step) -> dict[str, TransactWriteItemTypeDef]:
         """What a redraft replaces says so, and is as it was read: unpaid, and with no other."""
