@@ -157,7 +157,8 @@ def _first(desk: Desk) -> list[AttentionView]:
     stand = desk.pauses.standing()
     told = shown(stand, desk.pauses.wire(), desk.pauses.last_of) if stand else []
     files = [_file(each, desk.bank_files) for each in islice(desk.bank_files.waiting(), MOST)]
-    return first + [_pause(each) for each in told] + files
+    first += [_pause(each) for each in told]
+    return first + [_torn() for _ in desk.pauses.unreadable()] + files
 
 
 def _file(file_id: str, files: BankFiles) -> AttentionView:
@@ -189,6 +190,15 @@ def _pause(told: Shown) -> AttentionView:
     return AttentionView(
         kind="pause", why=why, words=words.sentence(why), since=rfc3339(told.pause.at),
         payout=None, notice=None, finding=None, pause=pauses.view(told),
+    )  # fmt: skip
+
+
+def _torn() -> AttentionView:
+    """A pause that nobody can read, nor end before its row is mended."""
+    why = "pause_unreadable"
+    return AttentionView(
+        kind="pause", why=why, words=words.sentence(why), since=None, payout=None, notice=None,
+        finding=None,
     )  # fmt: skip
 
 

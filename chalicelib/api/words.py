@@ -170,6 +170,7 @@ REASONS: Mapping[str, str] = {
     "bank_file_unreadable": "a file for the bank cannot be read",
     "funds_short": "payouts wait because the account at the provider does not hold enough",
     "pause": "a pause stands: what is like it waits until somebody else lets it go on",
+    "pause_unreadable": "a pause stands that cannot be read: it keeps payouts all the same",
     "rail_opened_by_hand": "somebody stopped payments by it: nothing goes out until it is reset",
     "rail_down_for_long": "payments by it have gone wrong for more than an hour",
     "notice_parked": "a webhook could not be applied, however often it was tried",

@@ -47,7 +47,11 @@ class Pauses(Protocol):
         ...
 
     def standing(self) -> Sequence[Pause]:
-        """All that are not lifted, the oldest first."""
+        """All that are not lifted and can be read, the oldest first."""
+        ...
+
+    def unreadable(self) -> Sequence[str]:
+        """Ids of those that are not lifted and cannot be read: claims meet them all the same."""
         ...
 
     def wire(self) -> Wire:

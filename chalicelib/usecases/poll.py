@@ -34,6 +34,7 @@ from chalicelib.usecases.ask import (
     find,
 )
 from chalicelib.usecases.drain import drain
+from chalicelib.usecases.due import due_now, read_one
 from chalicelib.usecases.hear import hear
 from chalicelib.usecases.line import serve
 from chalicelib.usecases.purse import Purse
@@ -55,8 +56,6 @@ if TYPE_CHECKING:
 
 # Seconds that one payout may need at the worst: with less left, none is begun.
 RESERVE = 25.0
-# Payouts of one run; more are due again at once.
-MOST = 500
 # What the line leaves to others of the time that a run has.
 THEIR_SHARE = 0.5
 # From this many payouts of one day on, one look-up for the whole day is cheaper.
@@ -86,15 +85,13 @@ def poll(
         told["gate_closed"] += 1
         return told
     breaker.board(fresh=True)
-    due = [
-        payout
-        for transaction_id in islice(payouts.due(clock.now()), MOST)
-        if (payout := _read(transaction_id, payouts, told))
-        and _is_due(payout, clock, calendar, patience)
-    ]
+    due = due_now(
+        payouts=payouts, clock=clock, calendar=calendar, patience=patience,
+        has_time=lambda: time_left() >= RESERVE, told=told,
+    )  # fmt: skip
     queued, others = sit_out.parted(due, stopped)
     back = sit_out.come_back(
-        stopped, payouts=payouts, read=lambda own: _read(own, payouts, told),
+        stopped, payouts=payouts, read=lambda own: read_one(own, payouts, told),
         has_time=lambda: time_left() >= RESERVE,
     )  # fmt: skip
     first = list(islice(back, sit_out.GENTLY))
@@ -262,20 +259,6 @@ def _sharing(others: list[Payout], time_left: Callable[[], float]) -> Callable[[
     share = THEIR_SHARE if others else 0
     leave = RESERVE + max(0, time_left() - RESERVE) * share
     return lambda: time_left() >= leave
-
-
-def _read(transaction_id: str, payouts: Payouts, told: Counter[str]) -> Payout | None:
-    try:
-        return payouts.get(transaction_id)
-    except Exception as error:  # noqa: BLE001 (whatever it was, it costs this payout only)
-        told[code_of(error)] += 1
-        return None
-
-
-def _is_due(payout: Payout, clock: Clock, calendar: Calendar, patience: Patience) -> bool:
-    """The index may lag: what counts is the payout as it is now."""
-    due = patience.due(payout, calendar)
-    return due is not None and due <= clock.now()
 
 
 def _days_with_many(

@@ -10,6 +10,7 @@ from botocore.exceptions import ConnectTimeoutError
 
 from chalicelib.adapters.dynamo.pauses import DynamoPauses
 from chalicelib.adapters.dynamo.session import Session
+from chalicelib.adapters.dynamo.values import to_item
 from chalicelib.adapters.dynamo.wire_rows import SHARDS, last_from, shard, wire_from
 from chalicelib.domain.errors import Corrupt, Stale, StoreUnavailable
 from chalicelib.domain.pause import Ending, Kind, Pause, Scope
@@ -205,3 +206,22 @@ def test_the_sixteen_rows_share_the_payouts_evenly():
     rows = [shard(an_intent().transaction_id) for _ in range(1600)]
     assert set(rows) == set(SHARDS)
     assert max(rows.count(each) for each in SHARDS) < 200
+
+
+def test_one_that_cannot_be_read_or_is_gone_is_told_and_hides_no_other(store: Store) -> None:
+    assert store.client and store.tables  # noqa: PT018
+    for number, scope in enumerate(SCOPES):
+        store.pauses.begin(Pause(f"pause-{number}", scope, "an alarm", "hanna", START))
+    key = to_item({"key": "pause#pause-0"})
+    store.client.update_item(
+        TableName=store.tables.control, Key=key, UpdateExpression="SET kind = :odd",
+        ExpressionAttributeValues={":odd": {"S": "odd"}},
+    )  # fmt: skip
+    store.client.update_item(
+        TableName=store.tables.control, Key=to_item({"key": "pauses"}),
+        UpdateExpression="SET #gone = :gone",
+        ExpressionAttributeNames={"#gone": "scope#customer#customer-2"},
+        ExpressionAttributeValues={":gone": {"S": "pause-gone"}},
+    )  # fmt: skip
+    assert [each.pause_id for each in store.pauses.standing()] == ["pause-1", "pause-2"]
+    assert list(store.pauses.unreadable()) == ["pause-0", "pause-gone"]

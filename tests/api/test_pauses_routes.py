@@ -160,3 +160,12 @@ def test_nobody_is_paused_who_is_not_there(api: Api):
     assert api.post("/pause", body).status == 404
     assert api.get(f"/pauses/{NOBODY}").status == 404
     assert resume(api, NOBODY).status == 404
+
+
+def test_one_that_cannot_be_read_is_before_a_person_and_hides_no_other(api: Api, house: House):
+    torn = api.post("/pause", EVERYTHING).json["pause_id"]
+    other = api.post("/pause", {**EVERYTHING, "scope": "rail", "rail": "NPP"}).json["pause_id"]
+    house.store.pauses.torn.add(str(torn))
+    assert [each["pause_id"] for each in api.get("/pauses").json["data"]] == [other]
+    waits = [each for each in api.get("/attention").json["data"] if each["kind"] == "pause"]
+    assert [each["why"] for each in waits] == ["pause", "pause_unreadable"]

@@ -105,6 +105,7 @@ def test_of_one_scope_one_stands_at_a_time_and_others_overlap(store):
     assert store.pauses.begin(a_pause(pause_id="pause-2")) == first
     second = store.pauses.begin(a_pause(BY_NPP, "pause-3", LATER))
     assert list(store.pauses.standing()) == [first, second]
+    assert list(store.pauses.unreadable()) == []
     over(store, first)
     assert store.pauses.begin(a_pause(pause_id="pause-4")).pause_id == "pause-4"
 

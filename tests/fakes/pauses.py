@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.errors import Conflict, Stale
+from chalicelib.domain.errors import Conflict, Corrupt, Stale
 from chalicelib.domain.pause import MOST
 from chalicelib.domain.wire import Wire
 
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 
 class MemoryPauses:
-    """The port `Pauses`."""
+    """The port `Pauses`. `torn` are ids of pauses whose rows cannot be read."""
 
     def __init__(self, state: State) -> None:
         self._state = state
+        self.torn: set[str] = set()
 
     def begin(self, pause: Pause) -> Pause:
         """Store that somebody asks for it; the one of the same scope that stands, if one does."""
@@ -59,13 +60,21 @@ class MemoryPauses:
 
     def get(self, pause_id: str) -> Pause | None:
         """The pause of that id."""
+        if pause_id in self.torn:
+            raise Corrupt(f"pause {pause_id}")
         with self._state.reading():
             return self._state.pauses.get(pause_id)
 
     def standing(self) -> Sequence[Pause]:
-        """All that are not lifted, the oldest first."""
+        """All that are not lifted and can be read, the oldest first."""
         with self._state.reading():
-            return self._standing()
+            return [each for each in self._standing() if each.pause_id not in self.torn]
+
+    def unreadable(self) -> Sequence[str]:
+        """Ids of those that are not lifted and cannot be read."""
+        with self._state.reading():
+            ids = [each.pause_id for each in self._standing()]
+        return [each for each in ids if each in self.torn]
 
     def wire(self) -> Wire:
         """All that is on the wire, and what left it last."""

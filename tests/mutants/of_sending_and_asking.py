@@ -288,9 +288,9 @@ MUTANTS = (
     ),
     Mutant(
         "the index of open work is believed",
-        POLL,
-        "        and _is_due(payout, clock, calendar, patience)\n",
-        "",
+        "chalicelib/usecases/due.py",
+        "        if payout is None or due is None or due > clock.now():\n",
+        "        if payout is None:\n",
         OLD_CLAIM,
         (T_POLL + "an_index_that_lags_makes_nothing_due_that_is_not",),
     ),

@@ -13,8 +13,9 @@ from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.money import Money
 from chalicelib.domain.patience import attention
 from chalicelib.domain.payout import Status
+from chalicelib.usecases.due import MOST_LOOKED_AT
 from chalicelib.usecases.hear import hear
-from chalicelib.usecases.poll import MANY, MOST, RESERVE
+from chalicelib.usecases.poll import MANY, RESERVE
 from tests.fakes.provider import (
     NOT_CONNECTED,
     OUT_OF_FUNDS,
@@ -23,6 +24,7 @@ from tests.fakes.provider import (
     TIMED_OUT_UNPAID,
 )
 from tests.usecases.approving import TWO, agree, waiting
+from tests.usecases.test_breaker import multiplied
 from tests.usecases.world import AMOUNT, DEPOSIT, World, order
 
 SMALL = Money(100)
@@ -163,7 +165,7 @@ def test_what_cannot_be_attended_to_for_a_day_goes_before_a_person(port):
 
 def test_without_time_for_another_payout_the_rest_is_left_for_the_next_run():
     world = many(3)
-    left = iter([RESERVE, RESERVE, RESERVE, *[RESERVE - 0.1] * 100])
+    left = iter([*[RESERVE] * 6, *[RESERVE - 0.1] * 100])
     world.time_left = lambda: next(left)
     told = world.poll_after(60)
     assert told["left_for_next_time"] == 2
@@ -237,7 +239,7 @@ def test_a_look_up_of_a_day_that_fails_costs_only_time():
 def test_a_run_looks_at_so_many_and_the_longest_due_first():
     world = many(3, NOT_CONNECTED)
     first, *_ = world.payouts
-    assert MOST >= 100
+    assert MOST_LOOKED_AT >= 100
 
     class Endless:
         taken = 0
@@ -252,7 +254,7 @@ def test_a_run_looks_at_so_many_and_the_longest_due_first():
 
     endless = world.ports["payouts"] = Endless()
     assert world.poll_after(120) == {"Pending": 3}
-    assert endless.taken == MOST
+    assert endless.taken == MOST_LOOKED_AT
     assert world.provider.requests[0] == first.unique_reference
 
 
@@ -373,3 +375,33 @@ def test_a_store_that_fails_is_tried_again():
     assert (world.status, attention(world.payout)) == (Status.AWAITING_APPROVAL, "")
     world.ports["payouts"] = true
     assert world.poll() == {"Cancelled": 1}
+
+
+def test_those_of_a_stopped_customer_are_in_the_way_of_nobody_else():
+    world = World().open_for_business()
+    world.provider.will(NOT_CONNECTED, NOT_CONNECTED)
+    first = world.request().payout
+    world.stop_customer()
+    world.poll_after(60)
+    first = world.store.state.payouts[first.transaction_id]
+    assert first.needs_person == "customer_stopped"
+    multiplied(world, first, 501)
+    world.register("customer-2")
+    world.deposit(Money(100), "N2")
+    world.credit(Money(100), key="credit-key-000002", customer_id="customer-2")
+    last = world.request(order("customer-2", amount=Money(100)), key="key-of-the-other").payout
+    assert last.status is Status.QUEUED
+    for _ in range(2):
+        world.poll_after(60)
+    assert world.store.state.payouts[last.transaction_id].status is Status.PENDING
+    assert len(world.provider.executions) == 1
+
+
+def test_without_time_nothing_is_even_read():
+    world = World().open_for_business()
+    world.provider.will(NOT_CONNECTED)
+    world.request()
+    world.seconds_left = 20.0
+    payouts = world.meanwhile("payouts")
+    world.poll_after(60)
+    assert "get" not in payouts.calls

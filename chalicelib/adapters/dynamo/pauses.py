@@ -147,14 +147,13 @@ class DynamoPauses:
         return pause_from(row) if row else None
 
     def standing(self) -> Sequence[Pause]:
-        """All that are not lifted, the oldest first."""
-        keys: list[Row] = [{"key": PAUSE + each} for each in sorted(self._names().values())]
-        found: list[Pause] = []
-        for start in range(0, len(keys), AT_ONCE):
-            table = self._tables.control
-            rows = self._session.batch({table: keys[start : start + AT_ONCE]})[table]
-            found += [pause_from(row) for row in rows]
+        """All that are not lifted and can be read, the oldest first."""
+        found = [each for each in self._standing().values() if each is not None]
         return sorted(found, key=lambda each: (each.at, each.pause_id))
+
+    def unreadable(self) -> Sequence[str]:
+        """Ids of those that are not lifted and cannot be read."""
+        return [pause_id for pause_id, pause in self._standing().items() if pause is None]
 
     def wire(self) -> Wire:
         """All that is on the wire, and what left it last."""
@@ -168,6 +167,17 @@ class DynamoPauses:
 
     def _names(self) -> dict[str, str]:
         return named(self._session.row(self._tables.control, {"key": REGISTER}))
+
+    def _standing(self) -> dict[str, Pause | None]:
+        """All that the register names; `None` for what cannot be read, or is not there."""
+        found: dict[str, Pause | None] = dict.fromkeys(sorted(self._names().values()))
+        keys: list[Row] = [{"key": PAUSE + each} for each in found]
+        for start in range(0, len(keys), AT_ONCE):
+            table = self._tables.control
+            for row in self._session.batch({table: keys[start : start + AT_ONCE]})[table]:
+                with suppress(Corrupt):
+                    found[row["key"].removeprefix(PAUSE)] = pause_from(row)
+        return found
 
     def _existing(self, pause_id: str) -> Pause:
         pause = self.get(pause_id)
