@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any
 
 import requests
@@ -57,6 +58,17 @@ class Client:
         parsed = json.loads(response.content or b"{}", parse_float=Decimal)
         lowered = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status_code, parsed, lowered)
+
+    def text(self, path: str) -> str:
+        """What is there that is no JSON, to the letter.
+
+        Raises:
+            Refused: it is not given.
+        """
+        response = self._session.get(f"{self.url}{path}", timeout=TIMEOUT)
+        if response.status_code != HTTPStatus.OK:
+            raise Refused("GET", path, Answer(response.status_code, {}, {}))
+        return response.content.decode()
 
     def need(
         self, status: int, method: str, path: str, body: object = None, *, key: str | None = None

@@ -12,6 +12,7 @@ from local.__main__ import FAILURES, stoppable
 from local.client import Client, Refused
 from local.demo.books import books_table, compare, payouts_table
 from local.demo.controls import CONTROL_SCENES
+from local.demo.filed import FILE_SCENES
 from local.demo.later import LATER_SCENES
 from local.demo.money import MONEY_SCENES
 from local.demo.nights import first_night, night
@@ -43,7 +44,15 @@ def play(whole: Running, console: Console) -> bool:
     )
     stage.say(f"Signed in as operator and admin. API {whole.api}, provider {whole.provider.url}")
     first_night(stage)
-    parts = (SCENES, CONTROL_SCENES, LATER_SCENES, STOPPING_SCENES, MONEY_SCENES, (night,))
+    parts = (
+        SCENES,
+        CONTROL_SCENES,
+        LATER_SCENES,
+        STOPPING_SCENES,
+        FILE_SCENES,
+        MONEY_SCENES,
+        (night,),
+    )
     for scene in chain.from_iterable(parts):
         scene(stage)
     stage.heading("What is left")

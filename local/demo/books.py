@@ -41,6 +41,11 @@ def compare(stage: Stage) -> list[Line]:
     )
     books = stage.simulator.books()
     theirs = {each["uniqueReference"]: each for each in books["executions"]}
+    filed = {
+        line["transaction_id"] for each in stage.admin.every("/exports") for line in each["lines"]
+    }
+    left = [payout for payout in payouts if payout["status"] in LEFT]
+    by_bank = total(payout["amount"] for payout in left if payout["transaction_id"] in filed)
     sent = [payout for payout in payouts if payout["monoova_transaction_id"] is not None]
     fees = total(payout["fee"] for payout in sent)
     available = total(customer["available_balance"] for customer in customers)
@@ -53,12 +58,14 @@ def compare(stage: Stage) -> list[Line]:
         Line("taken by others", taken, amount(books["debited"])),
         Line(
             "with payees",
-            total(payout["amount"] for payout in payouts if payout["status"] in LEFT),
+            total(payout["amount"] for payout in left) - by_bank,
             amount(books["paid"]) - amount(books["returned"]),
         ),
+        Line("paid by bank files", by_bank, stage.bank.paid - stage.bank.returned),
         Line(
             "left in the account",
-            amount(funds["unallocated"]) + available + held - fees - taken,
+            # What a bank file pays is paid by the account at the bank.
+            amount(funds["unallocated"]) + available + held + by_bank - fees - taken,
             amount(books["balance"]),
         ),
     ]

@@ -10,7 +10,11 @@ SETTLEMENT, CREDIT = "1500.00", "1000.00"
 NOT_BY_NPP = "FinancialValidateDisbursementNppCreditBankAccountDetailsAreInvalid"
 DAY = 24 * 60 * 60  # seconds
 # Whose bank accounts the customer has; the first is the default.
-PAYEES = ("Jo Citizen", "Sim Refuse", "Sim Reject ACCOUNT CLOSED", "Sim Timeout", "Sim Dishonour")
+ACCENTED = "Zoë Sørensen"
+PAYEES = (
+    "Jo Citizen", "Sim Refuse", "Sim Reject ACCOUNT CLOSED", "Sim Timeout", "Sim Dishonour",
+    ACCENTED,
+)  # fmt: skip
 
 
 def unreadable(stage: Stage) -> None:

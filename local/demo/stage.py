@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from local.client import Answer, Client, new_key
+from local.demo.bank import Bank
 from local.monoova.control import Control
 
 GLANCE = 0.2  # seconds between two looks at a payout
@@ -45,6 +46,7 @@ class Stage:
     second_admin: Client
     simulator: Control
     console: Console
+    bank: Bank = field(default_factory=Bank)
     payouts: dict[str, str] = field(default_factory=dict)
     payees: dict[str, str] = field(default_factory=dict)
     customer_id: str = ""

@@ -123,12 +123,12 @@ def _of_amount(stage: Stage, amount: str) -> list[str]:
 
 
 def _all_become(stage: Stage, names: Iterable[str], status: str, why: str) -> None:
-    """Wait until all of them have a status, and show it once."""
-    wanted = {stage.payouts[name] for name in names}
+    """Wait until all of them have a status, or are past it, and show it once."""
+    wanted, reached = {stage.payouts[name] for name in names}, {status, "Completed"}
 
     def there() -> bool:
         listed = stage.operator.every("/payouts")
-        return wanted <= {each["transaction_id"] for each in listed if each["status"] == status}
+        return wanted <= {each["transaction_id"] for each in listed if each["status"] in reached}
 
     wait(there, f"{why}: not all of them are {status}", 40)
     stage.status(why, status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
@@ -36,6 +37,7 @@ class Told:
 
     def every(self, path):
         return {
+            "/exports": [{"lines": []}],
             "/payouts": [PAYOUT],
             "/customers": [{"available_balance": "40.00"}],
             "/findings": [{"kind": "unexpected_debit", "amount": "5.00"}, {"kind": "receipt_over"}],
@@ -53,6 +55,20 @@ def differing(books):
 
 def test_equal_books_are_equal():
     assert differing(BOOKS) == []
+
+
+def test_what_a_bank_file_pays_is_no_payment_of_the_provider():
+    filed = {"transaction_id": "one", "status": "Pending", "monoova_transaction_id": None}
+    told: Any = Told(
+        {**BOOKS, "executions": [], "paid": "0.00", "fees": "0.00", "balance": "95.00"}
+    )
+    listed = {"/payouts": [PAYOUT | filed], "/exports": [{"lines": [{"transaction_id": "one"}]}]}
+    told.every = lambda path: listed.get(path) or Told.every(told, path)
+    stage = Stage(told, told, told, told, told, Console(file=io.StringIO()))
+    stage.bank.paid = Decimal("10.00")
+    assert [line.what for line in compare(stage) if not line.equal] == []
+    stage.bank.paid = Decimal("9.99")
+    assert [line.what for line in compare(stage) if not line.equal] == ["paid by bank files"]
 
 
 def test_a_cent_is_a_difference():

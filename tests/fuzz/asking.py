@@ -40,6 +40,7 @@ KNOWN = {(each.method, each.path): each for each in app.door.map}
 OFTEN = {
     "POST /payouts": 40, "POST /customers": 20, "POST /customers/{customer_id}/credits": 20,
     "POST /customers/{customer_id}/destinations": 20, "POST /payouts/{transaction_id}/redraft": 20,
+    "POST /exports/{file_id}/returns": 16, "POST /exports/{file_id}/confirm": 16,
 }  # fmt: skip
 SAME_FOR_ALL = {"/health", "/health/deep", "/docs", "/openapi.json"}
 # Bodies for calls that have none.

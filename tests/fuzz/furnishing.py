@@ -20,9 +20,12 @@ from chalicelib.domain.events import (
 )
 from chalicelib.domain.findings import Finding, Kind
 from chalicelib.domain.funding import Receipt
+from chalicelib.domain.identifiers import derived_id
 from chalicelib.domain.money import Money
 from chalicelib.domain.notices import DeadLetter, Notice
 from chalicelib.domain.order import Order
+from chalicelib.domain.pause import Kind as PauseKind
+from chalicelib.domain.pause import Scope
 from chalicelib.domain.payout import Status
 from chalicelib.domain.rails import Rail
 from chalicelib.domain.recurrence import Weekly
@@ -32,8 +35,10 @@ from chalicelib.usecases.dead_letters import park
 from chalicelib.usecases.findings import comment
 from chalicelib.usecases.fund import bank
 from chalicelib.usecases.hear import existing, hear
+from chalicelib.usecases.pauses import pause
 from chalicelib.usecases.schedules import plan
 from tests.fakes.provider import ACCEPTED, NOT_CONNECTED, REFUSED, TIMED_OUT_UNPAID
+from tests.fuzz.filing import add_bank_files
 from tests.fuzz.world import CUSTOMER, DESTINATIONS, POOR, SCHEDULED, STOPPED, World
 
 if TYPE_CHECKING:
@@ -52,12 +57,14 @@ def furnished() -> World:
     world.enrol(CUSTOMER, 5_000_00)
     world.enrol(STOPPED, 1_000_00)
     world.enrol(POOR, 0)
+    add_bank_files(world)
     _open_payouts(world)
     _ended_payouts(world)
     _resolved_payouts(world)
     _letters(world)
     _findings(world)
     _schedule(world)
+    _pause(world)
     world.policies.propose(EXAMPLE)
     world.clock.advance(timedelta(hours=2))
     world.settle_in()
@@ -65,6 +72,15 @@ def furnished() -> World:
     if missing - {Status.RESENDING}:  # which differs from SENDING in its past only
         raise AssertionError(f"no payout is {missing}")
     return world
+
+
+def _pause(world: World) -> None:
+    """Of a customer to whom nothing goes out anyhow."""
+    pause(
+        derived_id("pause", "furnished"), Scope(PauseKind.CUSTOMER, customer_id=POOR),
+        reason="They asked for it.", by="another-admin", pauses=world.pauses,
+        customers=world.customers, clock=world.clock,
+    )  # fmt: skip
 
 
 def _schedule(world: World) -> None:

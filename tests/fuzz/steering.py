@@ -13,6 +13,7 @@ from chalicelib.domain.identifiers import derived_id
 from chalicelib.usecases.approve import look
 from tests.fakes.account_checks import CODE
 from tests.fuzz import planted
+from tests.fuzz.filing import STAGES, file_ids, key_of, returns_of
 from tests.fuzz.world import CUSTOMER, DESTINATIONS, POOR, SCHEDULED, STOPPED
 
 if TYPE_CHECKING:
@@ -47,11 +48,13 @@ class Steering:
     def __init__(self, world: World, cursor: str) -> None:
         self._payouts = sorted(world.named.values())
         self._keys = [f"a key for the payout {name}" for name in sorted(world.named)]
-        self._keys += [f"credit of {CUSTOMER}"]
+        self._keys += [f"credit of {CUSTOMER}", SCHEDULED, *map(key_of, STAGES)]
         self._findings = (*sorted(world.store.state.findings), derived_id("finding", "nothing"))
         self._schedules = (derived_id("schedule", SCHEDULED), derived_id("schedule", "nothing"))
         self._cursor = cursor
-        self._pauses = world.store.state.pauses
+        self._pauses = (*sorted(world.kept.parts["pauses"]), derived_id("pause", "nothing"))
+        self._files = (*file_ids(), derived_id("bank file", "nothing"))
+        self._returns = returns_of(world)
         waiting = world.store.payouts.awaiting_approval(limit=100, position=None).items
         seen = (look(each, payouts=world.store.payouts, clock=world.clock) for each in waiting)
         self._seen = (*(each.seen.digest for each in seen), "0" * 64)
@@ -107,7 +110,10 @@ class Steering:
             "finding_id": self._findings, "schedule_id": self._schedules,
             "start": ("2026-03-09", "2026-03-02", "2099-12-31"), "until": (None, "2026-06-30"),
             "rule": RULES,
-            "pause_id": tuple(sorted(self._pauses)),
+            "pause_id": self._pauses,
+            "file_id": self._files, "content": self._returns,
+            "bank_reference": ("CBA-1", "CBA-1", "CBA-2"), "time": (None, "09:00", "23:59"),
+            "adjustment": (None, "modified_following", "none"), "count": (None, 3, 1000),
             "scope": ("customer", "customer", "rail", "everything"),
             "credit_id": tuple(derived_id("credit", key) for key in self._keys),
             "seen": self._seen,

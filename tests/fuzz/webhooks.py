@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 NAME = "webhooks"
 HEARD = (Accepted, Confirmed, Rejected, Returned, Escalated)
 # What news cannot touch.
-NEVER = ("credits", "gate", "executions", "requests")
+NEVER = ("credits", "closed_until", "executions", "requests")
 MOST_HEARINGS = 6
 
 

@@ -7,7 +7,8 @@ whichever were before it. The doors, use cases and the judge of webhooks are the
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, fields
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ from chalicelib.usecases.fund import give_credit
 from chalicelib.usecases.request import request
 from tests.adapters.samples import API_ARN, HOOK_ARN, FakeSecretsManager, Seconds, api_secret
 from tests.api.house import House
+from tests.fakes.state import State
 from tests.fuzz import planted
 from tests.fuzz.signing import PUBLISHED
 
@@ -45,6 +47,12 @@ DESTINATIONS = (
     PayId.parse(PayIdType.PHONE, planted.PAY_ID_PHONE, planted.PAYEE),
     PayId.parse(PayIdType.ABN, planted.PAY_ID_ABN, planted.PAYEE),
     BankAccount.parse("062-000", planted.LONG_ACCOUNT, planted.PAYEE),
+)
+
+
+# Everything stored, by its name: values that cannot change, or dicts and lists of such.
+STORED = sorted(
+    {each.name for each in fields(State)} - {"down", "lost_replies", "lock", "steps", "notices"}
 )
 
 
@@ -103,39 +111,22 @@ class World(House):
     def snapshot(self) -> Snapshot:
         """A copy of all that can change; the values themselves cannot."""
         state, provider = self.store.state, self.provider
-        return Snapshot({
-            "payouts": dict(state.payouts), "customers": dict(state.customers),
+        return Snapshot({name: copy(getattr(state, name)) for name in STORED} | {
             "steps": {own: list(steps) for own, steps in state.steps.items()},
-            "funds": state.funds, "entries": list(state.entries),
-            "receipts": dict(state.receipts), "credits": dict(state.credits),
             "notices": {k: each for k, each in state.notices.items() if each.authentic},
             "samples": {k: each for k, each in state.notices.items() if not each.authentic},
-            "parked": dict(state.parked), "findings": dict(state.findings),
-            "uses": dict(state.uses), "approver_days": dict(state.approver_days),
-            "credit_requests": dict(state.credit_requests),
-            "policies": state.policies, "policy_changes": list(state.policy_changes),
-            "settlements": dict(state.settlements), "schedules": dict(state.schedules),
-            "checks": dict(state.checks), "checks_called": dict(state.checks_called),
-            "archive": dict(self.archive.objects), "rounds": dict(state.rounds),
-            "gate": state.closed_until, "queue": list(self.queue.queued),
+            "archive": dict(self.archive.objects), "queue": list(self.queue.queued),
             "executions": list(provider.executions), "requests": list(provider.requests),
             "now": self.clock.now(),
         })  # fmt: skip
 
     def restore(self) -> None:
         """As it was furnished, names that follow each other included."""
-        parts, state = Snapshot(dict(self.kept.parts)).parts, self.store.state
-        for name in (
-            "payouts", "customers", "receipts", "credits", "notices", "parked", "settlements",
-            "findings", "rounds", "uses", "checks", "checks_called", "approver_days",
-            "credit_requests", "schedules",
-        ):  # fmt: skip
-            setattr(state, name, dict(parts[name]))
+        parts, state = self.kept.parts, self.store.state
+        for name in STORED:
+            setattr(state, name, copy(parts[name]))
         state.steps = {own: list(steps) for own, steps in parts["steps"].items()}
-        state.funds, state.closed_until = parts["funds"], parts["gate"]
-        state.policies, state.policy_changes = parts["policies"], list(parts["policy_changes"])
-        state.notices |= parts["samples"]
-        state.entries = list(parts["entries"])
+        state.notices = parts["notices"] | parts["samples"]
         self.archive.objects = dict(parts["archive"])
         self.queue.queued = list(parts["queue"])
         self.provider.executions = list(parts["executions"])
