@@ -8,6 +8,8 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING, Protocol
 
+from tests.simulation.outages import Outages
+from tests.simulation.planners import Planners
 from tests.simulation.stoppers import Stoppers
 
 if TYPE_CHECKING:
@@ -17,7 +19,11 @@ if TYPE_CHECKING:
     from tests.simulation.people import People
 
 # The share of the weeks in which people pause, hold, release and resume.
-STOPPING = 0.3
+STOPPING = 0.2
+# The share in which the provider, or a rail, is away long enough for circuits to open.
+AWAY = 0.15
+# The share in which payouts are planned for later.
+PLANNING = 0.2
 
 
 class Actor(Protocol):
@@ -49,4 +55,12 @@ def who_else(seed: int, business: Business, people: People) -> list[Actor]:
     own = Random(seed ^ 0x5709)  # noqa: S311 (no secret)
     if own.random() < STOPPING:
         found.append(Stoppers(business, people, own))
+    if business.beside:
+        return found  # the version before knows no circuit and no schedule
+    own = Random(seed ^ 0x0FF)  # noqa: S311 (no secret)
+    if own.random() < AWAY:
+        found.append(Outages(business, people, own))
+    own = Random(seed ^ 0x5C4E)  # noqa: S311 (no secret)
+    if own.random() < PLANNING:
+        found.append(Planners(business, people, own))
     return found

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from tests.simulation.business import Business
     from tests.simulation.people import People
 
+# How many of those who ask for many do not look after each.
+PATIENT = 0.8
 ANY_RAIL = ("", "", "", "NPP", "DirectEntry")
 
 
@@ -30,4 +32,6 @@ def plan_burst(
             "BankAccount" if rail != "NPP" else chance.choice(["BankAccount", "PayId"]), rail,
         )  # fmt: skip
         people.wishes.append(wish)
+        if chance.random() < PATIENT:
+            people.patient.add(wish.transaction_id)
         business.timeline.at(moment + chance.uniform(0, within), partial(people.ask, wish, 4))

@@ -34,12 +34,12 @@ if TYPE_CHECKING:
     from tests.simulation.bodies import Execution
     from tests.simulation.code import Code
     from tests.simulation.connected import Connected
-    from tests.simulation.faults import Fate
+    from tests.simulation.faults import Fate, Fault
 
 # Lambda's own time-outs, in seconds, and how many environments are warm.
 FUNCTIONS = {
     "api": (30.0, 3), "webhook": (30.0, 2), "reprocess": (60.0, 1), "poll": (60.0, 2),
-    "night": (900.0, 2), "keep": (900.0, 2),
+    "wake": (60.0, 2), "night": (900.0, 2), "keep": (900.0, 2),
 }  # fmt: skip
 # Seconds after which a message that was not done with is seen again.
 VISIBILITY = 360.0
@@ -92,13 +92,15 @@ class Business:
                 min(habits.status_lag, habits.entries_lag),
             )  # fmt: skip
             self.books.stepped.append(witness.hear)
-        self.provider.broken_word.has_turned = lambda life: "turns" in self.books.lives[life].row
+        self.provider.broken_word.has_turned = self._has_turned
         self.standing = Standing(self)
         self.books.watchers.append(self.standing.changed)
         self.books.stepped.append(self.standing.hear)
         self.told: Counter[str] = Counter()
         # Told of each request to pay that begins, by its reference.
         self.callers: list[Callable[[str], None]] = []
+        # What befalls a request to the provider, where that is not left to fate.
+        self.weather: Callable[[Any], Fault | None] = lambda _call: None
         # Whose write it is that the books are told of.
         self.writer: Connected | None = None
         # Digests of the webhooks that we said we had.
@@ -112,6 +114,8 @@ class Business:
         self.approvals = False  # whether other people have to agree to what is large
         # Whether receipts are anybody's business, so that they have to be matched soon.
         self.settles = False
+        # The most that a payout of a schedule may be, in cents.
+        self.most_cents = 10_000_00
         self.queued = 0
         self.codes = codes
         # Whether the version before runs beside ours.
@@ -239,6 +243,11 @@ class Business:
         elif len(self.provider.of(execution.life)) > 1:
             self.told["executed more than once"] += 1
             self.break_with(Broken(f"{execution.life} was executed more than once"))
+
+    def _has_turned(self, life: str) -> bool:
+        """Whether a payout goes by another rail after a refusal, not only around one."""
+        row = self.books.lives[life].row
+        return "turns" in row and int(row["attempt"]["N"]) > 1
 
     def _twice_by_its_own_word(self, execution: Execution) -> bool:
         """Whether no attempt was executed twice, and all but one after they had been refused."""

@@ -62,8 +62,10 @@ _MODULES = {
     "patience": "chalicelib.domain.patience",
     "pause": "chalicelib.domain.pause",
     "policy": "chalicelib.domain.policy",
+    "recurrence": "chalicelib.domain.recurrence",
     "rails": "chalicelib.domain.rails",
     "redraft": "chalicelib.domain.redraft",
+    "timetable": "chalicelib.domain.timetable",
     "day_book": "chalicelib.adapters.monoova.day_book",
     "nights": "chalicelib.adapters.dynamo.nights",
     "changes": "chalicelib.adapters.dynamo.changes",
@@ -91,6 +93,7 @@ _MODULES = {
     "use_redraft": "chalicelib.usecases.redraft",
     "use_receipts": "chalicelib.usecases.receipts",
     "use_repair": "chalicelib.usecases.repair",
+    "use_schedules": "chalicelib.usecases.schedules",
     "use_settle": "chalicelib.usecases.settle",
     "use_fund": "chalicelib.usecases.fund",
     "use_poll": "chalicelib.usecases.poll",
@@ -99,6 +102,7 @@ _MODULES = {
     "use_request": "chalicelib.usecases.request",
     "use_resolve": "chalicelib.usecases.resolve",
     "use_trail": "chalicelib.usecases.trail",
+    "use_wake": "chalicelib.usecases.wake",
     "vault": "tests.fakes.vault",
 }
 

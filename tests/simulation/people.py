@@ -62,6 +62,8 @@ class People:
         self._telephones = telephones
         self.wishes: list[Wish] = []
         self.customers = 0
+        # Payouts that nobody withdraws for having to wait.
+        self.patient: set[str] = set()
         self.at_work = True
         self.acquirer = Acquirer(business, chance)
         business.books.watchers.append(self._worry)
@@ -130,7 +132,8 @@ class People:
         if not self.at_work:
             return
         chance, timeline = self._chance, self._timeline
-        if life.status is Status.QUEUED and life.version > 2 and chance.random() < 0.2:
+        waits = life.status is Status.QUEUED and life.version > 2 and own not in self.patient
+        if waits and chance.random() < 0.2:
             later = chance.choice([0.0, 5.0, 3 * MINUTE])
             timeline.after(later, partial(self._withdraw, own))
         if life.status is Status.UNCONFIRMED and chance.random() < 0.3:

@@ -171,7 +171,8 @@ class Stoppers:
             if told == "returned":
                 self.told["pauses ended"] += 1
             elif by == asked or _is_safe_again(told, value):
-                self._timeline.after(self._chance.choice([5.0, MINUTE]), partial(self._end, own))
+                later = self._chance.choice([5.0, 20 * MINUTE, 3 * HOUR])
+                self._timeline.after(later, partial(self._end, own))
 
         self._call("end a pause", methodcaller("end_pause", own, by=by), ended)
 

@@ -1,14 +1,19 @@
-"""The doors of `app.py` by which people stop payouts and let them go on."""
+"""The doors of `app.py` by which people stop payouts, let them go on, and plan later ones."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.simulation.after_hours import AfterHours
+from tests.simulation.diary import GRACE, PLANNER
+from tests.simulation.names import description_of
+
+if TYPE_CHECKING:
+    from tests.simulation.diary import Plan
 
 
 class Switches(AfterHours):
-    """Pauses and holds, as an environment of the present version answers them."""
+    """Pauses, holds and schedules, as an environment of the present version answers them."""
 
     def pause(self, pause_id: str, scope: tuple[str, str], *, by: str) -> Any:
         """Have nothing be claimed; a scope is its kind, and which rail or whose."""
@@ -44,3 +49,56 @@ class Switches(AfterHours):
             transaction_id, reason="looked at", by=by, request_id="r", payouts=self.payouts,
             clock=self.clock,
         )  # fmt: skip
+
+    def plan_later(self, wanted: Plan) -> Any:
+        """Ask for a payout later, or again and again."""
+        code, times = self.code, self.code.timetable
+        order = code.order.Order(
+            wanted.customer_id, code.money.Money(wanted.cents),
+            code.destination.PayoutMethod("BankAccount"),
+            description=description_of(wanted.customer_id),
+        )  # fmt: skip
+        rule = code.recurrence.Weekly(wanted.weekdays) if wanted.weekdays else None
+        table = times.Timetable(
+            rule or code.recurrence.Daily(), wanted.start,
+            times.Adjustment.FOLLOWING if rule else times.Adjustment.NONE, wanted.at,
+            count=wanted.count,
+        )  # fmt: skip
+        return code.use_schedules.plan(
+            order, table, key=wanted.key, by=PLANNER, drafted=False, schedules=self.schedules,
+            customers=self.customers, limits=self._limits(), calendar=self.calendar,
+            clock=self.clock,
+        )  # fmt: skip
+
+    def rest(self, schedule_id: str) -> Any:
+        """Let a schedule rest."""
+        return self.code.use_schedules.pause(
+            schedule_id, reason="rest", by=PLANNER, schedules=self.schedules, clock=self.clock
+        )
+
+    def go_on_with(self, schedule_id: str) -> Any:
+        """Let a schedule go on with what is still ahead."""
+        return self.code.use_schedules.resume(
+            schedule_id, reason="go on", by=PLANNER, schedules=self.schedules,
+            calendar=self.calendar, clock=self.clock,
+        )  # fmt: skip
+
+    def end_schedule(self, schedule_id: str) -> Any:
+        """Have nothing more come of a schedule."""
+        return self.code.use_schedules.cancel(
+            schedule_id, reason="enough", by=PLANNER, schedules=self.schedules, clock=self.clock
+        )
+
+    def wake(self) -> Any:
+        """Make the payouts whose time has come."""
+        code = self.code
+        means = code.use_wake.Means(
+            schedules=self.schedules, payouts=self.payouts, findings=self.findings,
+            provider=self.provider, vault=self.vault, clock=self.clock, calendar=self.calendar,
+            limits=self._limits(), grace=GRACE,
+        )  # fmt: skip
+        return code.use_wake.wake(means, time_left=self._time_left)
+
+    def _limits(self) -> Any:
+        money = self.code.money.Money
+        return self.code.order.Limits(money(1), money(self.world.most_cents))

@@ -24,6 +24,15 @@ OF_STOPPING = (
     "pauses ended", "final proofs", "payouts that sat a pause out and went", "steps Held",
     "steps HoldLifted",
 )  # fmt: skip
+OF_OUTAGES = (
+    "circuits opened: npp", "circuits closed", "payouts that waited for a rail and went",
+    "attempts alive that we were in doubt of",
+)  # fmt: skip
+# What some parts of the weeks may lack, and all of them must not.
+RARE = {
+    "steps Rerouted", "payouts that went around a rail", "circuits opened: provider",
+    "occurrences refused", "occurrences missed",
+}  # fmt: skip
 # A night a day, but for days on which nothing happened any more.
 LEAST_NIGHTS = 5
 
@@ -50,13 +59,24 @@ def test_no_week_breaks_an_invariant(part, record_property):
     assert min(counts[f"steps {kind}"] for kind in ("Released", "Declined", "Lapsed")) > 0
     assert min(counts[f"refused {whose}_day_limit"] for whose in WHOSE) > 0
     assert counts["redrafts paid"] > 0
-    assert min(counts[each] for each in OF_STOPPING) > 0
+    assert min(counts[each] for each in (*OF_STOPPING, *OF_OUTAGES)) > 0
+    assert counts["occurrences made"] > 0
     assert counts["weeks beside the version before"] > 0
     assert counts["weeks rolled back"] > 0
     assert counts["nights"] > LEAST_NIGHTS * counts["weeks with nights"] > 0
     assert counts["archived keys used again"] > 0
     assert counts["archived payouts returned"] > 0
     assert counts["steps let go"] > 0
+
+
+@pytest.mark.timeout(600)
+def test_what_is_rare_does_occur_in_the_weeks():
+    counts: Counter[str] = Counter()
+    for seed in range(USUAL):
+        counts.update(play(seed).counts)
+        if all(counts[each] for each in RARE):
+            return
+    pytest.fail(f"never in {USUAL} weeks: {sorted(each for each in RARE if not counts[each])}")
 
 
 @pytest.mark.parametrize("name", REGRESSIONS)

@@ -37,12 +37,18 @@ class Wire:
     def __init__(self, environment: Connected) -> None:
         self._environment = environment
 
-    def call(self, kind: Kind, name: str, deliver: Deliver, trouble: Troubles) -> Any:
-        """Make a call: `deliver` is what happens at the neighbour, `trouble` how faults look."""
+    def call(
+        self, kind: Kind, name: str, deliver: Deliver, trouble: Troubles,
+        befalls: Fault | None = None,
+    ) -> Any:  # fmt: skip
+        """Make a call: `deliver` is what happens at the neighbour, `trouble` how faults look.
+
+        Where it is known what `befalls` it, that is not left to fate.
+        """
         environment = self._environment
         world, invocation = environment.world, environment.invocation
         fate = world.fate
-        fault = fate.befalls(kind, name)
+        fault = befalls or fate.befalls(kind, name)
         if environment.is_long and fault is not Fault.NONE and fate.chance.random() < SPARED:
             fault = Fault.NONE
         if not fate.calm:
@@ -69,6 +75,10 @@ class Wire:
             reference = json.loads(call.body)["uniqueReference"]
             for told in callers:
                 told(reference)
+
+    def weather(self, call: Any) -> Fault | None:
+        """What befalls a request to the provider for as long as it is away, if it is."""
+        return self._environment.world.weather(call)
 
     def saw(self, balance: int) -> None:
         """The provider told what the account holds: what a run may spend is counted from there."""
@@ -227,8 +237,9 @@ class WiredTransport:
 
         try:
             return self._wire.call(
-                kind, f"monoova.{call.operation}", deliver, HttpTroubles(self._code, seconds)
-            )
+                kind, f"monoova.{call.operation}", deliver, HttpTroubles(self._code, seconds),
+                self._wire.weather(call),
+            )  # fmt: skip
         except Answered as answered:
             return answered.reply
 
