@@ -138,7 +138,9 @@ def _(event: Started | StartedAgain, _before: Payout, after: Payout) -> Payout:
 
 @_told.register
 def _(event: Filed, _before: Payout, after: Payout) -> Payout:
-    return replace(after, filed=(*after.filed, (after.attempt, event.file_id)), hindrance="")
+    # A claim of which nothing left was no sending: its window begins with the bank's word.
+    filed = (*after.filed, (after.attempt, event.file_id))
+    return replace(after, filed=filed, sent_at=None, hindrance="")
 
 
 @_told.register

@@ -121,6 +121,14 @@ def test_the_banks_word_leads_where_a_direct_credits_would(rail, news, status):
     assert replay(payout.intent, [event(Accepted), event(Filed), *news]).status is status
 
 
+def test_its_window_begins_with_the_banks_word_and_not_with_a_claim_that_never_left():
+    earlier = [event(Started), event(NeverSent, later=1)]
+    payout = hear_all(begun(), [*earlier, event(Filed, later=86_400)])
+    assert payout.sent_at is None
+    told = event(Accepted, later=2 * 86_400, **TOLD)
+    assert hear_all(payout, [told]).sent_at == told.at
+
+
 def test_let_go_it_waits_as_its_next_attempt_and_the_old_one_is_known():
     payout = hear_all(filed(), [event(LetGo)])
     assert (payout.status, payout.attempt, payout.sends) == (Status.QUEUED, 2, 0)

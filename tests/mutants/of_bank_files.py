@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from tests.mutants.mutant import Mutant
-from tests.mutants.rules import BANKS_ALONE, BANKS_WORD, FILED, LET_GO, SAME_BYTES, SETTLES
+from tests.mutants.rules import (
+    BANKS_ALONE,
+    BANKS_WORD,
+    FILED,
+    LET_GO,
+    SAME_BYTES,
+    SETTLES,
+    WINDOW,
+)
 
 DOMAIN = "chalicelib/domain/bank_file.py"
+MEMORY = "chalicelib/domain/memory.py"
 FORMAT = "chalicelib/domain/aba.py"
 ADVANCE = "chalicelib/domain/advance.py"
 PATIENCE = "chalicelib/domain/patience.py"
@@ -32,6 +41,14 @@ GIVEN_ONLY = T_STORE + (
 LEAVES = T_STORE + ("a_payout_leaves_a_file_only_once_the_bank_will_never_have_it[simulated]")
 
 MUTANTS = (
+    Mutant(
+        "the window of a filed payout begins with a claim that never left",
+        MEMORY,
+        "filed=filed, sent_at=None, hindrance",
+        "filed=filed, hindrance",
+        WINDOW,
+        (T_LIFE + "its_window_begins_with_the_banks_word_and_not_with_a_claim_that_never_left",),
+    ),
     Mutant(
         "a payout is stepped into a file at any stage",
         ROWS,

@@ -20,7 +20,10 @@ Webhook = tuple[str, bytes]
 
 @dataclass
 class Execution:
-    """A payment that was made. `word` is its status there; `back` cents that came back."""
+    """A payment that was made. `word` is its status there; `back` cents that came back.
+
+    `by_bank` is what the bank paid out of a file of ours: only people tell us of that.
+    """
 
     reference: str
     number: int
@@ -30,6 +33,7 @@ class Execution:
     word: str
     back: int = 0
     payee: str = ""
+    by_bank: bool = False
 
     @property
     def life(self) -> str:

@@ -114,7 +114,7 @@ class Brakes:
             raise Broken(f"{last.reference} left last, says a proof, and it never did")
         if max(found) < left[-1].at - BLURRED:
             raise Broken(f"{last.reference} left last, says a proof: {left[-1].reference} did")
-        known = self._business.provider.executions
+        known = self._business.executions_of(last.reference.rpartition("-")[0])
         if last.certain and not any(each.reference == last.reference for each in known):
             raise Broken(f"{last.reference} was certainly executed, says a proof, and it was not")
 

@@ -31,6 +31,7 @@ from tests.simulation.witness import Witness
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from tests.simulation.bank_book import BankBook
     from tests.simulation.bodies import Execution
     from tests.simulation.code import Code
     from tests.simulation.connected import Connected
@@ -88,7 +89,7 @@ class Business:
         )  # fmt: skip
         if witnessed:
             witness = Witness(
-                self.timeline, self.provider.of, self.provider.broken_word.broken_for,
+                self.timeline, self.executions_of, self.is_at_odds,
                 min(habits.status_lag, habits.entries_lag),
             )  # fmt: skip
             self.books.stepped.append(witness.hear)
@@ -103,6 +104,9 @@ class Business:
         self.weather: Callable[[Any], Fault | None] = lambda _call: None
         # Whose write it is that the books are told of.
         self.writer: Connected | None = None
+        # What the bank has paid, where there is one; what is done once the faults have stopped.
+        self.bank_book: BankBook | None = None
+        self.finishing: list[Callable[[], None]] = []
         # Digests of the webhooks that we said we had.
         self.acknowledged: set[str] = set()
         # Digests of webhooks that nobody can apply, ever.
@@ -152,6 +156,18 @@ class Business:
         )  # fmt: skip
         environment.invocation = invocation
         invocation.start()
+
+    def executions_of(self, life: str) -> list[Execution]:
+        """What the provider and the bank have paid of a payout."""
+        return self.provider.of(life) + (self.bank_book.of(life) if self.bank_book else [])
+
+    def sworn(self, life: str) -> bool:
+        """Whether people have sworn that the bank would not pay what it pays."""
+        return self.bank_book is not None and self.bank_book.sworn(life)
+
+    def is_at_odds(self, life: str) -> bool:
+        """Whether the provider or people have said of a payout what is not so."""
+        return self.provider.broken_word.broken_for(life) or self.sworn(life)
 
     def deploy(self, codes: Sequence[Code]) -> None:
         """From now on new environments are of these versions; idle old ones go."""
@@ -243,6 +259,8 @@ class Business:
         elif len(self.provider.of(execution.life)) > 1:
             self.told["executed more than once"] += 1
             self.break_with(Broken(f"{execution.life} was executed more than once"))
+        elif self.bank_book:
+            self.bank_book.check_once(execution)
 
     def _has_turned(self, life: str) -> bool:
         """Whether a payout goes by another rail after a refusal, not only around one."""

@@ -84,9 +84,9 @@ class Connected:
         # What the version before does not know, it is not given.
         has_pauses = hasattr(code, "pauses")
         self.pauses = code.pauses.DynamoPauses(session, tables) if has_pauses else None
-        self.bank = None
+        self.bank = self.bank_files = None
         if hasattr(code, "by_bank"):
-            files = code.bank_files.DynamoBankFiles(session, tables.control)
+            files = self.bank_files = code.bank_files.DynamoBankFiles(session, tables.control)
             self.bank = code.by_bank.ByBank(files, self.payouts, clock)
         self._take_in(code, session, tables, signed_in, tokens)
 

@@ -34,9 +34,11 @@ def end_well(business: Business, desk: Desk | None = None) -> None:
     """
     _end_all_faults(business)
     _heal(business, desk or Desk(business, business.fate.chance))
+    for finish in business.finishing:
+        finish()
     for _ in range(2):
         _poll(business, 2 * HOUR)
-    _equals_the_truth(business)
+    equals_the_truth(business)
     if _all_is_over(business):
         return
     for each in business.provider.executions:
@@ -44,7 +46,7 @@ def end_well(business: Business, desk: Desk | None = None) -> None:
     for span in (9 * DAY, 2 * HOUR, 9 * DAY, 2 * HOUR, 2 * HOUR):
         business.timeline.run(business.timeline.now + span)
         _poll(business, HOUR)
-    _equals_the_truth(business)
+    equals_the_truth(business)
     listed = _listed(business)
     for own, life in business.books.lives.items():
         if life.status in OPEN and own not in listed:
@@ -72,6 +74,7 @@ def _all_is_over(business: Business) -> bool:
 def _end_all_faults(business: Business) -> None:
     timeline = business.timeline
     business.provider.down = business.cannot_read = False
+    business.provider.unreachable = False
     business.provider.balance = ENOUGH
     business.rekey(business.provider.key)
     business.straighten()
@@ -126,8 +129,8 @@ def _poll(business: Business, seconds: float) -> None:
 
 
 def _is_told_of(business: Business, own: str, life: Life) -> None:
-    """What the provider executed against its own word is so in our books, or before a person."""
-    executed = business.provider.of(own)
+    """What was executed against somebody's word is so in our books, or before a person."""
+    executed = business.executions_of(own)
     if any(each.word == "Pending" for each in executed):
         return  # it has not told of it yet
     gone = sum(each.cents - each.back for each in executed)
@@ -136,20 +139,23 @@ def _is_told_of(business: Business, own: str, life: Life) -> None:
         raise Broken(f"{own} is {life.status}, {ours} gone, and nobody knows of {gone}")
 
 
-def _equals_the_truth(business: Business) -> None:
-    """Ours are the provider's books, to the cent, payout by payout."""
+def equals_the_truth(business: Business) -> None:
+    """Ours are the provider's books and the bank's, to the cent, payout by payout.
+
+    Raises:
+        Broken: they are not.
+    """
     books = business.books
-    truth = {each.life: each for each in business.provider.executions}
     for own, life in books.lives.items():
-        if business.provider.broken_word.broken_for(own):
+        if business.is_at_odds(own):
             _is_told_of(business, own, life)
             continue
-        executed = truth.get(own)
-        gone = executed.cents - executed.back if executed else 0
+        executed = business.executions_of(own)
+        gone = sum(each.cents - each.back for each in executed)
         ours = life.moved[Place.WITH_PROVIDER] + life.moved[Place.PAID]
         if ours != gone:
-            word = executed.word if executed else "not executed"
-            raise Broken(f"{own} is {life.status}, {ours} gone; the provider: {word}, {gone}")
+            words = [each.word for each in executed] or "not executed"
+            raise Broken(f"{own} is {life.status}, {ours} gone; the truth: {words}, {gone}")
         if life.status in OPEN and not life.waits and not life.open_until:
             raise Broken(f"nobody will ever look at {own}")
     if business.queued:

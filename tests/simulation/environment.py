@@ -9,8 +9,8 @@ from functools import cache
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
+from tests.simulation.bank_doors import BankDoors
 from tests.simulation.names import description_of
-from tests.simulation.switches import Switches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.simulation.acquirer import Expected
 
 
-class Environment(Switches):
+class Environment(BankDoors):
     """What can be asked of it."""
 
     def register(
@@ -144,6 +144,8 @@ class Environment(Switches):
     def tick(self, *, settles: bool = True, repairs: bool = True) -> Any:
         """What the poller's schedule does, less what would find nothing to do."""
         told = self.poll()
+        if self.world.bank_book:
+            told += self.make_files()
         if settles:
             told += self.settle()
         if repairs:

@@ -86,6 +86,8 @@ class SimulatedMonoova:
     refused: set[str] = field(default_factory=set)
     key: str = API_KEY
     down: bool = False
+    # Whether no connection to it can be made.
+    unreachable: bool = False
     refusals: float = 0.0  # the share of payments that it refuses
     refusal: str = REFUSAL
     # Cents in the account, and whether a reference is used up by a refusal for lack of them.

@@ -60,6 +60,8 @@ class People:
         # an agreement with a second call. Needed where look-ups or the quarantine cannot be
         # trusted; elsewhere our own asking has to do.
         self._telephones = telephones
+        # How often whoever worries lets it wait all the same.
+        self.hesitates = 0.0
         self.wishes: list[Wish] = []
         self.customers = 0
         # Payouts that nobody withdraws for having to wait.
@@ -87,8 +89,7 @@ class People:
         chance, at = self._chance, self._timeline.at
         for number in range(wishes):
             wish = self._wish(number, chance.randrange(customers))
-            self.wishes.append(wish)
-            at(chance.uniform(10, span * 0.8), partial(self.ask, wish, 6))
+            self.want(wish, chance.uniform(10, span * 0.8))
         if chance.random() < 0.3:
             self._plan_rush(chance.uniform(10, span * 0.8), wishes, 3, 12_000)
         elif chance.random() < 0.1:
@@ -107,6 +108,11 @@ class People:
         if chance.random() < 0.12:
             self._plan_lost_key(chance.uniform(10, span * 0.7))
         at(chance.uniform(HOUR, 5 * HOUR), self._look_at_attention)
+
+    def want(self, wish: Wish, moment: float) -> None:
+        """Somebody will ask for it."""
+        self.wishes.append(wish)
+        self._timeline.at(moment, partial(self.ask, wish, 6))
 
     def _plan_rush(self, moment: float, number: int, many: int, cents: int) -> None:
         """Many want something of the same balance at once; each asks twice."""
@@ -209,6 +215,8 @@ class People:
             self._break(f"{wish.key} was refused ({type(error).__name__}), and is stored")
 
     def _withdraw(self, own: str) -> None:
+        if self.hesitates and self._chance.random() < self.hesitates:
+            return
         self._business.invoke("api", "cancel", methodcaller("cancel", own, by="olive"))
 
     # Two people, and an admin.

@@ -51,7 +51,7 @@ class Redrafters:
             Broken: it is not so.
         """
         lives = self._business.books.lives
-        gone = {each.life for each in self._business.provider.executions if each.cents > each.back}
+        gone = {own for own in lives if self._is_gone(own)}
         for own, life in lives.items():
             before = [each["S"] for each in life.row.get("redraft_of", {"L": []})["L"]]
             if not before:
@@ -65,6 +65,11 @@ class Redrafters:
                 raise Broken(f"{own} is a redraft of {before[0]}, which knows another one")
             if len(gone.intersection({own, *before})) > 1:
                 raise Broken(f"{own} is paid, and so is what it was to replace")
+
+    def _is_gone(self, own: str) -> bool:
+        """Whether it was paid; of what was sworn falsely, nobody could know."""
+        made = self._business.executions_of(own)
+        return any(each.cents > each.back for each in made) and not self._business.sworn(own)
 
     def _see(self, own: str, life: Life) -> None:
         chance = self._chance

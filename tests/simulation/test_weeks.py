@@ -63,6 +63,7 @@ def test_no_week_breaks_an_invariant(part, record_property):
     assert counts["occurrences made"] > 0
     assert counts["weeks beside the version before"] > 0
     assert counts["weeks rolled back"] > 0
+    assert min(counts[each] for each in ("steps Filed", "lines that the bank paid")) > 0
     assert counts["nights"] > LEAST_NIGHTS * counts["weeks with nights"] > 0
     assert counts["archived keys used again"] > 0
     assert counts["archived payouts returned"] > 0

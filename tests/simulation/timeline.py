@@ -44,12 +44,16 @@ class Timeline:
     def run(self, until: float) -> None:
         """Let everything happen up to a moment; what is `broken` by then is raised at once."""
         coming = self._coming
+        self._stop_if_broken()
         while coming and coming[0][0] <= until:
             self.now, _, action = heappop(coming)
             action()
-            if self.broken is not None:
-                raise self.broken
+            self._stop_if_broken()
         self.now = max(self.now, until)
+
+    def _stop_if_broken(self) -> None:
+        if self.broken is not None:
+            raise self.broken
 
     def run_in_turn(self, choose: Callable[[list[int]], int]) -> None:
         """Let everything happen that is at hand, in an order that is chosen, whatever the time.

@@ -23,6 +23,7 @@ from tests.simulation.coming_in import check_what_came_in
 from tests.simulation.desk import Desk
 from tests.simulation.ending import end_well
 from tests.simulation.faults import Fault, RandomFate
+from tests.simulation.filing import who_files
 from tests.simulation.keeping import Keeping
 from tests.simulation.monoova import ENOUGH
 from tests.simulation.nights import Nights
@@ -66,12 +67,12 @@ class Outcome:
     counts: Counter[str] = field(default_factory=Counter)
 
 
-def play(seed: int, story: Callable[[str], None] | None = None) -> Outcome:
-    """Run the week of a number."""
+def play(seed: int, story: Callable[[str], None] | None = None, *, files: bool = False) -> Outcome:
+    """Run the week of a number; `files` has files for the bank in it."""
     chance = Random(seed)  # noqa: S311 (no secret)
     random.seed(seed)  # the jitter of our own pauses
     regime = drawn(chance)
-    week = _Week(seed, regime, chance, story)
+    week = _Week(seed, regime, chance, story, files=files)
     outcome = Outcome(seed, regime)
     try:
         week.run()
@@ -91,8 +92,9 @@ def _some(faults: Sequence[Fault], chance: Random) -> frozenset[Fault]:
 
 class _Week:
     def __init__(
-        self, seed: int, regime: Regime, chance: Random, story: Callable[[str], None] | None
-    ) -> None:
+        self, seed: int, regime: Regime, chance: Random, story: Callable[[str], None] | None,
+        *, files: bool,
+    ) -> None:  # fmt: skip
         self._seed, self._chance, self._regime = seed, chance, regime
         rate = chance.choice(RATES)
         self._fate = RandomFate(
@@ -119,7 +121,7 @@ class _Week:
         own = Random(seed ^ 0x416)  # noqa: S311 (no secret)
         self._nights: Nights | None = None
         self._keeping: Keeping | None = None
-        if regime.covered and own.random() < NIGHTLY:
+        if regime.covered and not files and own.random() < NIGHTLY:
             self._nights = Nights(self._business, own)
         if self._nights and own.random() < KEEPING:
             self._keeping = Keeping(self._business, own, erases=own.random() < ERASING)
@@ -134,6 +136,9 @@ class _Week:
         self._actors: list[Actor] = []
         if regime.covered:
             self._actors = who_else(seed, self._business, self._people)
+            self._actors += who_files(
+                seed, self._business, self._people, nights=self._nights is not None, files=files
+            )
         self._take_habits()
         self._business.story.tell(
             "week", f"{seed}: a provider that {regime.habits.name}", rate=self._fate.rate,
@@ -155,7 +160,8 @@ class _Week:
         self._expects = chance.random() < 0.35
         business.settles = self._expects or provider.tells_twice
         own = Random(self._seed ^ 0x70A7)  # noqa: S311 (no secret)
-        alone = not (self._nights or self._redrafters or provider.tells_twice)
+        others = self._nights or self._redrafters or business.bank_book
+        alone = not (others or provider.tells_twice)
         if self._regime.covered and alone and own.random() < 0.2:
             provider.broken_word.chance, provider.refusals = own, 0.4
         if chance.random() < 0.25:
@@ -185,14 +191,18 @@ class _Week:
         self._go_home()
         end_well(business, self._desk)
         check_what_came_in(business, people.acquirer)
-        for wish in people.wishes:
-            if wish.answered and wish.transaction_id not in business.books.lives:
-                raise Broken(f"{wish.key} was lost")
+        self._nothing_is_lost()
         for each in (self._redrafters, *self._actors, self._nights):
             if each:
                 each.end_well()
         if self._keeping:
             self._keeping.end_well(people)
+        timeline.run(timeline.now)  # what was broken last is seen, too
+
+    def _nothing_is_lost(self) -> None:
+        for wish in self._people.wishes:
+            if wish.answered and wish.transaction_id not in self._business.books.lives:
+                raise Broken(f"{wish.key} was lost")
 
     def _go_home(self) -> None:
         self._people.go_home()

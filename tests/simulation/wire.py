@@ -51,6 +51,8 @@ class Wire:
         fault = befalls or fate.befalls(kind, name)
         if environment.is_long and fault is not Fault.NONE and fate.chance.random() < SPARED:
             fault = Fault.NONE
+        if world.provider.unreachable and name.startswith("monoova."):
+            fault = Fault.NOT_CONNECTED
         if not fate.calm:
             world.story.call(environment, name, fault)
         if fault in _SKEWS:

@@ -75,7 +75,10 @@ class Witness:
         if event != "Started" or before is None or int(before.row["attempt"]["N"]) == 1:
             return
         seen = self._timeline.now - self._visible_after - LONGEST_CLAIM
-        alive = [each.reference for each in self._executed(own) if each.at < seen and not each.back]
+        alive = [
+            each.reference for each in self._executed(own)
+            if each.at < seen and not (each.back or each.by_bank)
+        ]  # fmt: skip
         if alive:
             raise Broken(f"{own} is sent as another attempt, and {alive} could be seen")
 
@@ -128,6 +131,11 @@ class Agreed:
                 raise Broken(f"{own}: {event}, and {most} of {self._needs[own]} have agreed")
 
 
+def _is_back(known: Execution) -> bool:
+    """Whether it came back, and the account shows that by itself."""
+    return bool(known.back) and not known.by_bank
+
+
 def _why_not(  # noqa: PLR0911 (a case a status)
     status: Status, was: Status | None, executed: Sequence[Execution], event: str, now: float
 ) -> str:
@@ -148,7 +156,7 @@ def _why_not(  # noqa: PLR0911 (a case a status)
             return "nothing came back"
         case Status.COMPLETED if known.npp and known.word in {"Pending", "Rejected"}:
             return f"the provider says {known.word}"
-        case Status.COMPLETED if not known.npp and (event != "WindowClosed" or known.back):
+        case Status.COMPLETED if not known.npp and (event != "WindowClosed" or _is_back(known)):
             return "it is a direct credit that may come back, or did"
         case Status.COMPLETED if not known.npp and now - known.at < LEAST_WINDOW:
             return "its window is not over"
