@@ -13,6 +13,7 @@ from chalice.app import Rate
 from chalicelib.api.triggers import TimeLeft, on_queue, on_schedule, unreadable
 from chalicelib.domain.errors import Invalid
 from chalicelib.entrance import app, door
+from chalicelib.invocation import goes_back_to
 from chalicelib.routes import (
     account_checks,
     approvals,
@@ -77,6 +78,7 @@ def reprocess(message: str) -> str:
         letter = unreadable(message, at=w.clock.now())
         park(letter, parked=w.parked, at=letter.received_at)
         return "parked"
+    goes_back_to(letter.request_id)
     return hear_again(
         letter, most=w.settings.max_redrives, inbox=w.inbox, payouts=w.payouts,
         treasury=w.treasury, notices=w.notices, findings=w.findings, parked=w.parked,

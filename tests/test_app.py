@@ -20,6 +20,7 @@ from chalicelib.domain.notices import DeadLetter, PayoutNews, Unreadable
 from tests.api.client import Api
 from tests.api.house import House
 from tests.api.making import pay, pending
+from tests.fakes.lines import said
 from tests.fakes.provider import NOT_CONNECTED
 
 ROOT = Path(app.__file__).parent
@@ -59,9 +60,10 @@ def deliver(*bodies: str) -> list[int]:
 
 
 def letter(house: House, raw: bytes, attempts: int = 1) -> str:
-    return body_of(
-        DeadLetter("NppPaymentStatus", "7", raw, house.clock.now(), "store_unavailable", attempts)
-    )
+    return body_of(DeadLetter(
+        "NppPaymentStatus", "7", raw, house.clock.now(), "store_unavailable", attempts,
+        "the-first-request",
+    ))  # fmt: skip
 
 
 def good_news(house: House, transaction_id: str, raw: bytes) -> None:
@@ -74,7 +76,9 @@ def test_a_dead_letter_is_heard_again(api: Api, house: House, caplog: pytest.Log
     good_news(house, made, b"{}")
     assert deliver(letter(house, b"{}")) == []
     assert api.get(f"/payouts/{made}").json["status"] == "Completed"
-    line = next(json.loads(each) for each in caplog.messages if "reprocess" in each)
+    told = next(each for each in caplog.messages if "reprocess" in each)
+    assert json.loads(told)["correlation_id"] == "the-first-request"
+    line = said(told)
     assert isinstance(line.pop("ms"), int)
     assert line == {
         "event": "invocation", "request_id": "an-invocation", "operation": "reprocess",

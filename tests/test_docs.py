@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.domain import errors, refusals
 from chalicelib.domain.payout import LIFECYCLE, Status
-from local import drawing, policies_page, reasons_page, roles_page
+from local import drawing, metrics_page, policies_page, reasons_page, roles_page
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -28,6 +28,11 @@ def test_the_page_of_reasons_is_that_of_the_tables():
 def test_the_page_of_roles_is_that_of_the_matrix():
     written = (ROOT / "docs" / "roles.md").read_text("utf-8")
     assert written == roles_page.page(), "python -m local.roles_page > docs/roles.md"
+
+
+def test_the_page_of_metrics_is_that_of_the_table():
+    written = (ROOT / "docs" / "metrics.md").read_text("utf-8")
+    assert written == metrics_page.page(), "python -m local.metrics_page > docs/metrics.md"
 
 
 def test_the_page_of_policies_is_that_of_the_form_and_the_defaults():

@@ -10,13 +10,18 @@ import logging
 import time
 from typing import TYPE_CHECKING, Any, Protocol
 
-from chalicelib.invocation import REQUEST_ID
+from chalicelib import metrics
+from chalicelib.invocation import ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 LOG = logging.getLogger("payouts.outbound")
 _BEGAN = "payouts_began"
+# How DynamoDB says that it was too much.
+THROTTLED = frozenset({
+    "ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded",
+})  # fmt: skip
 
 
 class Emitter(Protocol):
@@ -32,18 +37,34 @@ def outbound(operation: str, *, began: float, http_status: int = 0, mishap: str 
 
     A warning where it did not end well, for whoever watches levels.
     """
-    fields = {
+    fields: dict[str, Any] = {
         "event": "outbound",
         "operation": operation,
         "http_status": http_status,
         "ms": round((time.monotonic() - began) * 1000),
         "mishap": mishap,
-        "request_id": REQUEST_ID.get(),
+        **ids(),
     }
     well = not mishap and http_status < 400
+    fields |= _measured(operation, fields["ms"], http_status, mishap, well=well)
     LOG.log(
         logging.INFO if well else logging.WARNING, json.dumps(fields), extra={"outbound": fields}
     )
+
+
+def _measured(
+    operation: str, ms: int, http_status: int, mishap: str, *, well: bool
+) -> dict[str, Any]:
+    service, _, call = operation.partition(".")
+    if service == "monoova":
+        values = {
+            "ProviderCalls": 1, "ProviderErrors": int(not well),
+            "ProviderFailures": int(http_status >= 500), "ProviderLatency": ms,
+        }  # fmt: skip
+        return metrics.measured(values, Call=call)
+    if service == "dynamodb" and mishap in THROTTLED:
+        return metrics.measured({"StoreThrottles": 1})
+    return {}
 
 
 def watch(events: Emitter) -> None:

@@ -26,7 +26,7 @@ from chalicelib.api.once import once
 from chalicelib.api.operation import JSON, Call, Key, Operation, Reply
 from chalicelib.api.schemas import Nothing
 from chalicelib.domain.errors import PayoutError
-from chalicelib.invocation import REQUEST_ID
+from chalicelib.invocation import begin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,6 +37,8 @@ S = TypeVar("S", bound=BaseModel)
 H = TypeVar("H", bound=House)
 P = ParamSpec("P")
 View = Callable[..., Response]
+# What the provider calls is measured apart from what people do.
+WEBHOOKS = "/webhooks/"
 _REQUEST_ID = re.compile(r"[\x21-\x7e]{1,128}")
 
 
@@ -162,7 +164,7 @@ class Doors(Generic[H]):
         """Act on the present request; whatever happens, there is an answer and a line of log."""
         began = time.monotonic()
         visit = _visit(self.app.current_request)
-        REQUEST_ID.set(visit.request_id)
+        begin(visit.request_id)
         origins: tuple[str, ...] = ()
         at, facts = datetime.now(UTC), dict[str, str]()
         try:
@@ -176,10 +178,9 @@ class Doors(Generic[H]):
         if visit.quota is not None:
             response.headers |= pace.headers(visit.quota)
         log.invocation({
-            "request_id": visit.request_id, "operation": operation.name,
-            "status": response.status_code, "ms": log.since(began),
+            "operation": operation.name, "status": response.status_code, "ms": log.since(began),
             "principal": visit.by, **facts,
-        })  # fmt: skip
+        }, door="webhook" if operation.path.startswith(WEBHOOKS) else "api")  # fmt: skip
         return response
 
 

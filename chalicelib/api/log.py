@@ -13,27 +13,39 @@ import traceback
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from chalicelib.invocation import REQUEST_ID
+from chalicelib import metrics
+from chalicelib.invocation import begin, ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 Facts = dict[str, str | int]
+# Whether this process has had no invocation yet.
+_COLD = [True]
 LOG = logging.getLogger("payouts.invocations")
 # The lines of outbound calls are its neighbours; without this, only warnings would be seen.
 logging.getLogger("payouts").setLevel(logging.INFO)
 
 
-def invocation(facts: Mapping[str, str | int]) -> None:
-    """Write the line of an invocation that is over; a warning where something is wrong here."""
-    line = {"event": "invocation", **facts}
+def invocation(facts: Mapping[str, str | int], *, door: str) -> None:
+    """Write the line of an invocation that is over; a warning where something is wrong here.
+
+    `door` is the way in that it came by: one of a few.
+    """
+    wrong = "error" in facts or int(facts.get("status", 0)) >= 500
+    values = {
+        "Invocations": 1, "Errors": int(wrong), "Duration": int(facts["ms"]),
+        "ColdStarts": int(_COLD[0]),
+    }  # fmt: skip
+    _COLD[0] = False
+    line = {"event": "invocation", **ids(), **facts, **metrics.measured(values, Door=door)}
     level = logging.WARNING if "error" in facts else logging.INFO
     LOG.log(level, json.dumps(line), extra={"invocation": line})
 
 
 def deed(name: str, facts: Mapping[str, str | int]) -> None:
     """Write a line of its own for what a person decided: who and what, never their words."""
-    line = {"event": name, **facts}
+    line = {"event": name, **ids(), **facts}
     LOG.info(json.dumps(line), extra={"invocation": line})
 
 
@@ -42,14 +54,14 @@ def watched(operation: str, request_id: str) -> Iterator[Facts]:
     """Write the line of what is done inside, with the facts put into what it yields."""
     began = time.monotonic()
     facts: Facts = {}
-    REQUEST_ID.set(request_id)
+    begin(request_id)
     try:
         yield facts
     except Exception as error:
         facts |= trouble(error)
         raise
     finally:
-        invocation({"request_id": request_id, "operation": operation, "ms": since(began), **facts})
+        invocation({"operation": operation, "ms": since(began), **facts}, door=operation)
 
 
 def since(began: float) -> int:

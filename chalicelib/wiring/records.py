@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib.usecases.breaker import Breaker
@@ -11,9 +11,12 @@ from chalicelib.usecases.listen import listen
 from chalicelib.wiring.rules import Rules
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chalicelib import ports
     from chalicelib.adapters.dynamo.client import Tables
     from chalicelib.adapters.dynamo.session import Session
+    from chalicelib.domain.step import Step
 
 # ruff: noqa: PLC0415 (adapters are dear to import, and no request needs them all)
 
@@ -24,11 +27,16 @@ class Records(Rules):
     @cached_property
     def payouts(self) -> ports.Payouts:
         """The payouts and their steps."""
+        from chalicelib.adapters.counting import count
         from chalicelib.adapters.dynamo.payouts import DynamoPayouts
+
+        def written(steps: Sequence[Step]) -> None:
+            count(steps)
+            listen(steps, words=self.words)
 
         return DynamoPayouts(
             self._session, self._tables, clock=self.clock, patience=self.patience,
-            calendar=self.calendar, written=partial(listen, words=self.words),
+            calendar=self.calendar, written=written,
             default_policy=self.default_policy, saw=self.breaker.saw,
         )  # fmt: skip
 

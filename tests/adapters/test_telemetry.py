@@ -1,6 +1,5 @@
 """The line of each call that goes out."""
 
-import json
 import logging
 
 import boto3
@@ -10,12 +9,13 @@ from moto import mock_aws
 
 from chalicelib.adapters import telemetry
 from chalicelib.invocation import REQUEST_ID
+from tests.fakes.lines import said
 
 
 @pytest.fixture
 def lines(caplog):
     caplog.set_level(logging.INFO, logger="payouts.outbound")
-    return lambda: [json.loads(record.getMessage()) for record in caplog.records]
+    return lambda: [said(record.getMessage()) for record in caplog.records]
 
 
 def client(service, **more):

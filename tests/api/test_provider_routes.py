@@ -1,7 +1,5 @@
 """The provider's subscriptions through the front door, and the poller's run after the payouts."""
 
-import json
-
 import pytest
 from chalice.test import Client
 
@@ -12,6 +10,7 @@ from chalicelib.domain.errors import ProviderUnavailable, StoreUnavailable
 from chalicelib.domain.subscriptions import EVENTS, Subscription, target
 from tests.api.client import Api
 from tests.api.house import House
+from tests.fakes.lines import said
 from tests.fakes.subscriptions import BASE
 
 APPLY = "/provider/subscriptions/apply"
@@ -42,7 +41,7 @@ def poll(caplog) -> dict[str, int]:
     caplog.clear()
     events = Client(app.app, project_dir="/nowhere").events
     app.poll(events.generate_cw_event("aws.events", "Scheduled Event", {}, []), Context())
-    (line,) = [json.loads(each) for each in caplog.messages if '"poll"' in each]
+    (line,) = [said(each) for each in caplog.messages if '"poll"' in each]
     told = {"event", "request_id", "operation", "ms"}
     return {name: value for name, value in line.items() if name not in told}
 

@@ -17,6 +17,7 @@ from chalicelib.domain.errors import Fault, NotFound
 from tests.api.client import KEY, Api, claims
 from tests.api.house import CUSTOMER, SECRET_ACCOUNT, SECRET_PAY_ID, House
 from tests.api.making import BODY
+from tests.fakes.lines import said
 
 
 def test_shallow_health_asks_nobody(api: Api, house: House):
@@ -86,7 +87,7 @@ def test_each_invocation_is_one_line_without_anything_personal(
     house.customer()
     caplog.clear()
     answer = api.post("/payouts", BODY, key=KEY, who="somebody")
-    line = json.loads(caplog.messages[-1])
+    line = said(caplog.messages[-1])
     assert len(caplog.messages) == 1
     assert isinstance(line.pop("ms"), int)
     assert line == {

@@ -89,7 +89,7 @@ class Leaky(Door):
 
     def ask(self, asked: Asked) -> Answer:
         answer = super().ask(asked)
-        log.invocation({"operation": "leaky", "payee": planted.PAY_ID_EMAIL})
+        log.deed("leaky", {"payee": planted.PAY_ID_EMAIL})
         return Answer(answer.status, {**answer.headers, "X-Payee": planted.ACCOUNT}, answer.text)
 
 

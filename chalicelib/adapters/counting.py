@@ -1,0 +1,71 @@
+"""What is measured of payouts: one line for each step that begins, ends or endangers one.
+
+Comes after the step is durable, and can make nothing fail. Ids, codes, cents and seconds: a reason
+is one of our own meanings, so that nothing from outside becomes the name of a metric.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from chalicelib import metrics
+from chalicelib.domain.events import Requested, Unclear
+from chalicelib.domain.ledger import Place
+from chalicelib.domain.payout import WHERE, Status
+from chalicelib.domain.reasons import explain
+from chalicelib.invocation import ids
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from chalicelib.domain.step import Step
+
+LOG = logging.getLogger("payouts.steps")
+UNKNOWN = "unknown"
+# Where a payout's money lies once it has ended, for now: a return may follow a completion.
+_OVER = frozenset({Place.PAID, Place.AVAILABLE})
+
+
+def count(steps: Iterable[Step]) -> None:
+    """Write the lines of what was written."""
+    for step in steps:
+        with suppress(Exception):
+            for measured in _measured(step):
+                _line(step, measured)
+
+
+def _line(step: Step, measured: dict[str, Any]) -> None:
+    intent = step.after.intent
+    fields = {
+        "event": "payout", "step": type(step.event).__name__, "status": step.after.status.shown,
+        "transaction_id": intent.transaction_id, "customer_id": intent.customer_id,
+        "cents": intent.amount.cents, **ids(), **measured,
+    }  # fmt: skip
+    LOG.info(json.dumps(fields), extra={"fields": fields})
+
+
+def _measured(step: Step) -> Iterator[dict[str, Any]]:
+    after, rail = step.after, step.after.rail.value
+    was = step.before.status if step.before else None
+    if isinstance(step.event, Requested):
+        yield metrics.measured({"PayoutsRequested": 1}, Rail=rail)
+    if isinstance(step.event, Unclear):
+        yield metrics.measured({"PayoutsInDoubt": 1}, Rail=rail)
+    if after.status is was or not _is_over(after.status):
+        return
+    yield metrics.measured({"PayoutsEnded": 1}, Rail=rail, Outcome=after.status.value)
+    if after.status is Status.COMPLETED:
+        took = int((after.updated_at - after.intent.created_at).total_seconds())
+        cents = after.intent.amount.cents
+        yield metrics.measured({"PayoutValue": cents, "TimeToComplete": took}, Rail=rail)
+    elif after.status is not Status.CANCELLED:
+        meaning = explain(after)
+        reason = meaning.name if meaning else UNKNOWN
+        yield metrics.measured({"PayoutsFailed": 1}, Reason=reason)
+
+
+def _is_over(status: Status) -> bool:
+    return WHERE[status] in _OVER or status is Status.DISPUTED

@@ -1,0 +1,27 @@
+"""Lines of log as tests read them: what they say apart from what they measure."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+def said(message: str) -> dict[str, Any]:
+    """The fields of a line, without its metrics and without what it goes back to."""
+    fields: dict[str, Any] = json.loads(message)
+    for declared in fields.pop("_aws", {}).get("CloudWatchMetrics", ()):
+        names = {each["Name"] for each in declared["Metrics"]}
+        for name in names | {each for one in declared["Dimensions"] for each in one}:
+            fields.pop(name)
+    fields.pop("correlation_id", None)
+    return fields
+
+
+def measures(message: str) -> dict[str, int]:
+    """The metrics of a line, as CloudWatch reads them."""
+    fields: dict[str, Any] = json.loads(message)
+    return {
+        each["Name"]: fields[each["Name"]]
+        for declared in fields.get("_aws", {}).get("CloudWatchMetrics", ())
+        for each in declared["Metrics"]
+    }

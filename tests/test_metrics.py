@@ -1,0 +1,175 @@
+"""What is measured: by one table, in the form that CloudWatch reads, and of nothing personal."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from chalicelib import metrics
+from chalicelib.adapters import counting, telemetry
+from chalicelib.api import log
+from chalicelib.domain.advance import advance
+from chalicelib.domain.doubts import Doubt
+from chalicelib.domain.events import Confirmed, Refused, Returned, Unclear
+from chalicelib.invocation import begin, goes_back_to, ids
+from chalicelib.json_lines import JsonLines
+from tests.contracts.making import an_intent, begun, claimed
+from tests.fakes.clock import START
+from tests.fakes.lines import measures, said
+
+if TYPE_CHECKING:
+    from chalicelib.domain.step import Step
+
+LATER = START + timedelta(seconds=90)
+
+
+@pytest.fixture
+def lines(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    caplog.set_level(logging.INFO, logger="payouts")
+    return caplog
+
+
+def after(kind, **told) -> Step:
+    sent = claimed(an_intent())[-1].after
+    return advance(sent, kind(at=LATER, by="webhook", attempt=1, **told))
+
+
+def test_each_metric_has_a_name_of_its_own_and_says_what_it_is():
+    names = [each.name for each in metrics.METRICS]
+    assert len(names) == len(set(names))
+    assert all(each.what.endswith(".") for each in metrics.METRICS)
+
+
+def test_a_line_declares_its_metrics_as_cloudwatch_reads_them(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("STAGE", "prod")
+    told = metrics.measured({"PayoutsEnded": 1}, Rail="NPP", Outcome="Completed")
+    assert told.pop("_aws")["CloudWatchMetrics"] == [{
+        "Namespace": "Payouts", "Dimensions": [["Stage"], ["Stage", "Rail", "Outcome"]],
+        "Metrics": [{"Name": "PayoutsEnded", "Unit": "Count"}],
+    }]  # fmt: skip
+    assert told == {"Stage": "prod", "Rail": "NPP", "Outcome": "Completed", "PayoutsEnded": 1}
+
+
+def test_what_the_table_does_not_have_is_not_measured():
+    with pytest.raises(KeyError):
+        metrics.measured({"Smiles": 1})
+    with pytest.raises(ValueError, match="kept apart"):
+        metrics.measured({"PayoutsEnded": 1}, Rail="NPP")
+
+
+def test_a_payout_is_counted_when_it_is_asked_for_and_when_it_ends(lines):
+    counting.count([begun(an_intent()), after(Confirmed)])
+    assert [measures(each) for each in lines.messages] == [
+        {"PayoutsRequested": 1},
+        {"PayoutsEnded": 1},
+        {"PayoutValue": an_intent().amount.cents, "TimeToComplete": 90},
+    ]
+
+
+def test_news_heard_twice_is_counted_once(lines):
+    done = after(Confirmed).after
+    counting.count([advance(done, Confirmed(at=LATER, by="webhook", attempt=1))])
+    assert lines.messages == []
+
+
+def test_a_failure_is_counted_by_our_own_word_for_it_never_by_the_providers(lines):
+    counting.count([after(Refused, refusal="Error_DirectCreditDetailsAreInvalid", message="Jo")])
+    counting.count([after(Returned, reason="Jo Citizen has closed their account, sorry")])
+    reasons = [json.loads(each)["Reason"] for each in lines.messages if "Reason" in each]
+    assert len(reasons) == 2
+    assert "Citizen" not in lines.text
+
+
+def test_a_doubt_is_counted(lines):
+    counting.count([after(Unclear, doubt=Doubt.TIMED_OUT)])
+    assert [measures(each) for each in lines.messages] == [{"PayoutsInDoubt": 1}]
+
+
+def test_counting_can_make_nothing_fail(lines):
+    step = begun(an_intent())
+    counting.count([replace(step, after=None)])  # type: ignore[arg-type] # what never is
+    assert lines.messages == []
+
+
+@pytest.mark.parametrize(
+    ("operation", "status", "mishap", "counted"),
+    [
+        ("monoova.execute", 200, "", {"ProviderErrors": 0, "ProviderFailures": 0}),
+        ("monoova.execute", 503, "", {"ProviderErrors": 1, "ProviderFailures": 1}),
+        ("monoova.execute", 0, "timed_out", {"ProviderErrors": 1, "ProviderFailures": 0}),
+        ("dynamodb.PutItem", 400, "ThrottlingException", {"StoreThrottles": 1}),
+        ("dynamodb.PutItem", 400, "ConditionalCheckFailedException", {}),
+        ("sqs.SendMessage", 400, "ThrottlingException", {}),
+    ],
+)
+def test_a_call_is_measured(lines, operation, status, mishap, counted):
+    telemetry.outbound(operation, began=0.0, http_status=status, mishap=mishap)
+    found = measures(lines.messages[0])
+    assert {name: found[name] for name in counted} == counted
+    assert bool(found) == bool(counted)
+
+
+def test_an_invocation_is_measured_by_its_door_and_only_the_first_is_a_cold_start(lines):
+    with log.watched("poll", "one"), log.watched("poll", "two"):
+        pass
+    log.invocation({"ms": 3, "status": 500}, door="api")
+    told = [measures(each) for each in lines.messages]
+    assert [each["Errors"] for each in told] == [0, 0, 1]
+    assert [each["ColdStarts"] for each in told][1:] == [0, 0]
+    assert [json.loads(each)["Door"] for each in lines.messages] == ["poll", "poll", "api"]
+
+
+def test_an_invocation_that_fails_is_an_error(lines):
+    with pytest.raises(ZeroDivisionError), log.watched("poll", "one"):
+        raise ZeroDivisionError
+    assert measures(lines.messages[0])["Errors"] == 1
+
+
+def test_every_line_says_what_it_goes_back_to_and_where_it_is_traced(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1")
+    begin("second")
+    goes_back_to("first")
+    assert ids() == {
+        "request_id": "second", "correlation_id": "first",
+        "trace_id": "1-5759e988-bd862e3fe1be46a994272793",
+    }  # fmt: skip
+    goes_back_to("")
+    assert ids()["correlation_id"] == "second"
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", "rubbish")
+    assert "trace_id" not in ids()
+
+
+def record(text: str, *args: object, **more: object) -> logging.LogRecord:
+    made = logging.LogRecord("somebody", logging.WARNING, "", 1, text, args, None)
+    made.__dict__.update(more)
+    return made
+
+
+def test_on_lambda_a_line_is_one_json_object_whoever_writes_it():
+    ours = JsonLines().format(record("{}", invocation={"event": "invocation", "ms": 3}))
+    assert json.loads(ours) == {
+        "level": "WARNING", "logger": "somebody", "event": "invocation", "ms": 3,
+    }  # fmt: skip
+    theirs = JsonLines().format(record("Lost %s", "jo@example.com"))
+    assert json.loads(theirs)["message"] == "Lost %s"
+    assert "example.com" not in theirs
+
+
+def test_of_somebody_elses_error_only_its_type_is_told():
+    error = ValueError("jo@example.com")
+    info = (ValueError, error, None)
+    line = JsonLines().format(record("Broken", exc_info=info))
+    assert json.loads(line)["error"] == "ValueError"
+    assert "example.com" not in line
+
+
+def test_what_a_line_says_is_apart_from_what_it_measures():
+    told = {"event": "x", **metrics.measured({"StoreThrottles": 1})}
+    assert said(json.dumps(told)) == {"event": "x"}
