@@ -53,6 +53,24 @@ def errors(answer: Answer) -> list[tuple[str, str]]:
     return [(each["pointer"], each["code"]) for each in answer.json["errors"]]
 
 
+@pytest.mark.parametrize(
+    ("changed", "pointer", "code", "detail"),
+    [
+        ({"count": 0}, "/count", "out_of_range", "must be at least 1"),
+        ({"count": 1001}, "/count", "out_of_range", "must be at most 1000"),
+        ({"count": "3"}, "/count", "wrong_type", "must be a whole number"),
+        ({"count": True}, "/count", "wrong_type", "must be a whole number"),
+        ({"rule": {"type": "daily", "every": 2}}, "/rule/every", "unknown_field",
+         "is not known here"),
+        ({"rule": {"type": "monthly_on_day", "day": 32}}, "/rule/day", "out_of_range",
+         "must be at most 31"),
+    ],
+)  # fmt: skip
+def test_a_number_that_cannot_be_says_what_could(api: Api, changed, pointer, code, detail):
+    (error,) = planned(api, **changed).json["errors"]
+    assert (error["pointer"], error["code"], error["detail"]) == (pointer, code, detail)
+
+
 def test_it_is_planned_and_shown_with_the_dates_that_come(api: Api):
     made = planned(api)
     assert made.status == 201
