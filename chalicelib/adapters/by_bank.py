@@ -6,6 +6,7 @@ file by a person. What nobody has told is not known, and never guessed.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.domain import aba
@@ -33,7 +34,7 @@ from chalicelib.domain.money import ZERO
 from chalicelib.ports import AccountEntry, Settled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from chalicelib.domain.destination import Destination
@@ -44,7 +45,9 @@ if TYPE_CHECKING:
 
 BANK = "bank"
 # Files listed at once.
-PAGE = 100
+PAGE = 20
+# Longer than any row of days on which no bank pays: no file is dated further ahead.
+AHEAD = timedelta(days=14)
 
 
 class ByBank:
@@ -143,25 +146,35 @@ class ByBank:
     def _lines(self, first: date, last: date, within: float) -> Iterator[tuple[BankFile, Line]]:
         """Every line of the files of those dates: of the date on which the bank was to pay.
 
+        Of one file alone, where one is named: whoever asks about its payouts reads no other. Else
+        the newest come first, and none is read that was made long before.
         Of a file that cannot be read there is neither a debit nor a credit: its own payouts are not
         complete by that, and those of others are not kept waiting.
         """
         _refuse_late(within)
+        if self._file_id:
+            yield from self._lines_of([self._file_or_none(self._file_id)], first, last)
+            return
         position: Mapping[str, str] | None = None
         while True:
             try:
                 some = self._files.page(limit=PAGE, position=position)
             except StoreUnavailable as unavailable:
                 raise ProviderUnavailable("The bank files could not be read.") from unavailable
-            for file_id in some.items:
-                file = self._file_or_none(file_id)
-                if file is not None and sydney_date(file.created_at) > last:
-                    continue
-                if file is not None and first <= file.pays_on <= last:
-                    yield from ((file, line) for line in file.lines)
+            files = [self._file_or_none(file_id) for file_id in some.items]
+            yield from self._lines_of(files, first, last)
             position = some.position
-            if position is None:
+            made = [sydney_date(file.created_at) for file in files if file is not None]
+            if position is None or (made and made[-1] < first - AHEAD):
                 return
+
+    @staticmethod
+    def _lines_of(
+        files: Iterable[BankFile | None], first: date, last: date
+    ) -> Iterator[tuple[BankFile, Line]]:
+        for file in files:
+            if file is not None and first <= file.pays_on <= last:
+                yield from ((file, line) for line in file.lines)
 
     def _file_or_none(self, file_id: str) -> BankFile | None:
         try:

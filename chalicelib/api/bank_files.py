@@ -116,6 +116,9 @@ class BankFileView(Shape):
     digest: str | None
     lines: list[FileLineView]
     left_out: list[LeftOutView]
+    left_waiting: int | None = Field(
+        description="How many more looked as if they could go into a file when this one was made."
+    )
     given_to: list[WordView]
     taken: WordView | None
     proposal: WordView | None
@@ -141,6 +144,7 @@ def bank_file(it: BankFile) -> BankFileView:
         amount=str(it.amount), currency=CURRENCY, digest=it.digest or None,
         lines=[_line(line) for line in it.lines],
         left_out=[LeftOutView(transaction_id=each, why=why) for each, why in it.left],
+        left_waiting=it.beyond,
         given_to=[_word(said) for said in it.given], taken=_perhaps(it.taken),
         proposal=_perhaps(it.proposal), given_up=_perhaps(it.ended),
         returns=[_word(said) for said in it.returns], told=[_word(said) for said in it.told],
@@ -155,8 +159,9 @@ def unreadable(file_id: str) -> BankFileView:
     return BankFileView(
         file_id=file_id, stage="Unreadable", needs_person=True, next_step=UNREADABLE_FILE,
         doubted=False, pays_on=None, told=[], opinion=None, cleared=[],
-        count=0, amount=None, currency=CURRENCY, digest=None, lines=[], left_out=[], given_to=[],
-        taken=None, proposal=None, given_up=None, returns=[], created_by=None, created_at=None,
+        count=0, amount=None, currency=CURRENCY, digest=None, lines=[], left_out=[],
+        left_waiting=None, given_to=[], taken=None, proposal=None, given_up=None, returns=[],
+        created_by=None, created_at=None,
     )  # fmt: skip
 
 
@@ -168,7 +173,7 @@ def examples() -> dict[type[BaseModel], list[BaseModel]]:
         "5b1f0b7a-3c2e-8a4d-b5e6-7f8091a2b3c4", at, by, at.date(),
         Payer("CBA", "Example Pty Ltd", "123456", "PAYOUTS", "062-000", "12345678"),
         (payout_id,), Stage.OUT, 4, (Line(payout_id, 1, Money(10_000), ("account_name",)),),
-        digest="0e" * 32, given=(Word(by, at),), settled=True,
+        digest="0e" * 32, given=(Word(by, at),), settled=True, beyond=0,
     ))  # fmt: skip
     return {BankFileView: [view], BankFilePage: [BankFilePage(data=[view], next_cursor=None)]}
 

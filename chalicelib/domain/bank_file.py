@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.aba import reference_of
+from chalicelib.domain.destination import PayoutMethod
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.identifiers import derived_id
 from chalicelib.domain.memory import CONTRADICTION
@@ -20,6 +21,7 @@ from chalicelib.domain.money import Money, total
 from chalicelib.domain.payout import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date, datetime
 
     from chalicelib.domain.aba import Payer
@@ -98,6 +100,7 @@ class BankFile:
     that nothing is left to be done to its payouts now; `doubted` that word came of one given up:
     `told` is what was said then, `opinion` what a first person proposes that it comes to, and
     `cleared` what two people have said of earlier doubts, for good.
+    `beyond` counts what looked as fit and was not planned any more; `None`: nobody could count it.
     """
 
     file_id: str
@@ -121,6 +124,7 @@ class BankFile:
     told: tuple[Said, ...] = ()
     opinion: Opinion | None = None
     cleared: tuple[Opinion, ...] = ()
+    beyond: int | None = None
 
     @property
     def amount(self) -> Money:
@@ -152,6 +156,15 @@ def file_id_of(key: str) -> str:
 def waits(it: BankFile) -> bool:
     """Whether a person, or the bank, has yet to say what becomes of it."""
     return it.doubted or it.stage in FILLING | {Stage.SEALED, Stage.OUT}
+
+
+def seems_fit(
+    method: str, status: str, attempt: int, sends: int, filed: Collection[int], *, held: bool
+) -> bool:
+    """Whether a payout looks as if it may be filed, of what an index shows of it: a hint."""
+    earlier = all(number in filed for number in range(1, attempt))
+    waits_unsent = status == Status.QUEUED and not sends and not held
+    return method == PayoutMethod.BANK_ACCOUNT and waits_unsent and earlier
 
 
 def may_be_filed(payout: Payout) -> bool:

@@ -41,7 +41,8 @@ class Page(Generic[T]):
 class Sketch:
     """An open payout as its index shows it: enough for sums, too little to act upon.
 
-    `may_turn` where it was asked for so that another rail may be gone by while its own is down.
+    `may_turn` where it was asked for so that another rail may be gone by while its own is down,
+    `by_bank` where it looks as if it could go into a bank file.
     """
 
     transaction_id: str
@@ -52,6 +53,7 @@ class Sketch:
     rail: Rail | None = None
     customer_id: str = ""
     may_turn: bool = False
+    by_bank: bool = False
 
 
 @dataclass(frozen=True, slots=True)

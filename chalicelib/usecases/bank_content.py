@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain import aba
@@ -30,11 +31,18 @@ if TYPE_CHECKING:
         Findings,
         Payouts,
         Provider,
+        Sketch,
         Vault,
     )
 
 # Seconds that one payout may need at the worst: with less left, none is begun.
 RESERVE = 5.0
+# What planning leaves of the time of a request: for making the file.
+SHARE = 0.5
+# Payouts read for one file: the index lags, and some of what looks fit may not be by then.
+MOST_READ = 2 * MOST
+# Files that are looked at for what they had to leave out.
+LATEST = 25
 
 
 class Bank(Protocol):
@@ -86,24 +94,64 @@ def bytes_of(file: BankFile, *, means: Means) -> str:
     return text
 
 
-def waiting(means: Means) -> tuple[str, ...]:
-    """What may go into a file, the oldest first, read by its key; what its totals can say."""
+def waiting(means: Means) -> tuple[tuple[str, ...], int | None]:
+    """What may go into a file, the oldest first, and how many more look as if they could.
+
+    Bounded for each call: by what its totals can say, by so many payouts read, each by its key, and
+    by half of the time there is; so whatever waits, some of it is planned. What the latest files
+    had to leave out comes last, so that it is in nobody's way.
+    """
+    enough = means.time_left() * SHARE
+
+    def has_time() -> bool:
+        return means.time_left() >= enough
+
+    fit, whole = _fit(means, has_time)
     planned: list[str] = []
-    room = Money(aba.MOST_CENTS)
-    queued = [each for each in means.payouts.open_work() if each.status is Status.QUEUED]
-    for sketch in sorted(queued, key=lambda each: (each.created_at, each.transaction_id)):
-        if len(planned) == MOST:
+    room, read = Money(aba.MOST_CENTS), 0
+    for sketch in fit:
+        if len(planned) == MOST or read == MOST_READ or (read and not has_time()):
             break
-        try:
-            payout = means.payouts.get(sketch.transaction_id)
-        except Corrupt:
-            continue
-        if payout is None or not may_be_filed(payout) or payout.intent.amount > room:
-            continue
-        if payout.intent.method is PayoutMethod.BANK_ACCOUNT:
+        read += 1
+        payout = _planned(sketch.transaction_id, means)
+        if payout is not None and payout.intent.amount <= room:
             planned.append(payout.transaction_id)
             room -= payout.intent.amount
-    return tuple(planned)
+    return tuple(planned), len(fit) - read if whole else None
+
+
+def _fit(means: Means, has_time: Callable[[], bool]) -> tuple[list[Sketch], bool]:
+    """What looks as if it may go into a file, in its order, and whether all was looked through."""
+    fit: list[Sketch] = []
+    whole = True
+    for sketch in means.payouts.open_work():
+        if fit and not has_time():
+            whole = False
+            break
+        if sketch.by_bank:
+            fit.append(sketch)
+    late = _left_lately(means)
+    return sorted(
+        fit, key=lambda it: (it.transaction_id in late, it.created_at, it.transaction_id)
+    ), whole
+
+
+def _left_lately(means: Means) -> set[str]:
+    """What was planned for one of the latest files, and is not in it."""
+    left: set[str] = set()
+    for file_id in means.files.page(limit=LATEST, position=None).items:
+        with suppress(Corrupt):
+            file = means.files.get(file_id)
+            left |= {each for each, _ in file.left} if file else set()
+    return left
+
+
+def _planned(transaction_id: str, means: Means) -> Payout | None:
+    with suppress(Corrupt):
+        payout = means.payouts.get(transaction_id)
+        if payout is not None and may_be_filed(payout):
+            return payout if payout.intent.method is PayoutMethod.BANK_ACCOUNT else None
+    return None
 
 
 def filled(file: BankFile, means: Means) -> bool:

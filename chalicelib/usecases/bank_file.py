@@ -59,11 +59,13 @@ def export(*, key: str, by: str, payer: Payer | None, calendar: Calendar, means:
     if before is None:
         if payer is None:
             raise Conflict("No bank is configured to make files for: the ABA settings are empty.")
-        planned = waiting(means)
+        planned, beyond = waiting(means)
         if not planned:
             raise Conflict("Nothing waits that could go into a bank file.")
         now = means.clock.now()
-        new = BankFile(file_id, now, by, calendar.banks.leaves_on(now), payer, planned)
+        new = BankFile(
+            file_id, now, by, calendar.banks.leaves_on(now), payer, planned, beyond=beyond
+        )
         try:
             means.files.add(new)
         except Stale:

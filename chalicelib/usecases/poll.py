@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.patience import Patience
     from chalicelib.domain.pause import Pause
     from chalicelib.ports import Clock, Gate, Liquidity, Pauses, Payouts, Provider, Settled, Vault
+    from chalicelib.usecases.bank_content import Bank
     from chalicelib.usecases.breaker import Breaker
 
 # Seconds that one payout may need at the worst: with less left, none is begun.
@@ -66,7 +67,7 @@ def poll(
     *,
     payouts: Payouts,
     provider: Provider,
-    bank: Provider,
+    bank: Bank,
     vault: Vault,
     gate: Gate,
     breaker: Breaker,
@@ -130,7 +131,7 @@ class _Run:
         *,
         payouts: Payouts,
         provider: Provider,
-        bank: Provider,
+        bank: Bank,
         vault: Vault,
         breaker: Breaker,
         clock: Clock,
@@ -199,7 +200,7 @@ class _Run:
         elif payout.status is Status.PENDING and payout.rail is Rail.DIRECT_ENTRY:
             payout = close_window(
                 payout, payouts=self.payouts, clock=self.clock,
-                provider=self.bank if payout.file_id else self.read,
+                provider=self.bank.into(payout.file_id) if payout.file_id else self.read,
                 time_left=self.time_left,
             )  # fmt: skip
         else:

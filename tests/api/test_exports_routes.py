@@ -46,6 +46,7 @@ def test_what_waits_becomes_a_file_once_and_its_bytes_are_the_same(api: Api):
     (line,) = again.json["lines"]
     assert (line["transaction_id"], line["amount"]) == (payout, "100.00")
     assert line["changed"] == ["description"]
+    assert again.json["left_waiting"] == 0
     one, two = (api.get(f"/exports/{file_id}/file", who="one") for _ in range(2))
     assert one.text == two.text
     assert hashlib.sha256(one.text.encode()).hexdigest() == again.json["digest"]

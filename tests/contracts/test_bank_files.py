@@ -10,8 +10,9 @@ import pytest
 from chalicelib.adapters.dynamo.bank_file_rows import bank_file_from, bank_file_row
 from chalicelib.domain.aba import Payer
 from chalicelib.domain.advance import advance
-from chalicelib.domain.bank_file import BankFile, Line, Opinion, Said, Stage
+from chalicelib.domain.bank_file import BankFile, Line, Opinion, Said, Stage, may_be_filed
 from chalicelib.domain.claims import Claims
+from chalicelib.domain.destination import PayoutMethod
 from chalicelib.domain.errors import Corrupt, CustomerStopped, Stale, StoreUnavailable
 from chalicelib.domain.events import (
     Accepted,
@@ -20,7 +21,10 @@ from chalicelib.domain.events import (
     Filed,
     FileDoubted,
     FileVerdict,
+    Held,
+    Hindrance,
     LetGo,
+    NeverSent,
     Redrafted,
     Refused,
     Returned,
@@ -311,7 +315,7 @@ WHOLE = BankFile(
     (Line("p-1", 2, Money(1_000), ("account_name",), Money(1_000), "Account closed"),),
     (("p-2", "account_number"),), "0e" * 32, (Said("alex", START),),
     Said("kim", START, "CBA-1"), Said("alex", START, "why"), Said("kim", START, "over"),
-    (Said("alex", START, "0f" * 32),), settled=True, doubted=True,
+    (Said("alex", START, "0f" * 32),), settled=True, doubted=True, beyond=7,
     told=(Said("lee", START, "CBA-2"),),
     opinion=Opinion(FileVerdict.PAID, "why", "lee", START, about=(Said("lee", START, "CBA-2"),)),
     cleared=(Opinion(FileVerdict.DEAD, "no", "lee", START, Said("kim", START)),),
@@ -336,3 +340,38 @@ def test_a_row_that_is_no_file_is_corrupt(missing):
     del row[missing]
     with pytest.raises(Corrupt):
         bank_file_from(row)
+
+
+def test_an_index_shows_what_looks_as_if_it_could_go_into_a_file(store):
+    def looks_fit():
+        return {each.transaction_id: each.by_bank for each in store.payouts.open_work()}
+
+    rich_customer(store)
+    payid, intent = store.payouts.write(begun(an_intent("1.00"))), an_intent("2.00")
+    account = replace(intent.destination, method=PayoutMethod.BANK_ACCOUNT)
+    payout = store.payouts.write(begun(replace(intent, destination=account)))
+    own = payout.transaction_id
+    assert looks_fit() == {own: True, payid.transaction_id: False}
+    store.bank_files.add(a_file("file-1", own))
+    filed_one = store.payouts.write(advance(payout, Filed(at=START, by="x", file_id="file-1")))
+    assert own not in looks_fit(), "nobody but the bank has anything to do with it"
+    staged(store, Stage.GIVEN_UP)
+    again = store.payouts.write(letting_go(filed_one))
+    assert again.attempt == 2
+    assert looks_fit()[own]
+    claimed = store.payouts.write(advance(again, Started(at=START, by="x", claim_id="c")))
+    assert not looks_fit()[own]
+    told = NeverSent(at=START, by="x", attempt=2, reason=Hindrance.NO_CONNECTION)
+    unsent = store.payouts.write(advance(claimed, told))
+    assert looks_fit()[own] is may_be_filed(unsent) is True
+    store.payouts.write(advance(unsent, Held(at=START, by="kim", reason="wait")))
+    assert not looks_fit()[own]
+
+
+def test_how_many_more_there_were_is_kept_and_nobody_counted_them_before(store):
+    for name, beyond in (("file-1", 7), ("file-2", None)):
+        store.bank_files.add(a_file(name, beyond=beyond))
+        assert store.bank_files.get(name).beyond == beyond
+    row = bank_file_row(a_file(beyond=7))
+    del row["beyond"]
+    assert bank_file_from(row).beyond is None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from chalicelib.adapters.by_bank import PAGE, ByBank
 from chalicelib.domain.bank_file import closed
 from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.destination import PayId, PayIdType
@@ -22,6 +24,7 @@ from tests.contracts.by_file import (
 )
 from tests.contracts.making import dollars
 from tests.contracts.providers import LONG_ENOUGH
+from tests.usecases.world import Between
 
 JO = PayId.parse(PayIdType.EMAIL, "jo@example.com", "Jo Citizen")
 
@@ -115,3 +118,18 @@ def test_a_file_tells_of_its_own_date_only(side, payout):
         assert side.provider.statuses(first, last, within=LONG_ENOUGH) == {}
         assert side.provider.entries(first, last, within=LONG_ENOUGH) == []
         assert side.provider.statement(first, within=LONG_ENOUGH) == {}
+
+
+def test_where_no_file_is_named_none_is_read_that_was_made_long_before(side, payout):
+    side.pay(payout)
+    own = side.store.bank_files.get(file_of(payout.transaction_id))
+    for number in range(1, 100):
+        made = own.created_at - timedelta(days=number)
+        old = replace(own, file_id=f"file-{number}", created_at=made, pays_on=made.date(), lines=())
+        side.store.bank_files.add(old)
+    files = Between(side.store.bank_files)
+    bank = ByBank(files, side.store.payouts, side.clock)
+    (entry,) = bank.entries(*days(side), within=LONG_ENOUGH)
+    assert entry.reference == payout.unique_reference
+    assert files.calls.count("page") == 1
+    assert files.calls.count("get") == PAGE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.bank_file import seems_fit
 from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.detour import may_turn
 from chalicelib.domain.liquidity import waits_for_funds
@@ -45,6 +46,10 @@ def sketch_of(payout: Payout) -> Sketch:
         payout.transaction_id, payout.status, intent.amount, intent.created_at,
         in_line=waits_for_funds(payout), rail=payout.rail, customer_id=intent.customer_id,
         may_turn=may_turn(intent.fallbacks, intent.asked),
+        by_bank=seems_fit(
+            intent.method, payout.status, payout.attempt, payout.sends, dict(payout.filed),
+            held=payout.held is not None,
+        ),
     )  # fmt: skip
 
 

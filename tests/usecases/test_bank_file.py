@@ -538,13 +538,25 @@ def test_a_file_that_cannot_be_read_keeps_no_others_window_open(out):
 def test_while_the_files_cannot_be_read_a_window_is_looked_at_later_again(out):
     out.confirm()
 
-    def down(**_: object) -> None:
+    def down(_file_id: str) -> None:
         raise StoreUnavailable("down")
 
-    out.ports["bank"] = ByBank(Between(out.files, page=down), out.store.payouts, out.clock)
+    out.ports["bank"] = ByBank(Between(out.files, get=down), out.store.payouts, out.clock)
     out.close_windows()
     assert out.statuses() == ["Pending", "Pending"]
     assert {out.at(number).asks for number in (0, 1)} == {1}
+
+
+def test_each_window_reads_its_own_file_once_and_no_other_however_many_there_are(out):
+    out.confirm()
+    for number in range(60):
+        made = NOW - timedelta(hours=number)
+        out.files.add(replace(out.file, file_id=f"file-{number}", created_at=made))
+    files = Between(out.files)
+    out.ports["bank"] = ByBank(files, out.store.payouts, out.clock)
+    out.close_windows()
+    assert out.statuses() == ["Completed", "Completed"]
+    assert files.calls == ["get", "get"]
 
 
 def test_what_is_let_go_is_so_only_of_a_file_that_was_given_up(out):

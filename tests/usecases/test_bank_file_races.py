@@ -49,7 +49,7 @@ def test_whoever_was_faster_with_the_same_key_has_made_the_file(town):
 def a_sketch(transaction_id: str, number: int = 0) -> Sketch:
     return Sketch(
         transaction_id, Status.QUEUED, Money(1), NOW + timedelta(seconds=number),
-        in_line=False, rail=Rail.NPP,
+        in_line=False, rail=Rail.NPP, by_bank=True,
     )  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def test_a_file_takes_so_many_and_no_more_than_its_totals_say(town):
 
     def planned(get: Any) -> tuple[str, ...]:
         payouts = Otherwise(town.store.payouts, open_work=lambda: iter(some), get=get)
-        return waiting(town.means(payouts=payouts))
+        return waiting(town.means(payouts=payouts))[0]
 
     oldest = tuple(each.transaction_id for each in some[:MOST])
     assert planned(lambda own: waits(town, transaction_id=own)) == oldest

@@ -169,6 +169,7 @@ def bank_file_row(it: BankFile) -> Row:
         "told": [_said_row(said) for said in it.told],
         "opinion": _opinion_row(it.opinion) if it.opinion else None,
         "cleared": [_opinion_row(each) for each in it.cleared],
+        "beyond": it.beyond,
     }
 
 
@@ -207,6 +208,7 @@ def _bank_file(row: Row) -> BankFile:
         told=tuple(_said(each) for each in row.get("told", ())),
         opinion=_opinion(row["opinion"]) if row.get("opinion") else None,
         cleared=tuple(_opinion(each) for each in row.get("cleared", ())),
+        beyond=int(row["beyond"]) if row.get("beyond") is not None else None,
     )
 
 

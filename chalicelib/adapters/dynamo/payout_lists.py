@@ -15,9 +15,11 @@ from chalicelib.adapters.dynamo.listing import Index, Wanted, read_page
 from chalicelib.adapters.dynamo.payout_rows import (
     APPROVAL,
     ATTENTION,
+    SENDS,
     payout_from,
 )
 from chalicelib.adapters.dynamo.values import from_item, in_expression, instant, moment
+from chalicelib.domain.bank_file import seems_fit
 from chalicelib.domain.calendar import days, start_of
 from chalicelib.domain.detour import may_turn
 from chalicelib.domain.money import Money
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
 # What a `Sketch` is made of, as the table names it.
 SKETCHED = (
     "transaction_id", "status", "amount", "created_at", "open_bucket", "rail", "customer_id",
-    "fallbacks", "asked",
+    "fallbacks", "asked", "payout_method", "attempt", "filed", "held", *SENDS,
 )  # fmt: skip
 # Ids asked for at once in each bucket: about what a poller does in one run.
 AT_ONCE = 50
@@ -190,4 +192,15 @@ def _sketch(row: Row) -> Sketch:
         moment(row["created_at"]), in_line=row["open_bucket"] in LINE, rail=Rail(row["rail"]),
         customer_id=row["customer_id"],
         may_turn=may_turn(row.get("fallbacks", ()), row.get("asked") or ()),
+        by_bank=_by_bank(row),
+    )  # fmt: skip
+
+
+def _by_bank(row: Row) -> bool:
+    """A hint: whatever the row does not say, whoever reads the payout will see."""
+    sends = next((row[name] for name in SENDS if name in row), 0)
+    filed = {int(number) for number, _ in row.get("filed") or ()}
+    return seems_fit(
+        row["payout_method"], row["status"], int(row.get("attempt", 1)), int(sends), filed,
+        held=bool(row.get("held")),
     )  # fmt: skip

@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from chalicelib.domain.patience import Patience
 
 ATTENTION, APPROVAL = "attention", "approval"
+# The names under which a row says how often it was claimed.
+SENDS = ("sends", "sends_since_turned", "sends_since_filed")
 
 
 def payout_row(payout: Payout, patience: Patience, calendar: Calendar) -> Row:
