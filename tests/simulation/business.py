@@ -102,8 +102,9 @@ class Business:
         self.callers: list[Callable[[str], None]] = []
         # What befalls a request to the provider, where that is not left to fate.
         self.weather: Callable[[Any], Fault | None] = lambda _call: None
-        # Whose write it is that the books are told of.
+        # Whose write it is that the books are told of, and in which call of our code.
         self.writer: Connected | None = None
+        self.run: Invocation | None = None
         # What the bank has paid, where there is one; what is done once the faults have stopped.
         self.bank_book: BankBook | None = None
         self.finishing: list[Callable[[], None]] = []

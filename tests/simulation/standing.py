@@ -54,12 +54,12 @@ class Standing:
         """
         if facts["event"]["S"] != "Escalated":
             self._heard_at[own] = self._business.timeline.now
-        writer = self._business.writer
+        writer, run = self._business.writer, self._business.run
         if facts["event"]["S"] != "Started" or own not in self.since or before is None:
             return
-        if writer is None or writer.code.name != "new":
+        if writer is None or run is None or writer.code.name != "new":
             return
-        run, reserve = writer.invocation, self._business.reserve
+        reserve = self._business.reserve
         if run.purse is None:
             raise Broken(f"{own} leaves the line, and nobody asked what there is")
         run.purse -= before.cents + FEE_CENTS

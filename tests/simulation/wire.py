@@ -47,7 +47,7 @@ class Wire:
         """
         environment = self._environment
         world, invocation = environment.world, environment.invocation
-        fate = world.fate
+        fate, deliver = world.fate, self._named(deliver)
         fault = befalls or fate.befalls(kind, name)
         if environment.is_long and fault is not Fault.NONE and fate.chance.random() < SPARED:
             fault = Fault.NONE
@@ -88,6 +88,17 @@ class Wire:
         invocation.purse = balance
         invocation.asked_at = self._environment.world.timeline.now
 
+    def _named(self, deliver: Deliver) -> Deliver:
+        """The same, with the name of whoever sent it, however late it arrives."""
+        world, sender = self._environment.world, self._environment
+        run = sender.invocation
+
+        def delivered() -> Any:
+            world.writer, world.run = sender, run
+            return deliver()
+
+        return delivered
+
     def breaks_off(self, length: int) -> int | None:
         """After how many bytes a long answer breaks off, if it does."""
         fate = self._environment.world.fate
@@ -112,7 +123,6 @@ class Wire:
                 raise trouble.conflict()
             case Fault.OUT_OF_TIME:
                 invocation.pause(invocation.time_left + 1)
-        world.writer = self._environment
         value, error = _outcome(deliver)
         match fault:
             case Fault.CRASH_AFTER:
