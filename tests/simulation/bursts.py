@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.simulation.people import People
 
 # How many of those who ask for many do not look after each.
-PATIENT = 0.8
+PATIENT = 0.95
 ANY_RAIL = ("", "", "", "NPP", "DirectEntry")
 
 

@@ -51,11 +51,11 @@ class Outage:
 
 _KINDS = (
     Outage((Fault.NOT_CONNECTED,)),
-    Outage((Fault.LOSE_REQUEST,)),
+    Outage((Fault.NOT_CONNECTED, Fault.NOT_CONNECTED, Fault.LOSE_REQUEST)),
     Outage(_SLOW, NPP),
     Outage(_SLOW, NPP),
     Outage((Fault.LATE,), NPP),
-    Outage((Fault.CONFLICT, Fault.LOSE_REQUEST), NPP),
+    Outage((Fault.CONFLICT, Fault.LATE, Fault.LATE), NPP),
     Outage(_SLOW, DIRECT_ENTRY),
 )
 
