@@ -187,7 +187,8 @@ class BankBook:
                 raise Broken(f"{own} is paid once more, and the bank has paid it")
         came_back_at = self._back_at.get(own, self._business.timeline.now)
         late = self._business.timeline.now - came_back_at > LATE
-        if event == "WindowClosed" and after is Status.COMPLETED and late:
+        by_file = facts.get("file_id", {}).get("S", "")
+        if event == "WindowClosed" and by_file and after is Status.COMPLETED and late:
             raise Broken(f"{own} is complete, and it is known that it came back")
 
     def _refuse_alive(self, own: str, file_id: str) -> None:
