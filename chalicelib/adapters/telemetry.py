@@ -1,4 +1,4 @@
-"""One structured line for each call that goes out: what, how it ended, how long it took.
+"""One structured line for each call that goes out, and for a list that lacks unreadable rows.
 
 Never what was said: no body, no address beyond the operation's name, no reference, no key.
 """
@@ -14,7 +14,7 @@ from chalicelib import metrics
 from chalicelib.invocation import ids
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 LOG = logging.getLogger("payouts.outbound")
 _BEGAN = "payouts_began"
@@ -22,6 +22,8 @@ _BEGAN = "payouts_began"
 THROTTLED = frozenset({
     "ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded",
 })  # fmt: skip
+# Keys of unreadable rows that one line names.
+NAMED = 10
 
 
 class Emitter(Protocol):
@@ -65,6 +67,20 @@ def _measured(
     if service == "dynamodb" and mishap in THROTTLED:
         return metrics.measured({"StoreThrottles": 1})
     return {}
+
+
+def left_out(keys: Sequence[str]) -> None:
+    """Write the line of a list that had to leave out rows which nobody can read: how many, which.
+
+    Keys are ids; nothing of what a row says.
+    """
+    fields = {
+        "event": "unreadable_rows",
+        "count": len(keys),
+        "keys": list(keys[:NAMED]),
+        **ids(),
+    }
+    LOG.error(json.dumps(fields), extra={"unreadable": fields})
 
 
 def watch(events: Emitter) -> None:

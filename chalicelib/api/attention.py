@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from itertools import islice
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from chalicelib.api import bank_files, pauses, views, words
 from chalicelib.api import findings as found
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         Findings,
         Gate,
         Liquidity,
+        Page,
         ParkedLetters,
         Pauses,
         Payouts,
@@ -122,16 +123,27 @@ def _read(desk: Desk, name: str, limit: int, here: Position | None) -> _Some:
     if name == _PAYOUTS:
         some = desk.payouts.needing_attention(limit=limit, position=here)
         shown = [_payout(each, desk) for each in some.items if attention(each)]
-        return _Some(shown, len(some.items), some.position)
+        return _Some(shown + _lost("payout", some), len(some.items), some.position)
     if name == _NOTICES:
         letters = desk.parked.page(resolved=False, limit=limit, position=here)
-        return _Some(
-            [_notice(each) for each in letters.items], len(letters.items), letters.position
-        )
+        told = [_notice(each) for each in letters.items] + _lost("notice", letters)
+        return _Some(told, len(letters.items), letters.position)
     open_ones = desk.findings.page(resolved=False, limit=limit, position=here)
     now = desk.clock.now()
     shown = [_finding(each, now) for each in open_ones.items]
-    return _Some(shown, len(shown), open_ones.position)
+    return _Some(shown + _lost("finding", open_ones), len(shown), open_ones.position)
+
+
+def _lost(kind: Literal["payout", "notice", "finding"], page: Page[Any]) -> list[AttentionView]:
+    """What waits, and cannot be read: named, for else nobody would know of it."""
+    why = "unreadable"
+    return [
+        AttentionView(
+            kind=kind, why=why, words=f"{words.sentence(why)[:-1]} ({key}).", since=None,
+            payout=None, notice=None, finding=None,
+        )
+        for key in page.unreadable
+    ]  # fmt: skip
 
 
 def _position(name: str, place: Mapping[str, str]) -> Position:

@@ -167,6 +167,7 @@ REASONS: Mapping[str, str] = {
     "bank_file": "a file for the bank waits for a person, or for the bank's word",
     "bank_file_doubted": "there is word of a file for the bank that was given up",
     "in_doubted_file": "a file for the bank may have paid it: two people find that out",
+    "unreadable": "what is stored of it cannot be read: nothing is done with it",
     "bank_file_unreadable": "a file for the bank cannot be read",
     "funds_short": "payouts wait because the account at the provider does not hold enough",
     "pause": "a pause stands: what is like it waits until somebody else lets it go on",

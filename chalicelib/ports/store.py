@@ -31,10 +31,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Some of a list, and where it goes on: `position` is `None` at its end."""
+    """Some of a list, and where it goes on: `position` is `None` at its end.
+
+    `unreadable` are the keys of what belongs there and cannot be read; it is in no `items`.
+    """
 
     items: Sequence[T]
     position: Mapping[str, str] | None = None
+    unreadable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

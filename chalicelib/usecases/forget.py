@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.erasure import (
@@ -18,6 +18,7 @@ from chalicelib.domain.erasure import (
     may_be_forgotten,
     remembers,
 )
+from chalicelib.domain.errors import Corrupt
 from chalicelib.domain.identifiers import derived_id
 from chalicelib.ports import NoticeFilter, PayoutFilter, ScheduleFilter
 from chalicelib.usecases.schedules import forget_schedule
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         Clock,
         Desk,
         Notices,
+        Page,
         ParkedLetters,
         Payouts,
         Schedules,
@@ -70,6 +72,7 @@ class Memory:
         position: Mapping[str, str] | None = None
         while True:
             page = self.payouts.page(wanted, limit=_PAGE, position=position)
+            _refuse_unreadable(page)
             yield from page.items
             position = page.position
             if position is None:
@@ -84,6 +87,7 @@ class Memory:
         position: Mapping[str, str] | None = None
         while True:
             page = self.schedules.page(ScheduleFilter(customer_id), limit=_PAGE, position=position)
+            _refuse_unreadable(page)
             for listed in page.items:
                 destroyed += forget_schedule(
                     listed.schedule_id, schedules=self.schedules, clock=self.clock
@@ -157,3 +161,9 @@ class Memory:
             return Forgot(done=False)
         self.parked.put(forgotten_letter(letter))
         return Forgot(done=True, destroyed=1)
+
+
+def _refuse_unreadable(page: Page[Any]) -> None:
+    """What cannot be read may hold what is to be destroyed: nothing is certified before."""
+    if page.unreadable:
+        raise Corrupt(f"rows of {', '.join(page.unreadable)}")

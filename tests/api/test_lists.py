@@ -11,6 +11,7 @@ from chalicelib.ports import Page, PayoutFilter
 from tests.api.client import Api
 from tests.api.house import CUSTOMER, House
 from tests.api.making import disputed, failed, pay, pending, queued, unconfirmed
+from tests.fakes.spoilt import SpoiltPayouts
 
 OTHER = "00000000-0000-4000-8000-000000000001"
 
@@ -249,3 +250,18 @@ def test_empty_pages_are_passed_over_as_long_as_there_is_an_end(api: Api, house:
     first = api.get("/payouts")
     assert ids(first) == []
     assert ids(api.get(f"/payouts?cursor={first.json['next_cursor']}")) == [made]
+
+
+def test_a_payout_that_cannot_be_read_stops_no_list_and_is_named_to_a_person(
+    api: Api, house: House
+):
+    house.customer()
+    lost, other = queued(api), queued(api)
+    for each in (lost, other):
+        api.post(f"/payouts/{each}/hold", {"reason": "Look."}, role="operator")
+    house.payouts = SpoiltPayouts(house.payouts, {lost})
+    assert ids(api.get("/payouts")) == [other]
+    waiting = api.get("/attention").json["data"]
+    told = {each["why"]: each["words"] for each in waiting}
+    assert set(told) == {"held", "unreadable"}
+    assert lost in told["unreadable"]

@@ -20,6 +20,14 @@ T_FORGETTING = "tests/contracts/test_forgetting.py::test_"
 
 MUTANTS = (
     Mutant(
+        "somebody is certified as forgotten whose payout cannot be read",
+        FORGET,
+        "    if page.unreadable:\n",
+        "    if page.unreadable and not page.items and page.position:\n",
+        FORGOTTEN,
+        (T_ERASE + "nobody_is_certified_while_a_payout_of_theirs_cannot_be_read",),
+    ),
+    Mutant(
         "an open payout is forgotten",
         ERASURE,
         "return payout.status not in OPEN",

@@ -127,10 +127,17 @@ class Keeping:
                 raise Broken(f"{own} has rested for days, and is not archived")
 
     def _passed_by(self, own: str) -> bool:
-        """Whether the version before may have gone by it: it cannot read a step of its life."""
-        steps = self._business.books.steps[own] if self._business.beside else ()
-        told = {each["event"]["M"]["event"]["S"] for each in steps}
-        return any(not hasattr(before().events, name) for name in told)
+        """Whether the version before may have gone by it: it cannot read it, or a step of it."""
+        if not self._business.beside:
+            return False
+        theirs, books = before().payouts, self._business.books
+        try:
+            theirs.payout_from(theirs.from_item(books.lives[own].row))
+            for step in books.steps[own]:
+                theirs.recorded_from(theirs.from_item(step))
+        except Exception as error:  # noqa: BLE001 (a class of theirs)
+            return type(error).__name__ == "Corrupt"
+        return False
 
     def _lose_steps(self) -> None:
         """The table lets go what it may."""

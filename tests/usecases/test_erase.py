@@ -16,6 +16,7 @@ from chalicelib.domain.erasure import certificate_name
 from chalicelib.domain.errors import (
     ArchiveUnavailable,
     Conflict,
+    Corrupt,
     CustomerErased,
     ErasureRefused,
     NotFound,
@@ -29,6 +30,7 @@ from chalicelib.domain.schedule import ERASED, State
 from chalicelib.usecases import customers as people
 from chalicelib.usecases import destinations
 from tests.fakes.provider import NOT_CONNECTED, REFUSED, TIMED_OUT_UNPAID
+from tests.fakes.spoilt import SpoiltPayouts
 from tests.usecases.forgetting import (
     PERSONAL,
     REASON,
@@ -774,3 +776,15 @@ def test_a_row_that_somebody_emptied_meanwhile_keeps_its_moment(world):
     erased_at = erasure(world).erased_at
     assert erased_at is not None
     assert certificate(world)["erased_at"] == erased_at.isoformat()
+
+
+def test_nobody_is_certified_while_a_payout_of_theirs_cannot_be_read():
+    world = with_a_past()
+    sound = world.ports["payouts"]
+    world.ports["payouts"] = SpoiltPayouts(sound, {world.payout.transaction_id})
+    with pytest.raises(Corrupt):
+        forget(world)
+    assert remembered(world)
+    world.ports["payouts"] = sound
+    forget(world)
+    assert not remembered(world)

@@ -16,10 +16,10 @@ from chalicelib.adapters.dynamo.customer_rows import (
 from chalicelib.adapters.dynamo.listing import Index, Wanted, read_all, read_page
 from chalicelib.adapters.dynamo.parts import new_row
 from chalicelib.adapters.dynamo.places import Places
+from chalicelib.adapters.dynamo.readable import page_of
 from chalicelib.adapters.dynamo.session import ROW, Refused
 from chalicelib.adapters.dynamo.values import in_expression, to_item
 from chalicelib.domain.errors import Stale
-from chalicelib.ports import Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.dynamo.session import Session
     from chalicelib.adapters.dynamo.values import Row
     from chalicelib.domain.customer import Customer
+    from chalicelib.ports import Page
 
 # Rows that one BatchGetItem may ask for.
 AT_ONCE = 100
@@ -100,8 +101,9 @@ class DynamoCustomers:
         wanted = Wanted([LISTING, ERASING], newest_first=True)
         rows, rest = read_page(self._session, self._index, wanted, limit=limit, position=position)
         ids = [row["customer_id"] for row in rows]
-        found = {customer.customer_id: customer for customer in self._many(ids)}
-        return Page([found[customer_id] for customer_id in ids if customer_id in found], rest)
+        there = {row["customer_id"]: row for row in self._rows(ids)}
+        found = [there[customer_id] for customer_id in ids if customer_id in there]
+        return page_of(found, rest, customer_from, key="customer_id")
 
     def known(self, ids: Iterable[str]) -> frozenset[str]:
         """Those of the ids that are customers' now."""
@@ -134,9 +136,6 @@ class DynamoCustomers:
     @property
     def _index(self) -> Index:
         return Index(self._table, "all", "listing", "created_at", "customer_id")
-
-    def _many(self, ids: list[str]) -> list[Customer]:
-        return [customer_from(row) for row in self._rows(ids)]
 
     def _rows(self, ids: list[str], *, only: str = "") -> list[Row]:
         rows: list[Row] = []

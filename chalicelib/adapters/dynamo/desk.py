@@ -17,9 +17,9 @@ from chalicelib.adapters.dynamo.desk_rows import (
     request_part,
 )
 from chalicelib.adapters.dynamo.listing import Index, Wanted, listings, read_all, read_page
+from chalicelib.adapters.dynamo.readable import page_of
 from chalicelib.adapters.dynamo.session import Refused
 from chalicelib.domain.errors import Stale
-from chalicelib.ports import Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.dynamo.session import Session
     from chalicelib.domain.approver_day import ApproverDay
     from chalicelib.domain.credit_request import CreditRequest
+    from chalicelib.ports import Page
 
 # Rows of one question.
 AT_ONCE = 100
@@ -48,7 +49,7 @@ class DynamoDesk:
         rows, rest = read_page(
             self._session, listings(self._table), Wanted([WAITING]), limit=limit, position=position
         )
-        return Page([request_from(row) for row in rows], rest)
+        return page_of(rows, rest, request_from)
 
     def credits_of(self, customer_id: str) -> Iterator[CreditRequest]:
         """A customer's credits that wait to be agreed to; may lag."""

@@ -22,6 +22,7 @@ from chalicelib.adapters.dynamo.listing import Wanted, listings, read_page
 from chalicelib.adapters.dynamo.notice_rows import key_of as notice_key
 from chalicelib.adapters.dynamo.notice_rows import seconds
 from chalicelib.adapters.dynamo.parts import new_row
+from chalicelib.adapters.dynamo.readable import page_of
 from chalicelib.adapters.dynamo.session import ROW, Refused
 from chalicelib.adapters.dynamo.values import in_expression, to_item
 from chalicelib.domain.casework import reopened
@@ -119,7 +120,7 @@ class DynamoFindings:
         )
         index = listings(self._table)
         rows, rest = read_page(self._session, index, asked, limit=limit, position=position)
-        return Page([finding_from(row) for row in rows], rest)
+        return page_of(rows, rest, finding_from)
 
     def _put(self, before: Finding, after: Finding) -> Refused | None:
         """Put a finding in the place of the one that was read; `None`: it is there.

@@ -24,11 +24,11 @@ from chalicelib.adapters.dynamo.notice_rows import (
     without_body,
 )
 from chalicelib.adapters.dynamo.parts import new_row
+from chalicelib.adapters.dynamo.readable import page_of
 from chalicelib.adapters.dynamo.session import ROW, Refused
 from chalicelib.adapters.dynamo.values import instant
 from chalicelib.domain.calendar import start_of
 from chalicelib.domain.notices import notice_id_of
-from chalicelib.ports import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from chalicelib.adapters.dynamo.session import Session
     from chalicelib.domain.notices import Notice
-    from chalicelib.ports import NoticeFilter
+    from chalicelib.ports import NoticeFilter, Page
 
 
 def transact_keeping(
@@ -115,7 +115,7 @@ class DynamoNotices:
         name = "about" if wanted.reference else "listing"
         index = Index(self._table, name, name, "listed_at", "key")
         rows, rest = read_page(self._session, index, _asked(wanted), limit=limit, position=position)
-        return Page([notice_of(row, whole=False) for row in rows], rest)
+        return page_of(rows, rest, lambda row: notice_of(row, whole=False))
 
 
 def _asked(wanted: NoticeFilter) -> Wanted:

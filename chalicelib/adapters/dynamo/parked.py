@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.adapters.dynamo.listing import Index, Wanted, listings, read_page
 from chalicelib.adapters.dynamo.parts import new_row, versioned_row
+from chalicelib.adapters.dynamo.readable import page_of
 from chalicelib.adapters.dynamo.session import ROW, Refused
 from chalicelib.adapters.dynamo.values import (
     Row,
@@ -25,12 +26,12 @@ from chalicelib.adapters.dynamo.values import (
 from chalicelib.domain.errors import Stale
 from chalicelib.domain.notices import DeadLetter
 from chalicelib.domain.parked import Ending, Fate, ParkedLetter
-from chalicelib.ports import Page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chalicelib.adapters.dynamo.session import Session
+    from chalicelib.ports import Page
 
 PARKED = "parked"
 RESOLVED = "letter#resolved"
@@ -73,7 +74,7 @@ class DynamoParkedLetters:
             index = Index(self._table, "attention", "attention_bucket", "attention_since", "key")
             wanted = Wanted([PARKED])
         rows, rest = read_page(self._session, index, wanted, limit=limit, position=position)
-        return Page([_without_body(_letter(row)) for row in rows], rest)
+        return page_of(rows, rest, lambda row: _without_body(_letter(row)))
 
 
 def _row(it: ParkedLetter) -> Row:

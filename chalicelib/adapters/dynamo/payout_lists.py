@@ -18,6 +18,7 @@ from chalicelib.adapters.dynamo.payout_rows import (
     SENDS,
     payout_from,
 )
+from chalicelib.adapters.dynamo.readable import page_of, readable
 from chalicelib.adapters.dynamo.values import from_item, in_expression, instant, moment
 from chalicelib.domain.bank_file import seems_fit
 from chalicelib.domain.calendar import days, start_of
@@ -25,7 +26,7 @@ from chalicelib.domain.detour import may_turn
 from chalicelib.domain.money import Money
 from chalicelib.domain.payout import Status
 from chalicelib.domain.rails import Rail
-from chalicelib.ports import Page, Sketch
+from chalicelib.ports import Sketch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.dynamo.session import Session
     from chalicelib.adapters.dynamo.values import Row
     from chalicelib.domain.payout import Payout
-    from chalicelib.ports import PayoutFilter
+    from chalicelib.ports import Page, PayoutFilter
 
 # What a `Sketch` is made of, as the table names it.
 SKETCHED = (
@@ -45,6 +46,7 @@ SKETCHED = (
 )  # fmt: skip
 # Ids asked for at once in each bucket: about what a poller does in one run.
 AT_ONCE = 50
+OWN = "transaction_id"
 # Looked through at once where others are in between, or many may have to be passed over.
 LOOKED_THROUGH = 500
 
@@ -122,7 +124,7 @@ def page(
         dates = [day.isoformat() for day in reversed(days(wanted.first, wanted.last))]
         asked = Wanted(dates, newest_first=True, only=only)
     rows, rest = read_page(session, index, asked, limit=limit, position=position)
-    return Page([payout_from(row) for row in rows], rest)
+    return page_of(rows, rest, payout_from, key=OWN)
 
 
 def awaiting_approval(
@@ -132,7 +134,7 @@ def awaiting_approval(
     index = Index(table, "attention", "attention_bucket", "attention_since", "transaction_id")
     asked = Wanted([APPROVAL, ATTENTION], only=("status", [str(Status.AWAITING_APPROVAL)]))
     rows, rest = read_page(session, index, asked, limit=limit, position=position)
-    return Page([payout_from(row) for row in rows], rest)
+    return page_of(rows, rest, payout_from, key=OWN)
 
 
 def needing_attention(
@@ -141,7 +143,7 @@ def needing_attention(
     """Payouts that wait for a person, the oldest payout first."""
     index = Index(table, "attention", "attention_bucket", "attention_since", "transaction_id")
     rows, rest = read_page(session, index, Wanted([ATTENTION]), limit=limit, position=position)
-    return Page([payout_from(row) for row in rows], rest)
+    return page_of(rows, rest, payout_from, key=OWN)
 
 
 def _due_in(session: Session, table: str, bucket: str, now: datetime) -> Iterator[tuple[str, str]]:
@@ -173,7 +175,7 @@ def _sketches_in(
         question["Limit"] = at_once
     if rail:
         question["FilterExpression"] = "#rail = :rail"
-    return (_sketch(row) for row in _rows(session, question))
+    return readable(_rows(session, question), _sketch, key=OWN)
 
 
 def _rows(session: Session, question: QueryInputTypeDef) -> Iterator[Row]:

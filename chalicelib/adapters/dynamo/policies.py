@@ -22,12 +22,12 @@ from chalicelib.adapters.dynamo.policy_rows import (
     proposal_from,
     proposal_row,
 )
+from chalicelib.adapters.dynamo.readable import page_of
 from chalicelib.adapters.dynamo.session import Refused
 from chalicelib.adapters.dynamo.values import in_expression, to_item
 from chalicelib.domain.errors import Stale
 from chalicelib.domain.policy_change import Outcome
 from chalicelib.ports.policies import InForce
-from chalicelib.ports.store import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.dynamo.session import Session
     from chalicelib.adapters.dynamo.values import Row
     from chalicelib.domain.policy_change import Change, Proposal
+    from chalicelib.ports.store import Page
 
     Parts = dict[str, TransactWriteItemTypeDef]
 
@@ -99,7 +100,7 @@ class DynamoPolicies:
         index = Index(self._table, "about", "about", "listed_at", "key")
         wanted = Wanted([ABOUT], newest_first=True)
         rows, rest = read_page(self._session, index, wanted, limit=limit, position=position)
-        return Page([change_from(row) for row in rows], rest)
+        return page_of(rows, rest, change_from)
 
     def _change(self, key: str) -> Change | None:
         row = self._session.row(self._table, {"key": key})

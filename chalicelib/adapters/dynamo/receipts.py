@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.adapters.dynamo.listing import Wanted, listings, read_all, read_page
 from chalicelib.adapters.dynamo.parts import versioned_row
+from chalicelib.adapters.dynamo.readable import page_of, readable
 from chalicelib.adapters.dynamo.receipt_rows import (
     MOVEMENT,
     RECEIPT,
@@ -27,7 +28,6 @@ from chalicelib.adapters.dynamo.values import instant
 from chalicelib.domain.calendar import start_of, sydney_date
 from chalicelib.domain.errors import Stale
 from chalicelib.domain.receipts import Banked, Movement, Stage, State
-from chalicelib.ports import Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.dynamo.values import Row
     from chalicelib.domain.findings import Kind
     from chalicelib.domain.settlement import Settlement
+    from chalicelib.ports import Page
 
 # Rows of one question.
 AT_ONCE = 500
@@ -59,13 +60,13 @@ class DynamoReceipts:
 
     def open(self) -> Iterator[Banked]:
         """Receipts that nothing explains yet, the oldest first; may lag: a write tells."""
-        return (banked_from(row) for row in self._listed(listing_of(State.OPEN)))
+        return readable(self._listed(listing_of(State.OPEN)), banked_from)
 
     def page(self, state: State, *, limit: int, position: Mapping[str, str] | None) -> Page[Banked]:
         """Open receipts, the oldest first, or others, the newest first; may lag by a moment."""
         wanted = Wanted([listing_of(state)], newest_first=state is not State.OPEN)
         rows, rest = read_page(self._session, self._index, wanted, limit=limit, position=position)
-        return Page([banked_from(row) for row in rows], rest)
+        return page_of(rows, rest, banked_from)
 
     def of_days(self, first: date, last: date) -> Iterator[Banked]:
         """Receipts that came in on those Sydney dates, whatever became of them; may lag."""
@@ -138,7 +139,7 @@ class DynamoReceipts:
 
     def returns(self) -> Iterator[Movement]:
         """Returns that are to be followed, the oldest first; may lag: read them again."""
-        found = (movement_from(row) for row in self._listed(TO_FOLLOW))
+        found = readable(self._listed(TO_FOLLOW), movement_from)
         return (each for each in found if each is not None)
 
     def movement(self, movement_id: str) -> Movement | None:

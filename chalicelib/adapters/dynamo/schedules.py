@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from chalicelib.adapters.dynamo.listing import Index, Wanted, listings, read_page
 from chalicelib.adapters.dynamo.parts import new_row, versioned_row
+from chalicelib.adapters.dynamo.readable import page_of
 from chalicelib.adapters.dynamo.schedule_rows import (
     SCHEDULE,
     WAKING,
@@ -23,7 +24,6 @@ from chalicelib.adapters.dynamo.session import Refused
 from chalicelib.adapters.dynamo.values import Row, from_item, instant, to_item
 from chalicelib.domain.errors import Corrupt, CustomerErased, NotFound, Stale
 from chalicelib.domain.schedule import Result, State
-from chalicelib.ports import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.dynamo.client import Tables
     from chalicelib.adapters.dynamo.session import Session
     from chalicelib.domain.schedule import Schedule, Waking
-    from chalicelib.ports import ScheduleFilter
+    from chalicelib.ports import Page, ScheduleFilter
 
 T = TypeVar("T")
 # Rows of one question.
@@ -123,8 +123,7 @@ class DynamoSchedules:
             index = listings(self._tables.control)
             asked = Wanted([SCHEDULE + each for each in states])
         rows, rest = read_page(self._session, index, asked, limit=limit, position=position)
-        found = (_readable(row, schedule_from) for row in rows)
-        return Page([each for each in found if each is not None], rest)
+        return page_of(rows, rest, schedule_from)
 
     def wakings(self, schedule_id: str, *, most: int) -> list[Waking]:
         """What became of its latest occurrences, the newest first; may lag behind by a moment."""

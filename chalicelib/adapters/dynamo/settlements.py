@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.adapters.dynamo.listing import Index, Wanted, listings, read_all, read_page
 from chalicelib.adapters.dynamo.parts import new_row, versioned_row
+from chalicelib.adapters.dynamo.readable import page_of, readable
 from chalicelib.adapters.dynamo.session import ROW, Refused
 from chalicelib.adapters.dynamo.settlement_rows import (
     ALL,
@@ -26,7 +27,6 @@ from chalicelib.adapters.dynamo.settlement_rows import (
 from chalicelib.adapters.dynamo.values import from_item, to_item
 from chalicelib.domain.errors import Corrupt, Stale
 from chalicelib.domain.settlement import with_shares
-from chalicelib.ports import Page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.dynamo.session import Session
     from chalicelib.adapters.dynamo.values import Row
     from chalicelib.domain.settlement import Settlement, Share
+    from chalicelib.ports import Page
 
 # Rows that one BatchGetItem may ask for.
 AT_ONCE = 100
@@ -101,7 +102,7 @@ class DynamoSettlements:
     def open(self) -> Sequence[Settlement]:
         """Every settlement that is expected or being allocated, the earliest due first; may lag."""
         rows = read_all(self._session, listings(self._table), OPEN, at_once=AT_ONCE)
-        found = [settlement_from(row) for row in rows]
+        found = readable(rows, settlement_from)
         return sorted(found, key=lambda each: (each.due_on, each.created_at))
 
     def page(self, *, limit: int, position: Mapping[str, str] | None) -> Page[Settlement]:
@@ -109,7 +110,7 @@ class DynamoSettlements:
         index = Index(self._table, "about", "about", "listed_at", "key")
         wanted = Wanted([ALL], newest_first=True)
         rows, rest = read_page(self._session, index, wanted, limit=limit, position=position)
-        return Page([settlement_from(row) for row in rows], rest)
+        return page_of(rows, rest, settlement_from)
 
     def _put(self, part: TransactWriteItemTypeDef, row: Row, *, always: bool = False) -> bool:
         """Put a row under its condition; whether it is there as it is.

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.adapters.dynamo.listing import Wanted, listings, read_page
+from chalicelib.adapters.dynamo.readable import page_of
 from chalicelib.adapters.dynamo.session import Refused, Session
 from chalicelib.adapters.dynamo.values import Row, in_expression, instant, moment, to_item
 from chalicelib.ports import Page, Unmapped
@@ -58,7 +59,7 @@ class DynamoWords:
         rows, after = read_page(
             self._session, listings(self._table), Wanted([UNMAPPED]), limit=limit, position=position
         )
-        return Page([_unmapped_from(row) for row in rows], after)
+        return page_of(rows, after, _unmapped_from)
 
     def _again(self, text: str, example: str, at: datetime) -> bool:
         """Whether it has a row, which then counts one more."""
