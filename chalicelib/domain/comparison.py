@@ -50,8 +50,9 @@ _GIVEN_BACK = frozenset({Status.RETURNED, Status.REJECTED})
 _NEVER_LEFT = UNSENT | {Status.FAILED, Status.DECLINED, Status.CANCELLED}
 # A fee may be heard by these without anything else being concluded from it.
 _LEARNS_FEE = LEFT | {Status.REJECTED, Status.DISPUTED}
-# How near to midnight a payment may be dated otherwise by the provider.
-MIDNIGHT = timedelta(minutes=5)
+# How near to midnight a payment may be dated otherwise by the provider: a request's life, and a
+# clock of ours that is ten minutes wrong.
+MIDNIGHT = timedelta(minutes=15)
 NOTHING = str(ZERO)
 
 

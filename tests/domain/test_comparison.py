@@ -196,7 +196,11 @@ def test_what_left_in_the_first_minutes_that_were_read_may_stand_on_the_day_befo
     midnight = datetime(2026, 3, 4, 13, 1, tzinfo=UTC)  # a minute into the fifth
     news = Confirmed(at=NOON, by="webhook", attempt=1)
     assert judged(payout(ACCEPTED, news, at=midnight)) == AGREES
-    later = payout(ACCEPTED, news, at=midnight + timedelta(minutes=9))
+    ahead = payout(
+        ACCEPTED, news, at=midnight + timedelta(minutes=8)
+    )  # by a clock ten minutes fast
+    assert judged(ahead) == AGREES
+    later = payout(ACCEPTED, news, at=midnight + timedelta(minutes=19))
     assert judged(later).differences[0].kind is Kind.MISSING_THERE
 
 
