@@ -121,6 +121,13 @@ def hear(store: Store, payout: Payout, *events: Event) -> Payout:
     return payout
 
 
+def stop(store: Store, why: str = "asked by the bank") -> None:
+    """Stop the customer's payouts, or let them go on: `""`."""
+    customer = store.customers.get("customer-1")
+    assert customer is not None
+    store.customers.edit(replace(customer, stopped=why), version=customer.version)
+
+
 def rich_customer(
     store: Store, balance: str = "100.00", customer_id: str = "customer-1"
 ) -> Customer:

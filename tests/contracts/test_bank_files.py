@@ -34,7 +34,7 @@ from chalicelib.domain.events import (
 from chalicelib.domain.money import Money
 from chalicelib.domain.payout import Status
 from chalicelib.domain.redraft import redraft_id
-from tests.contracts.making import an_intent, begun, rich_customer
+from tests.contracts.making import an_intent, begun, rich_customer, stop
 from tests.contracts.paging import everything
 from tests.fakes.clock import START
 
@@ -139,8 +139,7 @@ def test_a_payout_is_stepped_into_a_file_only_while_it_is_open(store):
 def test_nothing_of_a_stopped_customer_is_stepped_into_a_file(store):
     payout = queued(store)
     store.bank_files.add(a_file())
-    customer = store.customers.get("customer-1")
-    store.customers.edit(replace(customer, stopped="why"), version=customer.version)
+    stop(store)
     with pytest.raises(CustomerStopped):
         store.payouts.write(advance(payout, Filed(at=START, by="x", file_id="file-1")))
 

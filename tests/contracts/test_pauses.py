@@ -35,6 +35,7 @@ from tests.contracts.making import (
     confirmed,
     hear,
     rich_customer,
+    stop,
 )
 from tests.domain.making import event
 from tests.fakes.clock import START
@@ -194,16 +195,14 @@ def test_nobody_lifts_what_nobody_has_ended(store):
 def test_neither_a_pause_nor_the_stop_of_a_customer_undoes_the_other(store):
     waits = queued(store)
     stands = paused(store, THEIRS)
-    customer = store.customers.get("customer-1")
-    store.customers.edit(replace(customer, stopped="disputed"), version=customer.version)
+    stop(store, "disputed")
     with pytest.raises(CustomerStopped):
         store.payouts.write(claim(waits))
     over(store, stands)
     with pytest.raises(CustomerStopped):
         store.payouts.write(claim(waits))
     paused(store, THEIRS, "pause-2")
-    customer = store.customers.get("customer-1")
-    store.customers.edit(replace(customer, stopped=""), version=customer.version)
+    stop(store, "")
     with pytest.raises(Paused):
         store.payouts.write(claim(waits))
 

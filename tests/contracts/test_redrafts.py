@@ -28,6 +28,7 @@ from tests.contracts.making import (
     hear,
     refused,
     rich_customer,
+    stop,
 )
 from tests.contracts.test_lost_replies import unheard
 from tests.contracts.test_races import at_once, errors
@@ -62,9 +63,7 @@ def paid_after_all(store, original, *, goes_on=True):
     disputed = hear(store, store.payouts.get(original.transaction_id), confirmed())
     assert disputed.status is Status.DISPUTED
     if goes_on:
-        customer = store.customers.get("customer-1")
-        edited = replace(customer, stopped="", version=customer.version + 1)
-        store.customers.edit(edited, version=customer.version)
+        stop(store, "")
     return disputed
 
 
@@ -153,12 +152,10 @@ def test_what_waits_is_claimed_while_its_original_is_unpaid_and_of_a_stopped_cus
     store, original
 ):
     waits = redraft(store, original, waits=True)
-    customer = store.customers.get("customer-1")
-    store.customers.edit(replace(customer, stopped="why"), version=customer.version)
+    stop(store)
     with pytest.raises(CustomerStopped):
         store.payouts.write(claim(waits))
-    customer = store.customers.get("customer-1")
-    store.customers.edit(replace(customer, stopped=""), version=customer.version)
+    stop(store, "")
     assert store.payouts.write(claim(waits)).status is Status.SENDING
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from chalicelib.domain.advance import advance
@@ -33,13 +31,9 @@ from tests.contracts.making import (
     hear,
     refused,
     rich_customer,
+    stop,
 )
 from tests.fakes.clock import START
-
-
-def stop(store, why="asked by the bank"):
-    customer = store.customers.get("customer-1")
-    store.customers.edit(replace(customer, stopped=why), version=customer.version)
 
 
 def queued(store):
