@@ -30,6 +30,7 @@ from tests.simulation.money_scenes import (
 )
 from tests.simulation.monoova import REFUSES, REPEATS, Habits
 from tests.simulation.scenes import OWN, Stage, asked_for
+from tests.simulation.stopping_scenes import ends_pause, holds, lifts, pauses, wakes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,6 +55,9 @@ _return = ("webhook", lambda env: receives(env, return_of(env.world)))
 _receipt = ("webhook", lambda env: receives(env, receipt_of_return(env.world)))
 _propose = ("api", methodcaller("propose", OWN, "dead", by="paul"))
 _agree = ("api", methodcaller("agree", OWN, "dead", by="anna"))
+_pause = ("api", pauses)
+_hold = ("api", holds)
+_wake = ("wake", wakes)
 _agree_new = ("api", methodcaller("agree", OWN, "new_reference", by="anna"))
 
 
@@ -98,6 +102,12 @@ MEETINGS: dict[str, Meeting] = {
     "funds come, two pollers, a cancellation": Meeting(
         "a poll that finds funds", (_poll, _poll, _cancel)
     ),
+    # Whoever is named last begins, so that the others fall into the midst of it.
+    "a pause in the midst of a payout": Meeting("a pause, and its end", (_pause, _ask)),
+    "a payout in the midst of a pause": Meeting("a pause, and its end", (_ask, _pause)),
+    "a pause in the midst of a poll that sends": Meeting("a hold, and its end", (_pause, _poll)),
+    "a hold in the midst of a poll that sends": Meeting("a hold, and its end", (_hold, _poll)),
+    "two who wake a schedule": Meeting("a schedule that wakes", (_wake, _wake)),
 }
 
 
@@ -157,13 +167,33 @@ def met(name: str, habits: Habits, order: Order) -> str:
     stage.fate.calm, stage.fate.way = False, 0.001
     business.timeline.forget()
     for function, deed in meeting.who:
-        business.timeline.after(0, partial(business.invoke, function, "deed", deed))
+        act = partial(business.invoke, function, "deed", deed, partial(_heard, stage))
+        business.timeline.after(0, act)
     try:
         business.timeline.run_in_turn(order.choose)
+        _let_go_on(stage)
         stage.end()
     except Broken as broken:
         return str(broken)
     return ""
+
+
+def _heard(stage: Stage, told: str, value: Any) -> None:
+    """A pause that was answered is held to its answer."""
+    if stage.brakes is not None and told == "returned" and type(value).__name__ == "Shown":
+        try:
+            stage.brakes.answered(value)
+        except Broken as broken:
+            stage.business.break_with(broken)
+
+
+def _let_go_on(stage: Stage) -> None:
+    """What was stopped goes on: a meeting is not about its end."""
+    stage.fate.calm = True
+    if stage.brakes is not None and stage.brakes.standing():
+        stage.invoke("api", ends_pause)
+    if stage.brakes is not None and stage.brakes.held:
+        stage.invoke("api", lifts)
 
 
 def main() -> int:

@@ -20,6 +20,7 @@ from tests.simulation.scenes import (
     polls,
     waits,
 )
+from tests.simulation.stopping_scenes import OF_STOPS
 from tests.simulation.timeline import HOUR, MINUTE
 from tests.simulation.turning_scenes import OF_TURNS
 
@@ -195,4 +196,4 @@ OF_MONEY: dict[str, Scene] = {
         "store.transact_write_items", _is_executed_after_all, _has_no_funds, in_pairs=False
     ),
 }  # fmt: skip
-SCENES = {**OF_PAYOUTS, **OF_TURNS, **OF_MONEY}
+SCENES = {**OF_PAYOUTS, **OF_TURNS, **OF_STOPS, **OF_MONEY}

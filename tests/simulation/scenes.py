@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import methodcaller
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.identifiers import derived_id
 from tests.simulation import bodies
@@ -22,6 +22,9 @@ from tests.simulation.ending import end_well
 from tests.simulation.faults import Fault, PlannedFate
 from tests.simulation.monoova import REPEATS, Habits
 from tests.simulation.timeline import DAY, HOUR, MINUTE
+
+if TYPE_CHECKING:
+    from tests.simulation.brakes import Brakes
 
 KEY = "idempotency-key-0000"
 OWN = derived_id("payout", KEY)
@@ -55,6 +58,9 @@ class Stage:
         self.business.provider.settles_after = 3.0
         # Who sends settlements, in the scenes about them.
         self.acquirer: Acquirer | None = None
+        # Who holds pauses and holds to their promise; and what must be true in the end.
+        self.brakes: Brakes | None = None
+        self.checks: list[Callable[[], None]] = []
         self.invoke("api", methodcaller("register", "customer-0"))
         self.business.post.send(*bodies.receipt("N1", 40_000, "", self.business.began))
         self.run(1)
@@ -91,6 +97,8 @@ class Stage:
         end_well(self.business)
         if self.acquirer is not None:
             check_what_came_in(self.business, self.acquirer)
+        for check in self.checks:
+            check()
 
     def expects(self) -> Acquirer:
         """From here on receipts are somebody's business."""
