@@ -7,8 +7,18 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.bank_file import Stage
 from chalicelib.domain.findings import Finding, Kind
-from chalicelib.domain.next_steps import STEPS, Owner, age_in_days, kinds_of, next_step, owner
+from chalicelib.domain.next_steps import (
+    STEPS,
+    Owner,
+    age_in_days,
+    kinds_of,
+    next_step,
+    next_step_of_file,
+    owner,
+)
+from tests.domain.test_filed import SEALED
 from tests.fakes.clock import START
 
 PAYOUT = "0c9f6f8a-3a38-8c5e-9a41-5d6f2b1f7e20"
@@ -67,3 +77,11 @@ def test_it_grows_old_by_whole_days_until_it_ends():
     ended = replace(found, resolved_at=START + timedelta(days=1))
     assert age_in_days(ended, START + timedelta(days=9)) == 1
     assert age_in_days(found, START - timedelta(seconds=1)) == 0
+
+
+def test_a_file_for_the_bank_says_what_to_do_with_it_as_long_as_somebody_has_to():
+    told = {stage: next_step_of_file(replace(SEALED, stage=stage)) for stage in Stage}
+    assert {stage for stage, sentence in told.items() if sentence} == {Stage.SEALED, Stage.OUT}
+    assert "/exports/file-1/give-up" in str(told[Stage.OUT])
+    doubtful = next_step_of_file(replace(SEALED, stage=Stage.GIVEN_UP, doubted=True))
+    assert "/exports/file-1/doubt and /doubt/agree" in str(doubtful)

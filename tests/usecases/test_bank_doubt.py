@@ -37,7 +37,7 @@ from chalicelib.domain.payout import Status
 from chalicelib.usecases.bank_word import confirm, give_out
 from chalicelib.usecases.cancel import cancel
 from chalicelib.usecases.hear import hear
-from tests.usecases.filing import FILE, NOW, WHY, Town
+from tests.usecases.filing import FILE, NOW, WHY, Otherwise, Town
 from tests.usecases.world import Between
 
 
@@ -299,6 +299,28 @@ def test_killed_at_every_write_the_end_of_a_doubt_is_gone_on_with(verdict):
         if not town.provider.requests:
             assert town.statuses() == ends
         town.check_books()
+
+
+@pytest.mark.parametrize("verdict", ["paid", "dead"])
+def test_where_every_reply_is_lost_the_end_of_a_doubt_is_written_once(doubtful, verdict):
+    def deaf(port: Any) -> Any:
+        def write(*told: Any) -> None:
+            port.write(*told)
+            raise StoreUnavailable("the reply was lost")
+
+        return Otherwise(port, write=write)
+
+    off = {"files": deaf(doubtful.files), "payouts": deaf(doubtful.store.payouts)}
+    for say in (doubtful.judge, doubtful.judge, doubtful.end, doubtful.end, doubtful.end):
+        with suppress(StoreUnavailable):
+            say(verdict, **off)
+    doubtful.go()
+    assert doubtful.file.settled
+    assert len(doubtful.file.cleared) == 1
+    cleared = [each.event for each in doubtful.store.payouts.steps(doubtful.ids[0])]
+    assert len([each for each in cleared if isinstance(each, FileCleared)]) == 1
+    assert marks(doubtful) == {""}
+    doubtful.check_books()
 
 
 def test_whoever_comes_late_with_the_doubt_writes_nothing_once_it_has_ended(doubtful):
