@@ -123,6 +123,10 @@ class Nights:
 
     def _again(self, day: str) -> None:
         deed = methodcaller("run_again", date.fromisoformat(day))
+        begun = self._latest(day)
+        if begun is not None and begun["stage"]["S"] != "done":
+            # A run that died goes on with what it had read, and only another one reads anew.
+            self._now("run again", deed)
         night = self._now("run again", deed)
         if not night.is_over:
             raise Broken(f"the night of {day} stays {night.stage}, and all is calm")
