@@ -32,6 +32,8 @@ JUST_NOW = {
     ("POST", "/exports/{file_id}/returns"),
     ("POST", "/exports/{file_id}/give-up"),
     ("POST", "/exports/{file_id}/give-up/agree"),
+    ("POST", "/exports/{file_id}/doubt"),
+    ("POST", "/exports/{file_id}/doubt/agree"),
     ("POST", "/provider/sign-in/open"),
     ("POST", "/provider/sign-in/close"),
     ("POST", "/rails/{rail}/open"),
