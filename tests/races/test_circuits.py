@@ -52,6 +52,6 @@ def test_fifty_workers_try_once_in_each_round_and_pay_each_payout_once():
         town.pause(timedelta(minutes=5))
         town.round(pollers=2)
     town.pause(timedelta(hours=2))
-    town.round(pollers=WORKERS)
+    town.round(pollers=POLLERS, asks=0)
     assert {each.status for each in town.payouts()} == {Status.PENDING}
     town.compare()
