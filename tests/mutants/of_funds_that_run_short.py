@@ -147,7 +147,7 @@ MUTANTS = (
         "if outcome.status is Status.QUEUED or blind:",
         "if blind:",
         FUNDS,
-        (T_LINE + "another_refusal_for_funds_stops_the_run",),
+        (T_LINE + "what_never_left_stops_the_line_and_joins_it_again",),
     ),
     Mutant(
         "a refusal for want of funds lets the others of the queue try",
