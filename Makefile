@@ -9,7 +9,7 @@ STATE := $${XDG_STATE_HOME:-$$HOME/.local/state}/payouts
 .PHONY: help venv demo up simulator subscriptions reconcile payout keep-erased export verify test \
   test-dynamodb-local check format clean simulate simulate-long exhaustive mutants before \
   idempotency-contract bench-peer bench-reconcile bench-risk fuzz-webhooks fuzz-api floods kill-test \
-  race-test contracts-long front-door lock package
+  race-test contracts-long front-door lock package bench-cold-start
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -105,6 +105,9 @@ bench-reconcile: venv ## A night of 10,000 payouts beside polling them (OPTIONS=
 bench-risk: venv ## What deciding on a payout costs in CPU (OPTIONS="--times 2000")
 	@$(BIN)/python -m bench.risk $(OPTIONS)
 
+bench-cold-start: venv ## What a cold start imports, ours beside others' (OPTIONS="--rounds 40"); takes Python 3.13
+	@$(BIN)/python -m bench.cold_start $(OPTIONS)
+
 before: ## Keep the code of REV as the version before, which the simulation runs beside ours
 	@git archive --format=zip -9 --output tests/simulation/before.zip "$(REV)" chalicelib
 
@@ -131,6 +134,8 @@ lock: venv ## Pin every package and file that the requirements ask for (OPTIONS=
 	  --output-file requirements-package.lock $(OPTIONS)
 	@$(LOCK) --constraints requirements-package.lock requirements-dev.txt \
 	  --output-file requirements-dev.lock $(OPTIONS)
+	@$(LOCK) --constraints requirements-dev.lock bench/requirements.txt \
+	  --output-file bench/requirements.lock $(OPTIONS)
 
 $(INSTALLED): requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -1,4 +1,4 @@
-"""Every way in: the routes by area, the queue, the schedule. The map of the system.
+"""Every way in: the routes by area (`areas.py`), the queue, the schedules. The map of the system.
 
 A route names who may use it, what it takes and what it gives; the use case does the rest. What
 holds for every route is `chalicelib/api/doors.py`'s, who is connected to whom `wiring.py`'s.
@@ -11,66 +11,31 @@ import os
 from chalice.app import Rate
 
 from chalicelib.api.triggers import TimeLeft, on_queue, on_schedule, unreadable
+from chalicelib.areas import open_all
 from chalicelib.domain.errors import Invalid
-from chalicelib.entrance import app, door
+from chalicelib.front import app
 from chalicelib.invocation import goes_back_to
-from chalicelib.routes import (
-    account_checks,
-    approvals,
-    bank_files,
-    customers,
-    dead_letters,
-    erasure,
-    findings,
-    holds,
-    money,
-    notices,
-    pauses,
-    payouts,
-    policies,
-    provider,
-    rails,
-    reasons,
-    reconciliations,
-    schedules,
-    settlements,
-    system,
-    verification,
-    webhooks,
-)
-from chalicelib.usecases.archive import sweep
-from chalicelib.usecases.bank_file import work as make_files
-from chalicelib.usecases.credit import lapse_credits
-from chalicelib.usecases.dead_letters import park
-from chalicelib.usecases.erase import erase_on
-from chalicelib.usecases.keep_erased import keep_erased
-from chalicelib.usecases.learn_costs import learn_costs
-from chalicelib.usecases.learn_limit import learn_limit
-from chalicelib.usecases.look_over import look_over
-from chalicelib.usecases.night import work
-from chalicelib.usecases.poll import poll as look_after
-from chalicelib.usecases.repair import repair
-from chalicelib.usecases.reprocess import reprocess as hear_again
-from chalicelib.usecases.settle import settle
-from chalicelib.usecases.tell import tell
-from chalicelib.usecases.wake import Means
-from chalicelib.usecases.wake import wake as wake_due
 from chalicelib.wiring import wire
 
-# Importing an area opens its routes.
-AREAS = (
-    system, approvals, customers, erasure, payouts, holds, pauses, schedules, money, webhooks,
-    dead_letters, settlements, provider, rails, notices, findings, reasons,
-    reconciliations, verification, account_checks, policies, bank_files,
-)  # fmt: skip
-__all__ = ["AREAS", "app", "door", "keep", "night", "poll", "reprocess", "wake"]
+# ruff: noqa: PLC0415 (a function that is called needs its own use cases, and no others)
+
+__all__ = ["app", "door", "keep", "night", "poll", "reprocess", "wake"]
 DEAD_LETTERS = {"Fn::GetAtt": ["DeadLettersQueue", "Arn"]}
+
+if not os.environ.get("LAMBDA_TASK_ROOT"):
+    # Chalice's commands look at all routes at once; on Lambda a request opens those of its path.
+    from chalicelib.entrance import door
+
+    open_all()
 
 
 # When nobody asks.
 @on_queue(app, DEAD_LETTERS)
 def reprocess(message: str) -> str:
     """Hear a dead letter again; what is none of ours waits for a person, not in the way."""
+    from chalicelib.usecases.dead_letters import park
+    from chalicelib.usecases.reprocess import reprocess as hear_again
+
     w = wire()
     try:
         letter = w.letter_from(message)
@@ -89,6 +54,15 @@ def reprocess(message: str) -> str:
 @on_schedule(app, Rate(1, unit=Rate.MINUTES))
 def poll(time_left: TimeLeft) -> dict[str, int]:
     """Look after every open payout that is due; at times, after webhooks that were missed."""
+    from chalicelib.routes import bank_files
+    from chalicelib.usecases.bank_file import work as make_files
+    from chalicelib.usecases.credit import lapse_credits
+    from chalicelib.usecases.learn_costs import learn_costs
+    from chalicelib.usecases.learn_limit import learn_limit
+    from chalicelib.usecases.poll import poll as look_after
+    from chalicelib.usecases.repair import repair
+    from chalicelib.usecases.settle import settle
+
     w = wire()
     told = look_after(
         payouts=w.payouts, provider=w.provider, bank=w.bank, vault=w.vault, gate=w.gate,
@@ -119,6 +93,9 @@ def poll(time_left: TimeLeft) -> dict[str, int]:
 @on_schedule(app, Rate(1, unit=Rate.MINUTES))
 def wake(time_left: TimeLeft) -> dict[str, int]:
     """Make the payouts that are scheduled for now, apart from the poller: neither waits."""
+    from chalicelib.usecases.wake import Means
+    from chalicelib.usecases.wake import wake as wake_due
+
     w = wire()
     means = Means(
         schedules=w.schedules, payouts=w.payouts, findings=w.findings, provider=w.provider,
@@ -131,6 +108,9 @@ def wake(time_left: TimeLeft) -> dict[str, int]:
 @on_schedule(app, Rate(5, unit=Rate.MINUTES))
 def night(time_left: TimeLeft) -> dict[str, int]:
     """Hold the Sydney day that is over against the provider's books, once it is time."""
+    from chalicelib.routes import reconciliations
+    from chalicelib.usecases.night import work
+
     w = wire()
     means = reconciliations.means_of(w)
     return dict(work(hour=w.settings.night_hour, means=means, time_left=time_left))
@@ -139,6 +119,13 @@ def night(time_left: TimeLeft) -> dict[str, int]:
 @on_schedule(app, Rate(1, unit=Rate.HOURS))
 def keep(time_left: TimeLeft) -> dict[str, int]:
     """Forget who asked for it, tell who was not told, archive what has rested, look over all."""
+    from chalicelib.routes import customers
+    from chalicelib.usecases.archive import sweep
+    from chalicelib.usecases.erase import erase_on
+    from chalicelib.usecases.keep_erased import keep_erased
+    from chalicelib.usecases.look_over import look_over
+    from chalicelib.usecases.tell import tell
+
     w = wire()
     told = erase_on(
         customers=w.customers, payouts=w.payouts, notices=w.notices, parked=w.parked, desk=w.desk,

@@ -45,14 +45,23 @@ def compile_all(project: Path, python: Path) -> None:
         NotCompiled: something cannot be compiled.
     """
     vendor = project / "vendor"
-    _compile(python, vendor, vendor, "-b")
-    for source in sorted(vendor.rglob("*.py")):
-        source.unlink()
+    compile_others(vendor, python)
     _compile(python, project, project / "chalicelib")
     _compile(python, project, project / "app.py")
     # Chalice takes app.py and its own two modules as they are, but all that lies in vendor.
     (project / "__pycache__").rename(vendor / "__pycache__")
     _compile_chalice(python, project)
+
+
+def compile_others(vendor: Path, python: Path) -> None:
+    """Put the compiled form in the place of every source.
+
+    Raises:
+        NotCompiled: something cannot be compiled.
+    """
+    _compile(python, vendor, vendor, "-b")
+    for source in sorted(vendor.rglob("*.py")):
+        source.unlink()
 
 
 def _compile_chalice(python: Path, project: Path) -> None:

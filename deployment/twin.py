@@ -17,6 +17,7 @@ from typing import Any
 from deployment.by_chalice import TEMPLATE
 from local.cloud import account
 
+WEBHOOKS = "chalicelib.webhook_function.app"
 DRIVER = Path(__file__).with_name("drive.py")
 CUSTOMER = {
     "customer_name": "Jo Citizen",
@@ -50,12 +51,17 @@ def handlers(template: Path) -> dict[str, str]:
 
 
 def events(settings: Mapping[str, str], functions: Mapping[str, str]) -> list[dict[str, Any]]:
-    """An event for each function: a request and a webhook for the API, a message for the queue."""
-    asked = [
-        {"name": "request", "event": _request(settings, "/customers", CUSTOMER)},
-        {"name": "webhook", "event": _request(settings, "/webhooks/monoova", {"not": "authentic"})},
-    ]
-    made = [{**each, "handler": functions["APIHandler"]} for each in asked]
+    """An event for each function: a request for the API, a message for the queue, and a webhook."""
+    made = [
+        {
+            "name": "request", "handler": functions["APIHandler"],
+            "event": _request(settings, "/customers", CUSTOMER),
+        },
+        {
+            "name": "webhook", "handler": WEBHOOKS,
+            "event": _request(settings, "/webhooks/monoova", {"not": "authentic"}),
+        },
+    ]  # fmt: skip
     made.append({
         "name": "message", "handler": functions["Reprocess"],
         "event": {"Records": [{"messageId": "1", "receiptHandle": "1", "body": "no letter",
@@ -100,8 +106,10 @@ def drive(
         told = Path(scratch) / "events.json"
         told.write_text(json.dumps(events(settings, functions)), "utf-8")
         command = [str(python), "-I", "-S", str(DRIVER), str(folder), str(told)]
+        # By it the app knows that it is there to run, and opens no route before its first request.
+        environment = {**settings, "LAMBDA_TASK_ROOT": str(folder)}
         done = subprocess.run(
-            command, cwd=scratch, env=dict(settings), capture_output=True, text=True, check=False,
+            command, cwd=scratch, env=environment, capture_output=True, text=True, check=False,
             timeout=120,
         )  # fmt: skip
     if done.returncode:

@@ -7,6 +7,7 @@ what the lock says is refused by pip.
 import re
 import subprocess
 import zipfile
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from deployment.trim import ships
@@ -41,8 +42,8 @@ def download(python: Path, lock: Path, architecture: str, into: Path) -> list[Pa
     return sorted(into.glob("*.whl"))
 
 
-def unpack(wheels: list[Path], into: Path) -> None:
-    """Lay the files of wheels side by side, as Lambda wants them; scripts and the like stay out.
+def unpack(wheels: list[Path], into: Path, kept: Callable[[str], bool] = ships) -> None:
+    """Lay the files of wheels side by side, as Lambda wants them: those that are `kept`.
 
     Raises:
         NoWheels: two of them bring the same file.
@@ -51,7 +52,7 @@ def unpack(wheels: list[Path], into: Path) -> None:
         with zipfile.ZipFile(wheel) as archive:
             for name in archive.namelist():
                 place = _place(name)
-                if place is None or name.endswith("/") or not ships(place):
+                if place is None or name.endswith("/") or not kept(place):
                     continue
                 file = into / place
                 if file.exists():

@@ -37,14 +37,18 @@ MAY_IMPORT = {
         "chalicelib.wiring", "chalicelib.settings", "chalicelib.adapters", "chalicelib.ports",
         "chalicelib.usecases", "chalicelib.domain",
     },
-    "chalicelib.entrance": {"chalicelib.api", "chalicelib.wiring", "chalicelib.json_lines"},
+    "chalicelib.areas": set(),
+    "chalicelib.front": {"chalicelib.areas", "chalicelib.json_lines"},
+    "chalicelib.entrance": {"chalicelib.api", "chalicelib.wiring", "chalicelib.front"},
+    "chalicelib.webhook_function": {"chalicelib.front", "chalicelib.usecases"},
     "chalicelib.routes": {
         "chalicelib.api", "chalicelib.usecases", "chalicelib.wiring", "chalicelib.ports",
         "chalicelib.domain", "chalicelib.entrance",
     },
     "app": {
         "chalicelib.api", "chalicelib.usecases", "chalicelib.wiring", "chalicelib.ports",
-        "chalicelib.domain", "chalicelib.entrance", "chalicelib.routes", "chalicelib.invocation",
+        "chalicelib.domain", "chalicelib.entrance", "chalicelib.routes", "chalicelib.front",
+        "chalicelib.areas", "chalicelib.invocation",
     },
 }  # fmt: skip
 MAY_REVEAL = {

@@ -12,7 +12,7 @@ import pytest
 from chalice.test import Client
 
 import app
-from chalicelib import entrance, wiring
+from chalicelib import front, wiring
 from chalicelib.adapters.sqs import body_of
 from chalicelib.domain.errors import StoreUnavailable
 from chalicelib.domain.events import Confirmed
@@ -209,7 +209,7 @@ def test_the_triggers_are_ten_messages_at_a_time_and_once_a_minute():
 
 def test_what_the_app_refers_to_is_in_the_template():
     template = json.loads((ROOT / ".chalice" / "resources.json").read_text())
-    for reference in (entrance.USER_POOL, app.DEAD_LETTERS):
+    for reference in (front.USER_POOL, app.DEAD_LETTERS):
         name, attribute = reference["Fn::GetAtt"]
         assert (name in template["Resources"], attribute) == (True, "Arn")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-LISTS = ("requirements", "requirements-package", "requirements-dev")
+LISTS = ("requirements", "requirements-package", "requirements-dev", "bench/requirements")
 LOCKS = {f"{name}.txt": f"{name}.lock" for name in LISTS}
 ENTRY = re.compile(
     r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^ ;\\]+)(?P<marker> ;[^\\\n]*)? \\\n"
@@ -51,7 +51,7 @@ def test_nothing_in_a_lock_is_without_a_hash(lock: str):
     text = (ROOT / lock).read_text("utf-8")
     named = [line for line in text.splitlines() if line and line[0] not in "# "]
     entries = list(ENTRY.finditer(text))
-    assert len(entries) == len(named) > 20
+    assert len(entries) == len(named) > 10
     for entry in entries:
         for told in entry["hashes"].split():
             assert told == "\\" or re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", told), entry["name"]
@@ -65,7 +65,7 @@ def test_a_lock_names_no_index_and_no_place_of_a_machine(lock: str):
 
 
 def test_what_is_tested_is_what_builds_the_package_and_what_ships():
-    ships, builds, tested = (locked(lock).items() for lock in LOCKS.values())
+    ships, builds, tested = (locked(f"{name}.lock").items() for name in LISTS[:3])
     assert ships < builds < tested
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 import app
-from chalicelib import entrance
+from chalicelib import front
 from chalicelib.api.access import MATRIX, UnknownRoute
 from chalicelib.api.schemas import Nothing
 from chalicelib.api.webhooks import webhook
@@ -187,7 +187,7 @@ def test_every_route_but_the_public_ones_has_the_authorizer_of_the_people():
         for method, entry in methods.items():
             public = (method, path) in PUBLIC or method == "OPTIONS"
             assert (entry.authorizer is None) == public, f"{method} {path}"
-            assert public or entry.authorizer is entrance.signed_in
+            assert public or entry.authorizer is front.signed_in
 
 
 def test_every_route_of_chalice_is_an_operation_of_ours_and_takes_any_content_type():

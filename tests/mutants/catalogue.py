@@ -69,7 +69,16 @@ if TYPE_CHECKING:
 
 PAYOUTS = Project(
     root=Path(__file__).resolve().parent.parent.parent,
-    parts=("app.py", "chalicelib", "local", "tests", "bench", "pyproject.toml", ".chalice"),
+    parts=(
+        "app.py",
+        "chalicelib",
+        "deployment",
+        "local",
+        "tests",
+        "bench",
+        "pyproject.toml",
+        ".chalice",
+    ),
     packages=("chalicelib",),
     options=("-p", "pytest_timeout", "--timeout=60"),
 )
