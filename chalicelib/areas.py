@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from importlib import import_module
 
+# In the order in which the document shows them.
 ALL = (
-    "account_checks", "approvals", "bank_files", "customers", "dead_letters", "erasure", "findings",
-    "holds", "money", "notices", "pauses", "payouts", "policies", "provider", "rails", "reasons",
-    "reconciliations", "schedules", "settlements", "system", "verification", "webhooks",
+    "health", "document", "system", "approvals", "customers", "erasure", "payouts", "holds",
+    "pauses", "schedules", "money", "webhooks", "dead_letters", "settlements", "provider", "rails",
+    "notices", "findings", "reasons", "reconciliations", "verification", "account_checks",
+    "policies", "bank_files",
 )  # fmt: skip
 # By the first segment of a path: whatever answers below it, so that a preflight knows all methods.
 BELOW = {
@@ -24,7 +26,7 @@ BELOW = {
     "findings": ("findings",),
     "funding": ("money",),
     "funds": ("money",),
-    "health": ("system",),
+    "health": ("health",),
     "notices": ("notices",),
     "openapi.json": ALL,
     "pause": ("pauses",),

@@ -90,6 +90,13 @@ def test_a_request_opens_its_own_area_and_is_answered():
     assert json.loads(on_lambda(code + OPENED)) == opened
 
 
+def test_whoever_asks_how_it_is_opens_no_other_area():
+    asked = ASK.format(path="/health", method="OPTIONS")
+    assert json.loads(on_lambda(f"from app import app\n{asked}\n{OPENED}")) == [
+        "chalicelib.routes.health"
+    ]
+
+
 def test_a_webhook_opens_the_webhooks_alone():
     asked = ASK.format(path="/webhooks/monoova", method="OPTIONS")
     code = f"from chalicelib.webhook_function import app\n{asked}\n{OPENED}"
