@@ -54,7 +54,7 @@ def package(stage: str, into: Path) -> str:
         work = Path(scratch)
         for name in ("first", "second"):
             build(python, stage, SHIPS, work / name / "out", work / name)
-        _same(work / "first" / "out", work / "second" / "out")
+        same(work / "first" / "out", work / "second" / "out")
         build(python, stage, TWIN, work / "twin" / "out", work / "twin")
         answers = twin.try_out(python, work / "twin" / "out")
         shutil.copytree(work / "first" / "out", into)
@@ -66,7 +66,12 @@ def package(stage: str, into: Path) -> str:
     )
 
 
-def _same(first: Path, second: Path) -> None:
+def same(first: Path, second: Path) -> None:
+    """Let two builds pass that are the same bytes.
+
+    Raises:
+        NotTheSame: they differ.
+    """
     for name in (by_chalice.ZIP, by_chalice.TEMPLATE):
         if (first / name).read_bytes() != (second / name).read_bytes():
             raise NotTheSame(f"two builds of {name} differ")
