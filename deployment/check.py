@@ -56,6 +56,7 @@ def _names(names: list[str], expected: Collection[str]) -> Iterator[str]:
     yield from (f"twice: {name}" for name in sorted(there) if names.count(name) > 1)
     yield from (f"does not belong into a package: {n}" for n in sorted(there) if STRAY.fullmatch(n))
     ours = {name for name in there if name == "app.py" or name.startswith("chalice")}
+    yield from (f"no module: {n}" for n in sorted(ours) if not n.endswith((".py", ".pyc")))
     for name in sorted(each for each in ours if each.endswith(".py")):
         folder, _, module = name.rpartition("/")
         compiled = f"{folder}/__pycache__/{module[:-3]}.cpython-313.pyc".lstrip("/")

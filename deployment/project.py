@@ -23,12 +23,12 @@ class NotCompiled(Exception):
 
 
 def lay_out(root: Path, project: Path, architecture: str) -> None:
-    """Copy the sources and what describes them, made to be of an architecture."""
+    """Copy the sources, and nothing beside, and what describes them, for an architecture."""
     shutil.copy(root / "app.py", project / "app.py")
-    shutil.copytree(
-        root / "chalicelib", project / "chalicelib",
-        ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*"),
-    )  # fmt: skip
+    for file in sorted((root / "chalicelib").rglob("*.py")):
+        copy = project / file.relative_to(root)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, copy)
     (project / DESCRIBED).mkdir()
     for file in sorted((root / DESCRIBED).glob("*.json")):
         shutil.copy(file, project / DESCRIBED / file.name)

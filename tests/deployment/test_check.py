@@ -87,6 +87,11 @@ def test_a_stray_file_is_refused_also_where_the_list_asks_for_it(tmp_path, name)
     assert f"does not belong into a package: {name}" in said
 
 
+def test_what_is_no_module_is_refused_among_ours_also_where_the_list_asks_for_it(tmp_path):
+    name = "chalicelib/customers.csv"
+    assert f"no module: {name}" in refusal(tmp_path, {name: b""}, {**WHOLE, name: b""})
+
+
 def test_a_module_of_ours_that_every_cold_start_would_compile_is_refused(tmp_path):
     compiled = "chalicelib/domain/__pycache__/money.cpython-313.pyc"
     asked = {name: content for name, content in WHOLE.items() if name != compiled}

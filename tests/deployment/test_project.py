@@ -24,6 +24,7 @@ def root(tmp_path):
         "chalicelib/__init__.py": "",
         "chalicelib/money.py": "KEPT = frozenset({'a', 'b', 'c'})\n\ndef f():\n    raise OSError\n",
         "chalicelib/.secret": "x",
+        "chalicelib/notes.txt": "x",
         "chalicelib/__pycache__/stale.cpython-311.pyc": "x",
         "tests/test_money.py": "",
         ".env": "KEY=x",
