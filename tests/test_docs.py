@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.domain import errors, refusals
 from chalicelib.domain.payout import LIFECYCLE, Status
-from local import drawing, metrics_page, policies_page, reasons_page, roles_page
+from local import asvs_page, drawing, metrics_page, policies_page, reasons_page, roles_page
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -60,12 +60,43 @@ def test_the_page_says_of_every_status_where_the_money_is(status):
     assert row in drawing.MONEY.values()
 
 
-def test_every_test_that_a_page_calls_a_proof_exists():
+def _written_tests() -> set[str]:
     sources = (path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
-    written = set(re.findall(r"^def (test_\w+)", "\n".join(sources), re.MULTILINE))
+    return set(re.findall(r"^def (test_\w+)", "\n".join(sources), re.MULTILINE))
+
+
+def test_every_test_that_a_page_calls_a_proof_exists():
     named = {name for page in PAGES for name in re.findall(r"`(test_\w+)`", page.read_text())}
     assert len(named) > 10
-    assert named <= written
+    assert named <= _written_tests()
+
+
+def test_the_page_of_the_verification_standard_is_that_of_its_data():
+    written = (ROOT / "docs" / "asvs.md").read_text("utf-8")
+    assert written == asvs_page.page(), "python -m local.asvs_page > docs/asvs.md"
+
+
+def test_every_requirement_of_levels_1_and_2_is_answered_once():
+    mapping = asvs_page.read(asvs_page.DATA.read_text("utf-8"))
+    answered = sorted(each for row in mapping.rows for each in row.ids)
+    beyond = ["11.3.4", "2.3.5", "4.1.5"]
+    assert answered == sorted([*mapping.levels, *beyond])
+    assert [list(mapping.levels.values()).count(level) for level in (1, 2)] == [70, 183]
+    for chapter in mapping.chapters:
+        assert {each.split(".")[0] for row in chapter.rows for each in row.ids} == {
+            str(chapter.number)
+        }
+
+
+def test_what_is_called_met_names_tests_or_places_that_exist():
+    tests = _written_tests()
+    for row in asvs_page.read(asvs_page.DATA.read_text("utf-8")).rows:
+        assert row.state in asvs_page.STATES, row
+        assert row.how, row
+        assert set(row.tests) <= tests, row
+        assert all((ROOT / place).is_file() for place in row.where), row
+        if row.state == "met":
+            assert row.tests or row.where, row
 
 
 def _tree(kind: type[errors.PayoutError], depth: int = 0) -> list[tuple[int, str]]:
