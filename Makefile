@@ -9,7 +9,7 @@ STATE := $${XDG_STATE_HOME:-$$HOME/.local/state}/payouts
 .PHONY: help venv demo up simulator subscriptions reconcile payout keep-erased export verify test \
   test-dynamodb-local check format clean simulate simulate-long exhaustive mutants before \
   idempotency-contract bench-peer bench-reconcile bench-risk fuzz-webhooks fuzz-api floods kill-test \
-  race-test contracts-long front-door lock package bench-cold-start
+  race-test contracts-long front-door lock package bench-cold-start audit
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -128,6 +128,9 @@ clean: ## Remove the state of the local cloud, its emulator and all caches
 package: venv ## Build what deploys (STAGE=dev or prod) into dist/STAGE, and try it; takes Python 3.13
 	@$(BIN)/python -m deployment "$(STAGE)"
 
+audit: venv ## Ask whether anything locked is known to be weak (3: not asked); writes dist/sbom.json
+	@$(BIN)/python -m deployment.audit
+
 lock: venv ## Pin every package and file that the requirements ask for (OPTIONS=--upgrade: the newest ones)
 	@$(LOCK) requirements.txt --output-file requirements.lock $(OPTIONS)
 	@$(LOCK) --constraints requirements.lock requirements-package.txt \
@@ -136,6 +139,8 @@ lock: venv ## Pin every package and file that the requirements ask for (OPTIONS=
 	  --output-file requirements-dev.lock $(OPTIONS)
 	@$(LOCK) --constraints requirements-dev.lock bench/requirements.txt \
 	  --output-file bench/requirements.lock $(OPTIONS)
+	@$(LOCK) deployment/requirements-audit.txt \
+	  --output-file deployment/requirements-audit.lock $(OPTIONS)
 
 $(INSTALLED): requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
