@@ -9,7 +9,7 @@ STATE := $${XDG_STATE_HOME:-$$HOME/.local/state}/payouts
 .PHONY: help venv demo up simulator subscriptions reconcile payout keep-erased export verify test \
   test-dynamodb-local check format clean simulate simulate-long exhaustive mutants before \
   idempotency-contract bench-peer bench-reconcile bench-risk fuzz-webhooks fuzz-api floods kill-test \
-  race-test contracts-long front-door lock package bench-cold-start audit
+  race-test contracts-long front-door lock package bench-cold-start audit \ test-sandbox
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ verify: venv ## Prove such a folder without a network (EXPORT=…; OPTIONS="--fi
 test-dynamodb-local: venv ## The store's contracts on Amazon's DynamoDB Local; opt-in, says what it needs
 	@$(BIN)/python -m local.dynamodb_local
 	@DYNAMODB_LOCAL_LANE=1 $(BIN)/python -m pytest tests/contracts -k dynamodb-local
+
+test-sandbox: venv ## One cent by the provider's real sandbox; opt-in, says what it needs (3: did not run)
+	@$(BIN)/python -m tests.sandbox
 
 simulate: venv ## Play weeks of a made-up business (WEEKS=2000 SEED=0); SEED alone tells one as a story
 	@$(BIN)/python -m tests.simulation $(if $(WEEKS),--weeks "$(WEEKS)") $(if $(SEED),--seed "$(SEED)")
