@@ -9,7 +9,7 @@ STATE := $${XDG_STATE_HOME:-$$HOME/.local/state}/payouts
 .PHONY: help venv demo up simulator subscriptions reconcile payout keep-erased export verify test \
   test-dynamodb-local check format clean simulate simulate-long exhaustive mutants before \
   idempotency-contract bench-peer bench-reconcile bench-risk fuzz-webhooks fuzz-api floods kill-test \
-  race-test contracts-long front-door lock package bench-cold-start audit \ test-sandbox
+  race-test contracts-long front-door lock package bench-cold-start audit test-sandbox
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

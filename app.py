@@ -10,6 +10,7 @@ import os
 
 from chalice.app import Rate
 
+from chalicelib.api import log
 from chalicelib.api.triggers import TimeLeft, on_queue, on_schedule, unreadable
 from chalicelib.areas import open_all
 from chalicelib.domain.errors import Invalid
@@ -57,6 +58,7 @@ def poll(time_left: TimeLeft) -> dict[str, int]:
     from chalicelib.routes import bank_files
     from chalicelib.usecases.bank_file import work as make_files
     from chalicelib.usecases.credit import lapse_credits
+    from chalicelib.usecases.gauge import gauge
     from chalicelib.usecases.learn_costs import learn_costs
     from chalicelib.usecases.learn_limit import learn_limit
     from chalicelib.usecases.poll import poll as look_after
@@ -87,6 +89,13 @@ def poll(time_left: TimeLeft) -> dict[str, int]:
     told += learn_costs(
         payouts=w.payouts, liquidity=w.liquidity, clock=w.clock, time_left=time_left
     )
+    stands = gauge(
+        payouts=w.payouts, findings=w.findings, parked=w.parked, nights=w.nights,
+        circuits=w.circuits, liquidity=w.liquidity, gate=w.gate, rules=w.float_rules,
+        clock=w.clock, night_hour=w.settings.night_hour, lull=w.lull, time_left=time_left,
+    )  # fmt: skip
+    if stands:
+        log.gauges({**stands.figures, "WebhooksHealed": told["healed"]}, stands.circuits)
     return dict(told)
 
 

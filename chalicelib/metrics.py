@@ -60,6 +60,21 @@ METRICS: tuple[Metric, ...] = (
     Metric("TimeToComplete", Unit.SECONDS, "From being asked for to the payee.", ("Rail",)),
     Metric("PayoutsFailed", Unit.COUNT, "Payouts that did not arrive, by reason.", ("Reason",)),
     Metric("PayoutsInDoubt", Unit.COUNT, "Sendings of which nobody knows the outcome.", ("Rail",)),
+    # Once a minute, how it stands: levels, of which the highest counts.
+    Metric("PayoutsQueued", Unit.COUNT, "Payouts that are queued, of 2000 that are open."),
+    Metric("QueueAge", Unit.SECONDS, "The age of the oldest of those, held ones too."),
+    Metric("PayoutsUnconfirmed", Unit.COUNT, "Payouts in doubt, of 2000 that are open."),
+    Metric("UnconfirmedAge", Unit.SECONDS, "The age of the oldest of those."),
+    Metric("FindingsOpen", Unit.COUNT, "Findings that nobody has resolved, up to 100."),
+    Metric("NoticesParked", Unit.COUNT, "Webhooks that wait for a person, up to 100."),
+    Metric("UnexplainedCents", Unit.NONE, "What the latest night could not explain."),
+    Metric("NightLate", Unit.COUNT, "1 if a night is not done three hours after its time."),
+    Metric("SignInClosed", Unit.COUNT, "1 while the provider's sign-in is closed."),
+    Metric("FundsShort", Unit.COUNT, "1 while payouts wait for funds."),
+    Metric("FundsLow", Unit.COUNT, "1 if less was last seen at the provider than FUNDS_WARNING."),
+    Metric("BreakerOpen", Unit.COUNT, "1 while a circuit is not closed.", ("Circuit",)),
+    Metric("WebhooksHealed", Unit.COUNT, "Lost webhooks that were told again, in this minute."),
+    Metric("GaugesUnread", Unit.COUNT, "Readings of these levels that failed."),
 )
 _BY_NAME = {each.name: each for each in METRICS}
 

@@ -16,9 +16,10 @@ this page anew.
 ## Lines
 
 Every line of log is one JSON object. There is one for each invocation, one for each call that goes
-out, one for what a person decided, and one for each step that begins, ends or endangers a payout.
-Each has `request_id`; `correlation_id`, the request that it goes back to (of a dead letter that is
-heard again, the one with which the webhook first came in); and `trace_id` where it is traced.
+out, one for what a person decided, one for each step that begins, ends or endangers a payout, and
+once a minute one of how it all stands, with one for each circuit. Each has `request_id`;
+`correlation_id`, the request that it goes back to (of a dead letter that is heard again, the one
+with which the webhook first came in); and `trace_id` where it is traced.
 
 No line has a body, a name, an account, a PayID, an address, a key or a token. Of what libraries log
 only the form of the message is written, never what they put into it.

@@ -49,6 +49,15 @@ def deed(name: str, facts: Mapping[str, str | int]) -> None:
     LOG.info(json.dumps(line), extra={"invocation": line})
 
 
+def gauges(figures: Mapping[str, int], circuits: Mapping[str, int]) -> None:
+    """Write how it stands: a line of all figures, and one for each circuit."""
+    measured = [metrics.measured(figures)]
+    measured += [metrics.measured({"BreakerOpen": is_}, Circuit=on) for on, is_ in circuits.items()]
+    for each in measured:
+        line = {"event": "gauges", **ids(), **each}
+        LOG.info(json.dumps(line), extra={"invocation": line})
+
+
 @contextmanager
 def watched(operation: str, request_id: str) -> Iterator[Facts]:
     """Write the line of what is done inside, with the facts put into what it yields."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.dynamo.client import Tables
     from chalicelib.adapters.dynamo.session import Session
     from chalicelib.domain.step import Step
+    from chalicelib.usecases.gauge import Lull
 
 # ruff: noqa: PLC0415 (adapters are dear to import, and no request needs them all)
 
@@ -184,6 +185,13 @@ class Records(Rules):
     def breaker(self) -> Breaker:
         """What this process knows of the circuits."""
         return Breaker(self.circuits, clock=self.clock)
+
+    @cached_property
+    def lull(self) -> Lull:
+        """When this process last told how it stands."""
+        from chalicelib.usecases.gauge import Lull
+
+        return Lull(self.clock)
 
     @cached_property
     def desk(self) -> ports.Desk:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.adapters.by_bank import ByBank
@@ -29,6 +30,7 @@ from chalicelib.domain.policy import DEFAULT, FREE
 from chalicelib.usecases.breaker import Breaker
 from chalicelib.usecases.customers import Profile, register
 from chalicelib.usecases.fund import bank, give_credit
+from chalicelib.usecases.gauge import Lull
 from tests.fakes.account_checks import FakeDirectory, FakeVerifier
 from tests.fakes.archive import MemoryArchive
 from tests.fakes.clock import FakeClock
@@ -165,6 +167,11 @@ class House:
     def bank(self) -> ByBank:
         """The bank, which is given files by people."""
         return ByBank(self.bank_files, self.payouts, self.clock)
+
+    @cached_property
+    def lull(self) -> Lull:
+        """When it was last told how it stands."""
+        return Lull(self.clock)
 
     @property
     def verifies(self) -> Verifies:

@@ -1,5 +1,7 @@
 """The provider's subscriptions through the front door, and the poller's run after the payouts."""
 
+import json
+
 import pytest
 from chalice.test import Client
 
@@ -109,6 +111,29 @@ def test_a_provider_that_cannot_be_asked_is_a_503(api: Api, house: House):
 )  # fmt: skip
 def test_an_address_is_shown_without_what_may_be_secret_in_it(url: str, expected: str):
     assert shown(url) == expected
+
+
+@pytest.mark.usefixtures("api")
+def test_after_its_work_the_poller_tells_how_it_stands_and_what_it_healed(house: House, caplog):
+    house.subscriptions.tell("1", sent=False)
+    poll(caplog)
+    house.clock.advance(600)
+    poll(caplog)
+    told = [json.loads(each) for each in caplog.messages if '"gauges"' in each]
+    assert [each.get("Circuit") for each in told] == [None, "npp", "direct_entry", "provider"]
+    assert (told[0]["GaugesUnread"], told[0]["WebhooksHealed"]) == (0, 1)
+
+
+@pytest.mark.usefixtures("api")
+def test_how_it_stands_cannot_be_read_and_the_poller_has_done_its_work(house: House, caplog):
+    class Down:
+        def __getattr__(self, _name):
+            raise StoreUnavailable("down")
+
+    house.nights = house.parked = Down()  # type: ignore[assignment]
+    assert poll(caplog) == {}
+    (told,) = [json.loads(each) for each in caplog.messages if "GaugesUnread" in each]
+    assert told["GaugesUnread"] == 3
 
 
 @pytest.mark.usefixtures("api")

@@ -281,6 +281,7 @@ def test_a_person_is_shown_who_may_sign_in_and_a_call_that_works(
 
 def test_what_the_poller_says_every_two_seconds_is_not_shown() -> None:
     assert is_routine('{"event": "invocation", "operation": "poll", "ms": 16}')
+    assert is_routine('{"event": "gauges", "request_id": "1", "FindingsOpen": 0}')
     assert is_routine("GET /_simulator/clock 200")
     assert not is_routine('{"event": "invocation", "operation": "poll", "error": "Stale"}')
     assert not is_routine("GET /payouts 200 3 ms")

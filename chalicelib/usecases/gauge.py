@@ -1,0 +1,156 @@
+"""How the service stands at this minute, in figures by the names of the table of metrics.
+
+Decides nothing and writes nothing. Every reading is bounded: beyond what is looked at, a figure is
+too small rather than late. A reading that fails costs only its own figures, and is counted.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.breaker import NAMES, State
+from chalicelib.domain.payout import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from chalicelib.domain.liquidity import FloatRules
+    from chalicelib.ports import (
+        Circuits,
+        Clock,
+        Findings,
+        Gate,
+        Liquidity,
+        Nights,
+        ParkedLetters,
+        Payouts,
+    )
+
+# Open payouts that are looked at, those that wait for funds first.
+MOST_OPEN = 2000
+# Findings and parked webhooks are counted up to this many.
+MOST_LISTED = 100
+# Runs of nights that are looked at for one that is over.
+LATEST = 5
+# Seconds without which nothing is read: looking must not end what else the run has done.
+LEAST = 10.0
+# How long after its hour a night may take before it is late.
+A_NIGHT = timedelta(hours=3)
+# So often a process reads them at the most: a laptop's poller runs every other second.
+EVERY = timedelta(seconds=50)
+_SECOND = timedelta(seconds=1)
+CIRCUITS = "circuits"
+
+
+@dataclass(frozen=True, slots=True)
+class Gauges:
+    """Figures by the name of their metric, and which circuits are not closed (1) or closed (0)."""
+
+    figures: Mapping[str, int]
+    circuits: Mapping[str, int]
+
+
+class Lull:
+    """Remembers when this process last read them."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._last: datetime | None = None
+
+    def is_over(self) -> bool:
+        """Whether it is time again; if so, it begins anew. A clock that went back ends it."""
+        now = self._clock.now()
+        if self._last is not None and self._last <= now < self._last + EVERY:
+            return False
+        self._last = now
+        return True
+
+
+def gauge(
+    *,
+    payouts: Payouts,
+    findings: Findings,
+    parked: ParkedLetters,
+    nights: Nights,
+    circuits: Circuits,
+    liquidity: Liquidity,
+    gate: Gate,
+    rules: FloatRules,
+    clock: Clock,
+    night_hour: int,
+    lull: Lull,
+    time_left: Callable[[], float],
+) -> Gauges | None:
+    """Read them; `None` where there is no time for it, or it was done a moment ago."""
+    if time_left() < LEAST or not lull.is_over():
+        return None
+    now = clock.now()
+    told, unread = _read({
+        "work": lambda: _open_work(payouts, now),
+        "findings": lambda: {"FindingsOpen": _listed(findings)},
+        "notices": lambda: {"NoticesParked": _listed(parked)},
+        "unexplained": lambda: {"UnexplainedCents": _unexplained(nights)},
+        "late": lambda: {"NightLate": _late(nights, now, night_hour)},
+        "sign-in": lambda: {"SignInClosed": int(gate.closed())},
+        "funds": lambda: _funds(liquidity, rules),
+        CIRCUITS: lambda: _circuits(circuits, now),
+    })  # fmt: skip
+    by_circuit = told.pop(CIRCUITS, {})
+    figures = {name: value for some in told.values() for name, value in some.items()}
+    return Gauges({**figures, "GaugesUnread": unread}, by_circuit)
+
+
+def _read(
+    readings: Mapping[str, Callable[[], dict[str, int]]],
+) -> tuple[dict[str, dict[str, int]], int]:
+    """What they read, and how many of them failed."""
+    told = {}
+    for name, read in readings.items():
+        with suppress(Exception):  # whatever it was, the others are told
+            told[name] = read()
+    return told, len(readings) - len(told)
+
+
+def _open_work(payouts: Payouts, now: datetime) -> dict[str, int]:
+    ages: dict[Status, list[int]] = {Status.QUEUED: [], Status.UNCONFIRMED: []}
+    for each in islice(payouts.open_work(), MOST_OPEN):
+        if each.status in ages:
+            ages[each.status].append(max(0, (now - each.created_at) // _SECOND))
+    queued, doubted = ages[Status.QUEUED], ages[Status.UNCONFIRMED]
+    return {
+        "PayoutsQueued": len(queued), "QueueAge": max(queued, default=0),
+        "PayoutsUnconfirmed": len(doubted), "UnconfirmedAge": max(doubted, default=0),
+    }  # fmt: skip
+
+
+def _listed(them: Findings | ParkedLetters) -> int:
+    page = them.page(resolved=False, limit=MOST_LISTED, position=None)
+    return len(page.items) + len(page.unreadable)
+
+
+def _unexplained(nights: Nights) -> int:
+    """Of the latest night that is over: one that runs has not added up its day."""
+    runs = nights.page(limit=LATEST, position=None).items
+    return next((abs(each.unexplained.cents) for each in runs if each.is_over), 0)
+
+
+def _late(nights: Nights, now: datetime, hour: int) -> int:
+    agenda = nights.agenda()
+    missing = set(agenda.due(now - A_NIGHT, hour=hour)) - agenda.again
+    return int(bool(missing))
+
+
+def _funds(liquidity: Liquidity, rules: FloatRules) -> dict[str, int]:
+    seen = liquidity.outlook()
+    low = seen.available is not None and rules.is_low(seen.available)
+    return {"FundsShort": int(seen.short_since is not None), "FundsLow": int(low)}
+
+
+def _circuits(circuits: Circuits, now: datetime) -> dict[str, int]:
+    board = circuits.board()
+    return {name: int(board.of(name).state(now) is not State.CLOSED) for name in NAMES}
