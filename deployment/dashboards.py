@@ -1,0 +1,113 @@
+"""The two dashboards and the service levels, as tables: what operations and the business look at.
+
+Computed from the metrics alone. What no metric tells is not shown: how soon a defect is detected
+and repaired, how many alarms were false, what a payout costs.
+"""
+
+from dataclasses import dataclass
+
+from chalicelib.domain.breaker import NAMES
+from chalicelib.domain.rails import Rail
+from deployment.alarms import FUNCTIONS
+from deployment.measures import Measure, Share, gateway, lying_in, of, ours
+
+HOUR, DAY, MONTH = 3600, 86_400, 30 * 86_400
+FAILED = Share(ours("PayoutsFailed"), ours("PayoutsEnded"))
+
+
+@dataclass(frozen=True)
+class ServiceLevel:
+    """What is promised: a measure is at most so much, over 30 days."""
+
+    name: str
+    measure: Measure
+    unit: str
+    most: str
+
+
+LEVELS: tuple[ServiceLevel, ...] = (
+    ServiceLevel("Available: answered, and not with 5xx",
+                 Share(ours("Errors", Door="api"), ours("Invocations", Door="api")), "% are not",
+                 most="0.1"),
+    ServiceLevel("Errors of all invocations", Share(ours("Errors"), ours("Invocations")), "%",
+                 most="1"),
+    ServiceLevel("API, 95 of 100 requests", of(ours("Duration", "p95", Door="api")), "ms",
+                 most="3000"),
+    ServiceLevel("Webhooks, 95 of 100", of(ours("Duration", "p95", Door="webhook")), "ms",
+                 most="5000"),
+    ServiceLevel("Payouts that did not arrive, of those that ended", FAILED, "%", most="2"),
+    ServiceLevel("From being asked for to the payee over NPP, 95 of 100",
+                 of(ours("TimeToComplete", "p95", Rail=str(Rail.NPP))), "s", most="120"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Measures beside each other: over time, or as one figure each."""
+
+    title: str
+    lines: tuple[tuple[str, Measure], ...]
+    period: int = 300
+    figure: bool = False
+
+
+@dataclass(frozen=True)
+class Board:
+    """A dashboard."""
+
+    name: str
+    graphs: tuple[Graph, ...]
+    levels: bool = False
+    top_customers: bool = False
+
+
+def _line(name: str, statistic: str = "Sum", **by: str) -> tuple[str, Measure]:
+    return " ".join([name, *by.values()]), of(ours(name, statistic, **by))
+
+
+def _levels_of(*names: str) -> tuple[tuple[str, Measure], ...]:
+    return tuple(_line(each, "Maximum") for each in names)
+
+
+def _percentiles(series: str, **by: str) -> tuple[tuple[str, Measure], ...]:
+    return tuple((each, of(ours(series, each, **by))) for each in ("p50", "p95", "p99"))
+
+
+OPERATIONS = Board("operations", (
+    Graph("Payouts that did not arrive, % of the last hour", (("failed", FAILED),), HOUR, True),
+    Graph("Errors of the last day", (_line("Errors"),), DAY, True),
+    Graph("Dead letters", (("waiting", of(*lying_in("DeadLettersQueue"))),
+                           ("given up", of(*lying_in("LastResortQueue")))), figure=True),
+    Graph("API, ms", _percentiles("Duration", Door="api")),
+    Graph("Invocations", (_line("Invocations"), _line("Errors"), _line("ColdStarts"),
+                          ("gateway 5xx", of(gateway("5XXError"))))),
+    Graph("Provider, ms", _percentiles("ProviderLatency")),
+    Graph("Calls of the provider", (_line("ProviderCalls"), _line("ProviderErrors"),
+                                    _line("ProviderFailures"), _line("StoreThrottles"))),
+    Graph("What waits", _levels_of("PayoutsQueued", "PayoutsUnconfirmed", "FindingsOpen",
+                                   "NoticesParked")),
+    Graph("Since when, s", _levels_of("QueueAge", "UnconfirmedAge")),
+    Graph("Closed ways", (*_levels_of("SignInClosed", "FundsShort", "FundsLow"),
+                          *(_line("BreakerOpen", "Maximum", Circuit=each) for each in NAMES))),
+    Graph("Books", (*_levels_of("NightLate", "UnexplainedCents", "GaugesUnread"),
+                    _line("WebhooksHealed"))),
+), levels=True)  # fmt: skip
+
+BUSINESS = Board("business", (
+    Graph("Payouts asked for, a day", (_line("PayoutsRequested"),), DAY),
+    Graph("Cents paid, a day", (_line("PayoutValue"),), DAY),
+    Graph("Payouts asked for, by rail",
+          tuple(_line("PayoutsRequested", Rail=str(each)) for each in Rail), DAY),
+    Graph("Cents paid, by rail", tuple(_line("PayoutValue", Rail=str(each)) for each in Rail), DAY),
+    Graph("Payouts that ended, and that did not arrive",
+          (_line("PayoutsEnded"), _line("PayoutsFailed"), _line("PayoutsInDoubt")), DAY),
+), top_customers=True)  # fmt: skip
+
+BOARDS = (OPERATIONS, BUSINESS)
+# The lines of log that say of a payout that it was completed: whose it was, and how many cents.
+TOP_CUSTOMERS = (
+    " | ".join(f"SOURCE '/aws/lambda/${{{each}}}'" for each in FUNCTIONS)
+    + " | filter ispresent(PayoutValue)"
+    + " | stats sum(PayoutValue) as cents, count(*) as payouts by customer_id"
+    + " | sort cents desc | limit 10"
+)

@@ -1,0 +1,117 @@
+"""What alarms, dashboards and service levels look at: series of a metric, and what is made of them.
+
+A series of ours exists in the table of metrics (`chalicelib/metrics.py`), or cannot be named. The
+rest are AWS's own. The same measure is told to an alarm, and to a dashboard.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.metrics import METRICS, NAMESPACE, STAGE
+
+OURS = {each.name: each for each in METRICS}
+A_STAGE = {"Ref": "Stage"}
+# Statistics that CloudWatch takes by another field than percentiles.
+PLAIN = frozenset({"Sum", "Maximum", "Average"})
+
+
+@dataclass(frozen=True)
+class Series:
+    """A metric, which of it, and what is made of its values within a period."""
+
+    name: str
+    statistic: str = "Sum"
+    namespace: str = NAMESPACE
+    dimensions: Mapping[str, Any] = field(default_factory=dict)
+
+
+def ours(name: str, statistic: str = "Sum", **by: str) -> Series:
+    """A metric of the table: in total, or of one value of what it is kept apart by.
+
+    Raises:
+        KeyError: the table does not have it.
+        ValueError: it is kept apart otherwise.
+    """
+    if by and set(by) != set(OURS[name].by):
+        raise ValueError(f"{name} is kept apart by {OURS[name].by}, not by {tuple(by)}")
+    return Series(OURS[name].name, statistic, NAMESPACE, {STAGE: A_STAGE, **by})
+
+
+def queue(resource: str, name: str) -> Series:
+    """A metric of a queue of the template."""
+    dimensions = {"QueueName": {"Fn::GetAtt": [resource, "QueueName"]}}
+    return Series(name, "Maximum", "AWS/SQS", dimensions)
+
+
+def lying_in(resource: str) -> tuple[Series, ...]:
+    """All that is in a queue: what may be taken, what waits for its time, what somebody has."""
+    kinds = ("Visible", "Delayed", "NotVisible")
+    return tuple(queue(resource, f"ApproximateNumberOfMessages{each}") for each in kinds)
+
+
+def gateway(name: str, statistic: str = "Sum") -> Series:
+    """A metric of the API's gateway."""
+    return Series(name, statistic, "AWS/ApiGateway", {"ApiName": "payouts", "Stage": A_STAGE})
+
+
+def functions(name: str, *resources: str) -> tuple[Series, ...]:
+    """A metric of functions of the template, for each of them."""
+    return tuple(
+        Series(name, "Sum", "AWS/Lambda", {"FunctionName": {"Ref": each}}) for each in resources
+    )
+
+
+@dataclass(frozen=True)
+class Level:
+    """The sum of some series."""
+
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True)
+class Share:
+    """Per cent of `whole` that are `part`; nothing where there are fewer than `least` of these."""
+
+    part: Series
+    whole: Series
+    least: int = 0
+
+
+@dataclass(frozen=True)
+class OfLimit:
+    """Per cent of a parameter of the template that a series comes to."""
+
+    series: Series
+    parameter: str
+
+
+Measure = Level | Share | OfLimit
+
+
+def of(*series: Series) -> Level:
+    """The sum of these."""
+    return Level(series)
+
+
+def parts(measure: Measure) -> tuple[Series, ...]:
+    """The series that it is made of."""
+    match measure:
+        case Level(series):
+            return series
+        case Share(part, whole):
+            return part, whole
+        case OfLimit(series):
+            return (series,)
+
+
+def expression(measure: Measure, prefix: str = "m") -> str:
+    """What CloudWatch makes of its series, called m0, m1 …; a series that is silent counts as 0."""
+    match measure:
+        case Level(series):
+            return "+".join(f"FILL({prefix}{number},0)" for number in range(len(series)))
+        case Share(_, _, least):
+            part = f"FILL({prefix}0,0)"
+            return f"IF({part} >= {least}, 100*{part}/{prefix}1, 0)"
+        case OfLimit(_, parameter):
+            return f"100*{prefix}0/${{{parameter}}}"

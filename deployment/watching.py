@@ -1,0 +1,201 @@
+"""Alarms, dashboards and topics as CloudFormation, put into the template of a package.
+
+Made from the tables each time, and kept nowhere, so that they cannot differ. Beside what deploys,
+not in `.chalice/resources.json`: a laptop has nobody to call, and knows no such resources.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from deployment.alarms import ALARMS, RUNBOOK, Alarm, To
+from deployment.dashboards import (
+    BOARDS,
+    DAY,
+    LEVELS,
+    MONTH,
+    TOP_CUSTOMERS,
+    Board,
+    Graph,
+    ServiceLevel,
+)
+from deployment.measures import PLAIN, Level, Measure, Series, expression, parts
+
+Json = dict[str, Any]
+# A Lambda account has so much concurrency unless it was raised, or is new and has less.
+USUAL_CONCURRENCY = 1000
+WIDE, HALF, HIGH = 24, 12, 6
+
+
+def named(name: str) -> Json:
+    """A name as the template gives them: with the stage's prefix."""
+    prefix = {"Fn::FindInMap": ["Stages", {"Ref": "Stage"}, "Prefix"]}
+    return {"Fn::Sub": ["${Prefix}-" + name, {"Prefix": prefix}]}
+
+
+def resource_name(name: str) -> str:
+    """The logical name of an alarm or dashboard."""
+    return "".join(each.capitalize() for each in name.split("-"))
+
+
+def alarm(it: Alarm) -> Json:
+    """An alarm as a resource."""
+    told = {
+        "AlarmName": named(it.name),
+        "AlarmDescription": f"{it.what} {RUNBOOK}#{it.name}",
+        "ComparisonOperator": "LessThanThreshold" if it.below else "GreaterThanThreshold",
+        "Threshold": it.above,
+        "EvaluationPeriods": it.times,
+        "TreatMissingData": "breaching" if it.silence_rings else "notBreaching",
+        "AlarmActions": [{"Ref": it.to.value}],
+        "OKActions": [{"Ref": it.to.value}],
+    }
+    return {"Type": "AWS::CloudWatch::Alarm", "Properties": told | _looks_at(it)}
+
+
+def _looks_at(it: Alarm) -> Json:
+    if isinstance(it.measure, Level) and len(it.measure.series) == 1:
+        return {**_metric(it.measure.series[0]), "Period": it.period}
+    queries: list[Json] = [
+        {"Id": f"m{number}", "ReturnData": False, "MetricStat": _stat(each, it.period)}
+        for number, each in enumerate(parts(it.measure))
+    ]
+    made = {"Fn::Sub": expression(it.measure)}
+    return {"Metrics": [*queries, {"Id": "made", "Expression": made, "ReturnData": True}]}
+
+
+def _metric(series: Series) -> Json:
+    how = "Statistic" if series.statistic in PLAIN else "ExtendedStatistic"
+    return {**_plain(series), how: series.statistic}
+
+
+def _stat(series: Series, period: int) -> Json:
+    return {"Metric": _plain(series), "Period": period, "Stat": series.statistic}
+
+
+def _plain(series: Series) -> Json:
+    by = [{"Name": name, "Value": value} for name, value in series.dimensions.items()]
+    return {"Namespace": series.namespace, "MetricName": series.name, "Dimensions": by}
+
+
+def dashboard(board: Board) -> Json:
+    """A dashboard as a resource."""
+    widgets = [_graph(each) for each in board.graphs]
+    widgets += [_level(each) for each in LEVELS] if board.levels else []
+    widgets += [_top_customers()] if board.top_customers else []
+    body = {"Fn::Sub": json.dumps({"widgets": widgets})}
+    told = {"DashboardName": named(board.name), "DashboardBody": body}
+    return {"Type": "AWS::CloudWatch::Dashboard", "Properties": told}
+
+
+def _graph(graph: Graph) -> Json:
+    metrics = [
+        line
+        for number, (label, measure) in enumerate(graph.lines)
+        for line in _lines(measure, label, f"l{number}x", graph.period)
+    ]
+    view = "singleValue" if graph.figure else "timeSeries"
+    told = {"title": graph.title, "metrics": metrics, "period": graph.period, "view": view}
+    return _widget("metric", told)
+
+
+def _level(level: ServiceLevel) -> Json:
+    bound = f"at most {level.most} {level.unit}"
+    told = {
+        "title": f"{level.name}: {bound}", "metrics": _lines(level.measure, level.name, "m", DAY),
+        "period": DAY, "view": "timeSeries", "start": f"-PT{MONTH // 3600}H",
+        "annotations": {"horizontal": [{"label": bound, "value": float(level.most)}]},
+    }  # fmt: skip
+    return _widget("metric", told)
+
+
+def _lines(measure: Measure, label: str, prefix: str, period: int) -> list[Any]:
+    """The series as a dashboard names them, shown or, where something is made of them, not."""
+    series = parts(measure)
+    if isinstance(measure, Level) and len(series) == 1:
+        return [_line(series[0], {"label": label, "period": period})]
+    hidden = [
+        _line(each, {"id": f"{prefix}{number}", "visible": False, "period": period})
+        for number, each in enumerate(series)
+    ]
+    return [*hidden, [{"expression": expression(measure, prefix), "label": label}]]
+
+
+def _line(series: Series, told: Json) -> list[Any]:
+    by = [text for name, value in series.dimensions.items() for text in (name, _text(value))]
+    return [series.namespace, series.name, *by, {**told, "stat": series.statistic}]
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 (an intrinsic, or a text)
+    """A value within a text that CloudFormation fills in."""
+    if isinstance(value, str):
+        return value
+    if "Ref" in value:
+        return f"${{{value['Ref']}}}"
+    return f"${{{'.'.join(value['Fn::GetAtt'])}}}"
+
+
+def _top_customers() -> Json:
+    told = {"title": "Customers by cents paid", "query": TOP_CUSTOMERS, "view": "table"}
+    return {**_widget("log", told), "width": WIDE}
+
+
+def _widget(kind: str, told: Json) -> Json:
+    properties = {"region": "${AWS::Region}", **told}
+    return {"type": kind, "width": HALF, "height": HIGH, "properties": properties}
+
+
+def _topic(name: str, shown: str) -> Json:
+    told = {"TopicName": named(name), "DisplayName": shown, "KmsMasterKeyId": {"Ref": "AlarmsKey"}}
+    return {"Type": "AWS::SNS::Topic", "Properties": told}
+
+
+def _key() -> Json:
+    """The key of the topics. AWS's own for SNS would let no alarm tell anybody."""
+    root = {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}
+    owner = {"Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"}
+    alarms = {
+        "Effect": "Allow", "Principal": {"Service": "cloudwatch.amazonaws.com"},
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey*"], "Resource": "*",
+        "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
+    }  # fmt: skip
+    policy = {"Version": "2012-10-17", "Statement": [owner, alarms]}
+    told = {
+        "Description": named("alarms"), "EnableKeyRotation": True, "KeyPolicy": policy,
+    }  # fmt: skip
+    return {"Type": "AWS::KMS::Key", "Properties": told}
+
+
+def document() -> Json:
+    """All of it: what a template has to be merged with."""
+    resources = {
+        "AlarmsKey": _key(),
+        To.PAGER.value: _topic("pager", "Payouts: now"),
+        To.MAIL.value: _topic("warnings", "Payouts: today"),
+    }
+    resources |= {f"{resource_name(each.name)}Alarm": alarm(each) for each in ALARMS}
+    resources |= {f"{resource_name(each.name)}Dashboard": dashboard(each) for each in BOARDS}
+    parameter = {
+        "Type": "Number", "Default": USUAL_CONCURRENCY, "MinValue": 1,
+        "Description": "How many invocations Lambda lets this account have at a time.",
+    }  # fmt: skip
+    outputs = {f"{each.value}Arn": {"Value": {"Ref": each.value}} for each in To}
+    return {
+        "Parameters": {"AccountConcurrency": parameter}, "Resources": resources, "Outputs": outputs,
+    }  # fmt: skip
+
+
+def add(project: Path) -> None:
+    """Put it into the template that a package's project is merged with.
+
+    Raises:
+        ValueError: the template has something by one of the names.
+    """
+    file = project / ".chalice" / "resources.json"
+    told = json.loads(file.read_text("utf-8"))
+    for part, more in document().items():
+        there = told.setdefault(part, {})
+        if doubled := there.keys() & more.keys():
+            raise ValueError(f"the template has {', '.join(sorted(doubled))} already")
+        there |= more
+    file.write_text(json.dumps(told, indent=2), "utf-8")

@@ -1,0 +1,158 @@
+"""Alarms, dashboards and service levels: of metrics that exist, each with a page to read."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from chalicelib.metrics import METRICS, NAMESPACE
+from deployment.alarms import ALARMS, FUNCTIONS, Alarm, To
+from deployment.dashboards import BOARDS, LEVELS
+from deployment.measures import Share, functions, of, ours, parts
+from deployment.watching import add, alarm, document
+from local import alarms_page
+from local.processes import ROOT
+from tests.local.test_packaging import DOCUMENT, packaged
+
+KNOWN = {each.name: each for each in METRICS}
+REFERENCE = re.compile(r"\$\{([A-Za-z:]+)(?:\.([A-Za-z]+))?\}")
+
+
+def headings(page: str) -> set[str]:
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    return set(re.findall(r"^#+ ([a-z0-9-]+)$", text, re.MULTILINE))
+
+
+def resources(kind: str) -> dict[str, Any]:
+    made = document()["Resources"]
+    return {name: each["Properties"] for name, each in made.items() if each["Type"].endswith(kind)}
+
+
+def test_every_alarm_has_a_name_of_its_own_and_says_what_it_is():
+    names = [each.name for each in ALARMS]
+    assert len(names) == len(set(names)) == len(resources("Alarm"))
+    assert all(each.what.endswith(".") for each in ALARMS)
+    assert {each.to for each in ALARMS} == set(To)
+
+
+def test_every_alarm_names_a_heading_of_the_runbook():
+    named = {each.name for each in ALARMS}
+    assert named <= headings("runbook.md")
+    described = [each["AlarmDescription"] for each in resources("Alarm").values()]
+    assert {each.rpartition("docs/runbook.md#")[2] for each in described} == named
+
+
+def test_every_metric_of_ours_that_is_looked_at_exists_and_is_kept_apart_so():
+    measures = [each.measure for each in ALARMS] + [each.measure for each in LEVELS]
+    measures += [line for board in BOARDS for graph in board.graphs for _, line in graph.lines]
+    looked_at = {each.name: each for measure in measures for each in parts(measure)}
+    of_ours = {name for name, each in looked_at.items() if each.namespace == NAMESPACE}
+    assert of_ours <= set(KNOWN)
+    assert set(KNOWN) - of_ours == set(), "measured, and nobody looks at it"
+
+
+def test_what_the_table_does_not_have_cannot_be_looked_at():
+    with pytest.raises(KeyError):
+        ours("Smiles")
+    with pytest.raises(ValueError, match="kept apart"):
+        ours("Errors", Rail="NPP")
+
+
+@pytest.mark.parametrize("it", ALARMS, ids=lambda it: it.name)
+def test_cloudwatch_can_take_it(it: Alarm):
+    told = alarm(it)["Properties"]
+    assert it.period % 60 == 0
+    assert it.period * it.times <= 86_400
+    queries = told.get("Metrics", [])
+    assert len([each for each in queries if "MetricStat" in each]) <= 10
+    assert [each["ReturnData"] for each in queries].count(True) == (1 if queries else 0)
+    assert bool(queries) != ("MetricName" in told)
+    assert told["AlarmActions"] == told["OKActions"] == [{"Ref": it.to}]
+
+
+def test_a_share_counts_only_where_enough_went_wrong():
+    told = alarm(Alarm("x", To.MAIL, "X.", Share(ours("Errors"), ours("Invocations"), 3), 5))
+    *series, made = told["Properties"]["Metrics"]
+    assert [each["MetricStat"]["Metric"]["MetricName"] for each in series] == [
+        "Errors", "Invocations",
+    ]  # fmt: skip
+    assert made["Expression"] == {
+        "Fn::Sub": "IF(FILL(m0,0) >= 3, 100*FILL(m0,0)/m1, 0)",
+    }  # fmt: skip
+
+
+def test_one_series_is_looked_at_as_it_is():
+    told = alarm(Alarm("x", To.MAIL, "X.", of(ours("Duration", "p95", Door="api")), 5))
+    assert told["Properties"]["ExtendedStatistic"] == "p95"
+    assert told["Properties"]["Dimensions"] == [
+        {"Name": "Stage", "Value": {"Ref": "Stage"}}, {"Name": "Door", "Value": "api"},
+    ]  # fmt: skip
+    (first, _) = functions("Errors", "Poll", "Wake")
+    assert first.dimensions == {"FunctionName": {"Ref": "Poll"}}
+
+
+def references(node: Any) -> set[str]:
+    """Every resource, parameter or pseudo parameter that a template's node names."""
+    if isinstance(node, list):
+        return {name for each in node for name in references(each)}
+    if not isinstance(node, dict):
+        return set()
+    if "Ref" in node:
+        return {node["Ref"]}
+    if "Fn::GetAtt" in node:
+        return {node["Fn::GetAtt"][0]}
+    if "Fn::Sub" in node:
+        text, own = node["Fn::Sub"], {}
+        if isinstance(text, list):
+            text, own = text
+        return {name for name, _ in REFERENCE.findall(text) if name not in own} | references(own)
+    return {name for each in node.values() for name in references(each)}
+
+
+def test_all_that_it_refers_to_is_in_the_template_that_it_is_put_into(tmp_path):
+    (tmp_path / ".chalice").mkdir()
+    file = tmp_path / ".chalice" / "resources.json"
+    file.write_text(json.dumps(DOCUMENT))
+    add(tmp_path)
+    merged = json.loads(file.read_text())
+    assert merged["Resources"].items() > DOCUMENT["Resources"].items()
+    there = {*merged["Resources"], *merged["Parameters"], *packaged("prod")["Resources"]}
+    assert {each for each in references(document()) if not each.startswith("AWS::")} <= there
+    assert len(merged["Resources"]) < 500
+    with pytest.raises(ValueError, match="already"):
+        add(tmp_path)
+
+
+def test_every_function_of_the_template_is_watched():
+    made = packaged("prod")["Resources"]
+    there = {name for name, each in made.items() if each["Type"] == "AWS::Serverless::Function"}
+    assert there == set(FUNCTIONS)
+
+
+def test_the_gateway_is_watched_by_its_name():
+    assert packaged("prod")["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["info"][
+        "title"
+    ] == "payouts"  # fmt: skip
+
+
+def test_a_dashboard_is_json_once_its_names_are_filled_in():
+    for told in resources("Dashboard").values():
+        text = REFERENCE.sub("something", told["DashboardBody"]["Fn::Sub"])
+        widgets = json.loads(text)["widgets"]
+        assert "${" not in text
+        assert 1 < len(widgets) <= 500
+        for widget in widgets:
+            ids = re.findall(r'"id": "(\w+)"', json.dumps(widget))
+            assert len(ids) == len(set(ids))
+
+
+def test_the_page_of_alarms_is_that_of_the_tables():
+    written = (ROOT / "docs" / "alarms.md").read_text("utf-8")
+    assert written == alarms_page.page(), "python -m local.alarms_page > docs/alarms.md"
+
+
+def test_the_local_cloud_is_asked_for_none_of_it():
+    assert not DOCUMENT["Resources"].keys() & document()["Resources"].keys()
