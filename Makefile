@@ -8,8 +8,9 @@ STATE := $${XDG_STATE_HOME:-$$HOME/.local/state}/payouts
 .DEFAULT_GOAL := help
 .PHONY: help venv demo up simulator subscriptions reconcile payout keep-erased export verify test \
   test-dynamodb-local check format clean simulate simulate-long exhaustive mutants before \
-  idempotency-contract bench-peer bench-reconcile bench-risk fuzz-webhooks fuzz-api floods kill-test \
-  race-test contracts-long front-door lock package bench-cold-start audit test-sandbox
+  idempotency-contract bench-peer bench-reconcile bench-risk fuzz-webhooks fuzz-api floods \
+  kill-test race-test contracts-long front-door lock package bench-cold-start audit test-sandbox \
+  gameday
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -83,6 +84,9 @@ race-test: venv ## Races of real processes: one key 64,000 times, one webhook 10
 
 front-door: venv ## 10,000 rows allocated by processes that are killed; days with webhooks lost (OPTIONS="--days 9")
 	@$(BIN)/python -m tests.front_door.long $(OPTIONS)
+
+gameday: venv ## Days on which something goes wrong: whom the alarms call, by the metrics alone
+	@$(BIN)/python -m tests.gameday
 
 contracts-long: venv ## A hundred thousand random sequences on the fake and on the embedded engine
 	@$(BIN)/python -m tests.contracts.long $(OPTIONS)

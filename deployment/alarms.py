@@ -32,7 +32,7 @@ class To(StrEnum):
 
 @dataclass(frozen=True)
 class Alarm:
-    """Rings where its measure is above `above` in each of `times` periods of so many seconds.
+    """Rings where its measure is above `bound` in each of `times` periods of so many seconds.
 
     With `below`, where it is less. Where nothing was measured it is calm, or, with
     `silence_rings`, it rings.
@@ -42,7 +42,7 @@ class Alarm:
     to: To
     what: str
     measure: Measure
-    above: int
+    bound: int
     period: int = 300
     times: int = 1
     below: bool = False
@@ -93,7 +93,7 @@ ALARMS: tuple[Alarm, ...] = (
     Alarm("unconfirmed-old", To.MAIL, "A payout has been in doubt for more than 30 minutes.",
           _level("UnconfirmedAge"), 30 * 60, 60),
     Alarm("night-late", To.MAIL, "A night is not done three hours after its time.",
-          _level("NightLate"), 0),
+          _level("NightLate"), 0, times=3),
     Alarm("funds-low", To.MAIL, "Less is at the provider than FUNDS_WARNING.",
           _level("FundsLow"), 0),
     Alarm("cold-starts", To.MAIL, "More than 20 % of an hour's invocations were cold starts.",

@@ -44,7 +44,7 @@ def alarm(it: Alarm) -> Json:
         "AlarmName": named(it.name),
         "AlarmDescription": f"{it.what} {RUNBOOK}#{it.name}",
         "ComparisonOperator": "LessThanThreshold" if it.below else "GreaterThanThreshold",
-        "Threshold": it.above,
+        "Threshold": it.bound,
         "EvaluationPeriods": it.times,
         "TreatMissingData": "breaching" if it.silence_rings else "notBreaching",
         "AlarmActions": [{"Ref": it.to.value}],

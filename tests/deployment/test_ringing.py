@@ -1,0 +1,81 @@
+"""Whether an alarm would ring: just beyond its bound, not at it, and for as long as it says."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from chalicelib import metrics
+from deployment.alarms import ALARMS, Alarm, To
+from deployment.measures import Level, OfLimit, Share, of, ours
+from deployment.ringing import Point, Watch, point_of, points
+
+NOW = 1_000_000
+LIMITS = {"AccountConcurrency": 1000}
+BY_NAME = {each.name: each for each in ALARMS}
+
+
+def measured(it: Alarm, beyond: int, at: int) -> list[Point]:
+    """What makes an alarm's measure its bound, and as much beyond that."""
+    match it.measure:
+        case Level(series):
+            return [point_of(series[0], it.bound + beyond, at)]
+        case Share(part, whole):
+            return [point_of(part, it.bound + beyond, at), point_of(whole, 100, at)]
+        case OfLimit(series):
+            return [point_of(series, (it.bound + beyond) * 10, at)]
+
+
+def rings(it: Alarm, *told: Point, now: int = NOW) -> bool:
+    return Watch(told, limits=LIMITS).rings(it, now)
+
+
+@pytest.mark.parametrize("it", ALARMS, ids=lambda it: it.name)
+def test_each_alarm_rings_just_beyond_its_bound_and_in_each_of_its_periods_only(it):
+    ends = [NOW - number * it.period for number in range(it.times)]
+    beyond = -1 if it.below else 1
+    assert rings(it, *(each for end in ends for each in measured(it, beyond, end)))
+    assert not rings(it, *(each for end in ends for each in measured(it, 0, end)))
+    *others, oldest = ends
+    calm = measured(it, 0, oldest)
+    assert not rings(it, *calm, *(each for end in others for each in measured(it, beyond, end)))
+
+
+@pytest.mark.parametrize("it", ALARMS, ids=lambda it: it.name)
+def test_where_nothing_is_measured_only_the_pollers_silence_rings(it):
+    assert rings(it) == (it.name == "poller-silent")
+    late = measured(it, 100, NOW - it.period * it.times)
+    assert it.silence_rings or not rings(it, *late), "what is past counts no more"
+
+
+def test_a_few_that_went_wrong_are_no_share():
+    it = BY_NAME["payouts-failing"]
+    assert isinstance(it.measure, Share)
+    few = [point_of(it.measure.part, 2, NOW), point_of(it.measure.whole, 2, NOW)]
+    assert not rings(it, *few)
+    assert rings(it, *few, point_of(it.measure.part, 1, NOW), point_of(it.measure.whole, 1, NOW))
+
+
+def test_values_of_a_period_are_added_or_the_highest_counts_or_so_many_of_a_hundred():
+    told = [point_of(ours("Duration", Door="api"), value, NOW) for value in range(1, 101)]
+    for statistic, value in (("Sum", 5050), ("Maximum", 100), ("Average", 50), ("p95", 95)):
+        it = Alarm("x", To.MAIL, "X.", of(ours("Duration", statistic, Door="api")), value - 1)
+        assert rings(it, *told)
+        assert not rings(replace(it, bound=value + 1), *told)
+
+
+def test_a_line_tells_what_it_declares_in_total_and_apart():
+    line = json.dumps({"event": "x", **metrics.measured({"BreakerOpen": 1}, Circuit="npp")})
+    total, apart = points(line, NOW)
+    assert total == point_of(ours("BreakerOpen"), 1, NOW)
+    assert apart == point_of(ours("BreakerOpen", Circuit="npp"), 1, NOW)
+    assert points(json.dumps({"event": "deed"}), NOW) == []
+
+
+def test_another_stage_is_another_matter():
+    it = BY_NAME["provider-failing"]
+    told = (point_of(ours("ProviderFailures"), 1, NOW, stage="dev"),)
+    assert Watch(told, stage="dev").rings(it, NOW)
+    assert not Watch(told, stage="prod").rings(it, NOW)

@@ -1,0 +1,1 @@
+"""Days on which something goes wrong, and whether anybody would be called."""
