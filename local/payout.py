@@ -6,17 +6,20 @@ By its id, or by a unique reference, as the provider names it. Asks the service 
 """
 
 import argparse
-import re
 import sys
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from chalicelib.domain.payout import parse_reference
 from local.client import Client
 from local.service import as_admin, name_service
 
-# A unique reference: the payout's id, and the number of the attempt.
-REFERENCE = re.compile(r"(.{36})-[1-9][0-9]{0,4}")
+
+def id_in(text: str) -> str:
+    """The payout's id, where the text is a unique reference; else the text."""
+    told = parse_reference(text)
+    return told[0] if told else text
 
 
 def story(told: Mapping[str, Any]) -> str:
@@ -46,10 +49,9 @@ def arguments() -> argparse.Namespace:
 def main() -> int:
     """Returns the exit status: 1 where there is no such payout, or it could not be read."""
     chosen = arguments()
-    found = REFERENCE.fullmatch(chosen.id)
 
     def work(client: Client) -> int:
-        path = f"/payouts/{quote(found[1] if found else chosen.id, safe='')}/story"
+        path = f"/payouts/{quote(id_in(chosen.id), safe='')}/story"
         print(story(client.need(200, "GET", path)))
         return 0
 
