@@ -35,11 +35,12 @@ def test_a_day_is_due_from_the_hour_on_after_it_is_over(hour):
 
 def test_missed_days_are_due_one_after_the_other_the_oldest_first():
     agenda, now, done = Agenda(through=D), at(D + 5 * DAY, 4), []
-    while agenda.due(now, hour=3):
+    for _ in range(4):
         (day,) = agenda.due(now, hour=3)
         done.append(day)
         agenda = agenda.done(day)
     assert done == [D + ahead * DAY for ahead in range(1, 5)]
+    assert agenda.due(now, hour=3) == []
     assert agenda.through == D + 4 * DAY
 
 
