@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from deployment import archive, by_chalice, check, project, python313, twin, watching, wheels
+from deployment import archive, by_chalice, check, project, python313, template, twin, wheels
 from local.ministack_home import InstallFailed
 from local.processes import ChildDied
 
@@ -39,9 +39,10 @@ def build(python: Path, stage: str, architecture: str, into: Path, work: Path) -
     found = wheels.download(python, ROOT / "requirements.lock", architecture, fetched)
     wheels.unpack(found, laid / "vendor")
     project.lay_out(ROOT, laid, architecture)
-    watching.add(laid)
+    template.merge(laid)
     project.compile_all(laid, python)
     by_chalice.package(python, laid, stage, made)
+    template.finish(made / by_chalice.TEMPLATE)
     archive.put_in_order(made / by_chalice.ZIP, into / by_chalice.ZIP)
     shutil.copy(made / by_chalice.TEMPLATE, into / by_chalice.TEMPLATE)
     traces = {str(work), str(ROOT)}

@@ -5,7 +5,6 @@ not in `.chalice/resources.json`: a laptop has nobody to call, and knows no such
 """
 
 import json
-from pathlib import Path
 from typing import Any
 
 from deployment.alarms import ALARMS, RUNBOOK, Alarm, To
@@ -183,19 +182,3 @@ def document() -> Json:
     return {
         "Parameters": {"AccountConcurrency": parameter}, "Resources": resources, "Outputs": outputs,
     }  # fmt: skip
-
-
-def add(project: Path) -> None:
-    """Put it into the template that a package's project is merged with.
-
-    Raises:
-        ValueError: the template has something by one of the names.
-    """
-    file = project / ".chalice" / "resources.json"
-    told = json.loads(file.read_text("utf-8"))
-    for part, more in document().items():
-        there = told.setdefault(part, {})
-        if doubled := there.keys() & more.keys():
-            raise ValueError(f"the template has {', '.join(sorted(doubled))} already")
-        there |= more
-    file.write_text(json.dumps(told, indent=2), "utf-8")

@@ -12,10 +12,11 @@ from chalicelib.metrics import METRICS, NAMESPACE
 from deployment.alarms import ALARMS, FUNCTIONS, Alarm, To
 from deployment.dashboards import BOARDS, LEVELS
 from deployment.measures import Share, functions, of, ours, parts
-from deployment.watching import add, alarm, document
+from deployment.template import merge
+from deployment.watching import alarm, document
 from local import alarms_page
 from local.processes import ROOT
-from tests.local.test_packaging import DOCUMENT, packaged
+from tests.deployment.test_template import DOCUMENT, packaged
 
 KNOWN = {each.name: each for each in METRICS}
 REFERENCE = re.compile(r"\$\{([A-Za-z:]+)(?:\.([A-Za-z]+))?\}")
@@ -116,14 +117,14 @@ def test_all_that_it_refers_to_is_in_the_template_that_it_is_put_into(tmp_path):
     (tmp_path / ".chalice").mkdir()
     file = tmp_path / ".chalice" / "resources.json"
     file.write_text(json.dumps(DOCUMENT))
-    add(tmp_path)
+    merge(tmp_path)
     merged = json.loads(file.read_text())
     assert merged["Resources"].items() > DOCUMENT["Resources"].items()
     there = {*merged["Resources"], *merged["Parameters"], *packaged("prod")["Resources"]}
     assert {each for each in references(document()) if not each.startswith("AWS::")} <= there
     assert len(merged["Resources"]) < 500
     with pytest.raises(ValueError, match="already"):
-        add(tmp_path)
+        merge(tmp_path)
 
 
 def test_every_function_of_the_template_is_watched():

@@ -1,6 +1,6 @@
-"""What `chalice package --merge-template` makes of the app and the template: Chalice's own steps.
+"""The template that deploys: what Chalice makes of the app, merged and finished as for a package.
 
-All of them but the zip, which needs a package index.
+By Chalice's own steps, all of them but the zip, which needs a package index.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from chalice.package import ResourceBuilder, SAMTemplateGenerator, TemplateDeepM
 from chalice.utils import UI, OSUtils
 
 from chalicelib.api.triggers import BATCH
+from deployment.template import FINISHES, whole
 from local.processes import ROOT
 from local.template import TEMPLATE
 
@@ -56,7 +57,9 @@ def packaged(stage: str) -> dict[str, Any]:
     made = SAMTemplateGenerator(config, partition).generate(
         builder.construct_resources(config, stage)
     )
-    merged: dict[str, Any] = TemplateDeepMerger().merge(DOCUMENT, made)
+    merged: dict[str, Any] = TemplateDeepMerger().merge(whole(DOCUMENT), made)
+    for finished in FINISHES:
+        finished(merged)
     return merged
 
 
