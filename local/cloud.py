@@ -13,6 +13,7 @@ from pathlib import Path
 
 from local.clients import Clients
 from local.engines import ACCOUNT, REGION, Endpoints, Start, start_engines, to_stderr
+from local.left_out import LEFT_OUT
 from local.mail import let_send
 from local.people import Person, make_people
 from local.processes import Family
@@ -86,7 +87,7 @@ def make_cloud(
     }
     parameters = PARAMETERS | {"MonoovaMAccountToken": provider.account_number}
     template = Template.read(parameters, pseudo)
-    template.make(makers(clients))
+    template.make(makers(clients), LEFT_OUT)
     let_send(clients.ses, SENDER)
     settings = template.environment()
     pool = settings["COGNITO_USER_POOL_ID"]

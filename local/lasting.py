@@ -1,8 +1,7 @@
-"""The makers of what lasts: the archive's bucket, its policy, and the topic of the nights.
+"""The makers of what lasts: the archive's bucket, and the topic of the nights.
 
 The bucket has the lock and the default retention that deploy: a version in it cannot be removed
-here either, but with the whole state. Its policy is not made: it refuses whoever does not come by
-TLS, and the engines speak plain HTTP.
+here either, but with the whole state.
 """
 
 from contextlib import suppress
@@ -61,11 +60,6 @@ def _set(s3: "S3Client", bucket: str, key: str, value: Any) -> None:  # noqa: AN
             )
         case _:
             raise NotUnderstood(f"the local cloud was not taught {key} of a bucket")
-
-
-def make_policy(_properties: Properties) -> Made:
-    """Nothing: see above."""
-    return Made("policy")
 
 
 def make_topic(sns: "SNSClient", properties: Properties) -> Made:

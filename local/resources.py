@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from local.clients import Clients
-from local.lasting import make_bucket, make_policy, make_topic
+from local.lasting import make_bucket, make_topic
 from local.template import Made, Maker
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Outdated(Exception):
 
 
 def makers(clients: Clients) -> Mapping[str, Maker]:
-    """A maker for each type that the template may hold."""
+    """A maker for each type that the template may hold and a laptop has a use of."""
     dynamodb, sqs, kms, secrets, cognito = (
         clients.dynamodb,
         clients.sqs,
@@ -49,7 +49,6 @@ def makers(clients: Clients) -> Mapping[str, Maker]:
         ),
         "AWS::Cognito::UserPoolGroup": lambda _name, properties: make_group(cognito, properties),
         "AWS::S3::Bucket": lambda _name, properties: make_bucket(clients.s3, properties),
-        "AWS::S3::BucketPolicy": lambda _name, properties: make_policy(properties),
         "AWS::SNS::Topic": lambda _name, properties: make_topic(clients.sns, properties),
     }
 

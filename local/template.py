@@ -3,7 +3,8 @@
 One source for both: a table that is wrong here is wrong there. It knows the few intrinsics that
 the template uses and refuses any other loudly, rather than making something that merely looks like
 what deploys. What has no Type amends a function or an API that Chalice generates, and is no
-business of the local cloud.
+business of the local cloud. Nor is what has a Condition that does not hold, nor a type that a
+laptop has no use of (`left_out.py`); but what is made may refer to neither.
 """
 
 import json
@@ -52,6 +53,7 @@ class Template:
         )
         self.made: dict[str, Made] = {}
         self._makers: Mapping[str, Maker] = {}
+        self._left_out: Mapping[str, str] = {}
         self._under_way: list[str] = []
 
     @classmethod
@@ -61,17 +63,30 @@ class Template:
         """The template as it lies in the tree."""
         return cls(json.loads(file.read_text("utf-8")), parameters, pseudo)
 
-    def make(self, makers: Mapping[str, Maker]) -> dict[str, Made]:
+    def make(
+        self, makers: Mapping[str, Maker], left_out: Mapping[str, str] | None = None
+    ) -> dict[str, Made]:
         """Makes all resources with the makers by type, and returns them by logical name.
 
+        A type that is left out, each for the reason given, is neither made nor looked into.
+
         Raises:
-            NotUnderstood: a type without a maker, an intrinsic or a circle.
+            NotUnderstood: a type with neither maker nor reason, an intrinsic or a circle; or
+                something that is made needs what is not.
         """
-        self._makers = makers
+        self._makers, self._left_out = makers, left_out or {}
         for name, resource in self.document.get("Resources", {}).items():
-            if "Type" in resource:
+            if "Type" in resource and self._why_not(resource) is None:
                 self._resource(name)
         return self.made
+
+    def _why_not(self, resource: dict[str, Any]) -> str | None:
+        """Why this resource is not made; nothing where it is."""
+        if reason := self._left_out.get(resource["Type"]):
+            return f"is not made here: {reason}"
+        if "Condition" in resource and not self._holds(resource["Condition"]):
+            return f"is made only where {resource['Condition']} holds"
+        return None
 
     def environment(self) -> dict[str, str]:
         """The variables that all functions get, as text."""
@@ -142,6 +157,8 @@ class Template:
         if name in self.made:
             return self.made[name]
         resource = self.document.get("Resources", {}).get(name, {})
+        if "Type" in resource and (why_not := self._why_not(resource)):
+            raise NotUnderstood(f"{name} {why_not}")
         maker = self._makers.get(resource.get("Type", ""))
         if maker is None or name in self._under_way:
             why = (

@@ -6,6 +6,10 @@ from typing import Any
 
 import pytest
 
+from local import resources
+from local.clients import Clients
+from local.engines import Endpoints
+from local.left_out import LEFT_OUT
 from local.template import PLACEHOLDER, TEMPLATE, Made, NotUnderstood, Template
 
 PSEUDO = {"Region": "ap-southeast-2", "AccountId": "123456789012", "Partition": "aws"}
@@ -66,8 +70,10 @@ def template(document: dict[str, Any], **parameters: str) -> Template:
 
 def of_stage(stage: str, **more: str) -> dict[str, dict[str, Any]]:
     makers = Anything()
-    template(DOCUMENT, Stage=stage, **more).make(makers)
-    return makers.asked
+    resolved = template(DOCUMENT, Stage=stage, **more)
+    resolved.make(makers, LEFT_OUT)
+    policy = DOCUMENT["Resources"]["ArchiveBucketPolicy"]["Properties"]
+    return makers.asked | {"ArchiveBucketPolicy": resolved.resolve(policy)}
 
 
 @pytest.mark.parametrize(("stage", "prefix"), [("prod", ""), ("dev", "dev-"), ("local", "local-")])
@@ -81,7 +87,7 @@ def test_names_carry_the_stage_but_in_production(stage: str, prefix: str) -> Non
 
 def test_functions_get_every_setting() -> None:
     resolved = template(DOCUMENT, Stage="prod")
-    resolved.make(Anything())
+    resolved.make(Anything(), LEFT_OUT)
     environment = resolved.environment()
     assert environment.keys() == SETTINGS
     assert environment["DYNAMODB_TABLE_EVENTS"] == "monoova-events"
@@ -91,7 +97,7 @@ def test_functions_get_every_setting() -> None:
 def test_no_stage_makes_bank_files_unless_it_is_told_for_which_bank() -> None:
     for stage in ("prod", "dev", "local"):
         resolved = template(DOCUMENT, Stage=stage)
-        resolved.make(Anything())
+        resolved.make(Anything(), LEFT_OUT)
         told = resolved.environment()
         assert {told[name] for name in told if name.startswith("ABA_")} == {""}
 
@@ -154,6 +160,39 @@ def test_what_the_nights_tell_is_encrypted() -> None:
 
 def resource(properties: Any, kind: str = "Some::Thing") -> dict[str, Any]:
     return {"Resources": {"Thing": {"Type": kind, "Properties": properties}}}
+
+
+def test_each_type_is_made_here_or_left_out_for_a_reason() -> None:
+    there = {each["Type"] for each in DOCUMENT["Resources"].values() if "Type" in each}
+    clients = Clients(Endpoints("http://127.0.0.1:9", "http://127.0.0.1:9"))
+    made = resources.makers(clients).keys()
+    clients.close()
+    assert not made & LEFT_OUT.keys()
+    assert there <= made | LEFT_OUT.keys()
+    assert made <= there
+    assert all(LEFT_OUT.values())
+
+
+def test_what_is_left_out_is_not_looked_into() -> None:
+    left = resource({"Name": {"Fn::ImportValue": "x"}})
+    assert template(left).make({}, {"Some::Thing": "no use"}) == {}
+
+
+def test_what_is_made_may_not_refer_to_what_is_left_out() -> None:
+    made = resource({"Name": {"Ref": "Other"}})
+    made["Resources"]["Other"] = {"Type": "Other::Thing"}
+    with pytest.raises(NotUnderstood, match="Other is not made here: no use"):
+        template(made).make(Anything(), {"Other::Thing": "no use"})
+
+
+def test_what_has_a_condition_is_made_only_where_it_holds() -> None:
+    made = resource({})
+    made["Resources"]["Thing"]["Condition"] = "Wanted"
+    for there, names in ((True, {"Thing"}), (False, set())):
+        made["Conditions"] = {"Wanted": {"Fn::Equals": ["a", "a" if there else "b"]}}
+        assert template(made).make(Anything()).keys() == names
+    with pytest.raises(NotUnderstood, match="Thing is made only where Wanted holds"):
+        template(made).resolve({"Ref": "Thing"})
 
 
 def test_a_type_without_a_maker_is_refused() -> None:
