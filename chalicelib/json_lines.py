@@ -1,4 +1,4 @@
-"""Every line of log as one JSON object, also what others log: on Lambda, where logs are searched.
+"""Every line of log as one JSON object: how ours are written, and how others' are on Lambda.
 
 Of others only the form of a message is written, never what they put into it, and of an error its
 type alone: neither can carry a name or an account.
@@ -8,12 +8,23 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.invocation import ids
 
-# Where our own lines keep their fields.
-OURS = ("invocation", "outbound", "fields")
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Where the record of one of our lines keeps what it says.
+FIELDS = "fields"
+
+
+def tell(
+    log: logging.Logger, event: str, fields: Mapping[str, object], level: int = logging.INFO
+) -> None:
+    """Write a line of ours: what happened, the ids of the invocation, and these fields."""
+    told = {"event": event, **ids(), **fields}
+    log.log(level, json.dumps(told), extra={FIELDS: told})
 
 
 class JsonLines(logging.Formatter):
@@ -22,9 +33,8 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """One line, without a line break."""
         known = {"level": record.levelname, "logger": record.name}
-        for name in OURS:
-            if isinstance(fields := getattr(record, name, None), dict):
-                return json.dumps({**known, **fields})
+        if isinstance(fields := getattr(record, FIELDS, None), dict):
+            return json.dumps({**known, **fields})
         return json.dumps({**known, **ids(), **_of_others(record)})
 
 

@@ -24,12 +24,12 @@ MAY_IMPORT = {
     "chalicelib.metrics": set(),
     "chalicelib.json_lines": {"chalicelib.invocation"},
     "chalicelib.adapters": {
-        "chalicelib.adapters", "chalicelib.ports", "chalicelib.domain", "chalicelib.invocation",
+        "chalicelib.adapters", "chalicelib.ports", "chalicelib.domain", "chalicelib.json_lines",
         "chalicelib.metrics",
     },
     "chalicelib.api": {
         "chalicelib.api", "chalicelib.ports", "chalicelib.domain", "chalicelib.invocation",
-        "chalicelib.metrics",
+        "chalicelib.json_lines", "chalicelib.metrics",
     },
     "chalicelib.settings": {"chalicelib.domain", "chalicelib.setting_forms"},
     "chalicelib.setting_forms": {"chalicelib.domain"},

@@ -17,7 +17,7 @@ from chalicelib.domain.advance import advance
 from chalicelib.domain.doubts import Doubt
 from chalicelib.domain.events import Confirmed, Refused, Returned, Unclear
 from chalicelib.invocation import begin, goes_back_to, ids
-from chalicelib.json_lines import JsonLines
+from chalicelib.json_lines import JsonLines, tell
 from tests.contracts.making import an_intent, begun, claimed
 from tests.fakes.clock import START
 from tests.fakes.lines import measures, said
@@ -153,13 +153,29 @@ def record(text: str, *args: object, **more: object) -> logging.LogRecord:
 
 
 def test_on_lambda_a_line_is_one_json_object_whoever_writes_it():
-    ours = JsonLines().format(record("{}", invocation={"event": "invocation", "ms": 3}))
+    ours = JsonLines().format(record("{}", fields={"event": "invocation", "ms": 3}))
     assert json.loads(ours) == {
         "level": "WARNING", "logger": "somebody", "event": "invocation", "ms": 3,
     }  # fmt: skip
     theirs = JsonLines().format(record("Lost %s", "jo@example.com"))
     assert json.loads(theirs)["message"] == "Lost %s"
     assert "example.com" not in theirs
+
+
+def test_whatever_of_ours_is_told_is_there_on_lambda_field_by_field(lines):
+    """The fields of a line that the formatter did not know were one text within its message."""
+    begin("a-request")
+    tell(logging.getLogger("payouts.ours"), "an_event", {"keys": ["a"]}, logging.ERROR)
+    telemetry.left_out(["PAYOUT#1"])
+    log.deed("released", {"by": "a-sub"})
+    counting.count([begun(an_intent())])
+    there = [json.loads(JsonLines().format(each)) for each in lines.records]
+    assert there[0] == {
+        "level": "ERROR", "logger": "payouts.ours", "event": "an_event",
+        "request_id": "a-request", "correlation_id": "a-request", "keys": ["a"],
+    }  # fmt: skip
+    assert [each["event"] for each in there[1:]] == ["unreadable_rows", "released", "payout"]
+    assert {each["request_id"] for each in there} == {"a-request"}
 
 
 def test_of_somebody_elses_error_only_its_type_is_told():

@@ -6,7 +6,6 @@ is one of our own meanings, so that nothing from outside becomes the name of a m
 
 from __future__ import annotations
 
-import json
 import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from chalicelib.domain.events import Requested, Unclear
 from chalicelib.domain.ledger import Place
 from chalicelib.domain.payout import WHERE, Status
 from chalicelib.domain.reasons import explain
-from chalicelib.invocation import ids
+from chalicelib.json_lines import tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,11 +39,11 @@ def count(steps: Iterable[Step]) -> None:
 def _line(step: Step, measured: dict[str, Any]) -> None:
     intent = step.after.intent
     fields = {
-        "event": "payout", "step": type(step.event).__name__, "status": step.after.status.shown,
+        "step": type(step.event).__name__, "status": step.after.status.shown,
         "transaction_id": intent.transaction_id, "customer_id": intent.customer_id,
-        "cents": intent.amount.cents, **ids(), **measured,
+        "cents": intent.amount.cents, **measured,
     }  # fmt: skip
-    LOG.info(json.dumps(fields), extra={"fields": fields})
+    tell(LOG, "payout", fields)
 
 
 def _measured(step: Step) -> Iterator[dict[str, Any]]:

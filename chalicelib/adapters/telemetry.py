@@ -5,13 +5,12 @@ Never what was said: no body, no address beyond the operation's name, no referen
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from typing import TYPE_CHECKING, Any, Protocol
 
 from chalicelib import metrics
-from chalicelib.invocation import ids
+from chalicelib.json_lines import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,18 +39,14 @@ def outbound(operation: str, *, began: float, http_status: int = 0, mishap: str 
     A warning where it did not end well, for whoever watches levels.
     """
     fields: dict[str, Any] = {
-        "event": "outbound",
         "operation": operation,
         "http_status": http_status,
         "ms": round((time.monotonic() - began) * 1000),
         "mishap": mishap,
-        **ids(),
     }
     well = not mishap and http_status < 400
     fields |= _measured(operation, fields["ms"], http_status, mishap, well=well)
-    LOG.log(
-        logging.INFO if well else logging.WARNING, json.dumps(fields), extra={"outbound": fields}
-    )
+    tell(LOG, "outbound", fields, logging.INFO if well else logging.WARNING)
 
 
 def _measured(
@@ -74,13 +69,8 @@ def left_out(keys: Sequence[str]) -> None:
 
     Keys are ids; nothing of what a row says.
     """
-    fields = {
-        "event": "unreadable_rows",
-        "count": len(keys),
-        "keys": list(keys[:NAMED]),
-        **ids(),
-    }
-    LOG.error(json.dumps(fields), extra={"unreadable": fields})
+    fields = {"count": len(keys), "keys": list(keys[:NAMED])}
+    tell(LOG, "unreadable_rows", fields, logging.ERROR)
 
 
 def watch(events: Emitter) -> None:

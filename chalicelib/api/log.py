@@ -6,7 +6,6 @@ an error is the name of its type and the place in our code.
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 import traceback
@@ -14,7 +13,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from chalicelib import metrics
-from chalicelib.invocation import begin, ids
+from chalicelib.invocation import begin
+from chalicelib.json_lines import tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,15 +38,13 @@ def invocation(facts: Mapping[str, str | int], *, door: str) -> None:
         "ColdStarts": int(_COLD[0]),
     }  # fmt: skip
     _COLD[0] = False
-    line = {"event": "invocation", **ids(), **facts, **metrics.measured(values, Door=door)}
     level = logging.WARNING if "error" in facts else logging.INFO
-    LOG.log(level, json.dumps(line), extra={"invocation": line})
+    tell(LOG, "invocation", {**facts, **metrics.measured(values, Door=door)}, level)
 
 
 def deed(name: str, facts: Mapping[str, str | int]) -> None:
     """Write a line of its own for what a person decided: who and what, never their words."""
-    line = {"event": name, **ids(), **facts}
-    LOG.info(json.dumps(line), extra={"invocation": line})
+    tell(LOG, name, facts)
 
 
 def gauges(figures: Mapping[str, int], circuits: Mapping[str, int]) -> None:
@@ -54,8 +52,7 @@ def gauges(figures: Mapping[str, int], circuits: Mapping[str, int]) -> None:
     measured = [metrics.measured(figures)]
     measured += [metrics.measured({"BreakerOpen": is_}, Circuit=on) for on, is_ in circuits.items()]
     for each in measured:
-        line = {"event": "gauges", **ids(), **each}
-        LOG.info(json.dumps(line), extra={"invocation": line})
+        tell(LOG, "gauges", each)
 
 
 @contextmanager

@@ -140,7 +140,7 @@ class Lines(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep it."""
-        self.told.append(record.__dict__["invocation"])
+        self.told.append(record.__dict__["fields"])
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from chalicelib.adapters.monoova.reading import code_of
 from chalicelib.adapters.monoova.transport import Reply
 from chalicelib.domain.answers import Mishap
 from chalicelib.domain.errors import Unavailable
+from chalicelib.json_lines import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +59,7 @@ class SignedIn:
         try:
             known = self._keys.credentials()
         except Misconfigured as error:
-            LOG.error("%s", error)  # noqa: TRY400 (the message says it all)
+            tell(LOG, "provider_misconfigured", {"why": str(error)}, logging.ERROR)
             return Reply(Mishap.GATE_CLOSED, detail=str(error))
         except Unavailable as error:
             return Reply(Mishap.NOT_CONNECTED, detail=str(error))
@@ -106,12 +107,13 @@ class SignedIn:
 
     def _shut_for_all(self) -> None:
         self._refused_at = self._monotonic()
-        LOG.error("The provider refused our key: no further call goes out.")
+        why = "the provider refused our key: no further call goes out"
+        tell(LOG, "sign_in_refused", {"why": why}, logging.ERROR)
         try:
             self._gate.close()
-        except Unavailable:
+        except Unavailable as error:
             # This process remembers; another one will meet the refusal itself, and close it.
-            LOG.exception("The gate could not be closed.")
+            tell(LOG, "gate_not_closed", {"error": type(error).__name__}, logging.ERROR)
 
 
 def is_refused(reply: Reply) -> bool:
