@@ -2,6 +2,9 @@
 
 CloudWatch reads them out of the log (embedded metric format), so measuring calls nobody and makes
 nothing slower or fail. Alarms and dashboards are made from this table. No rule rests on a metric.
+
+Each combination of a metric with values of what it is kept apart by is paid for on its own, so it
+refuses to keep apart by any value that the table does not list: the line alone says that one.
 """
 
 from __future__ import annotations
@@ -31,13 +34,24 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A metric. Beside its total it is kept apart by `by`, whose values are few and known."""
+    """A metric, in `total` of its stage, and kept apart by `by` for the values of `APART`."""
 
     name: str
     unit: Unit
     what: str
     by: tuple[str, ...] = ()
+    total: bool = True
 
+
+# The values that a metric may be kept apart by: whatever somebody looks at, or is called for.
+APART: Mapping[str, tuple[str, ...]] = {
+    "Door": ("api", "webhook", "poll"),
+    "Rail": ("NPP", "DirectEntry"),
+    "Outcome": (
+        "Completed", "Returned", "Rejected", "Failed", "Declined", "Cancelled", "Disputed",
+    ),
+    "Circuit": ("npp", "direct_entry", "provider"),
+}  # fmt: skip
 
 METRICS: tuple[Metric, ...] = (
     # One line for each invocation.
@@ -45,21 +59,23 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "Errors", Unit.COUNT, "Those that failed, or were answered with 500 or more.", ("Door",)
     ),
-    Metric("Duration", Unit.MILLISECONDS, "How long each took.", ("Door",)),
-    Metric("ColdStarts", Unit.COUNT, "Those that were the first of their process.", ("Door",)),
+    Metric("Duration", Unit.MILLISECONDS, "How long each took.", ("Door",), total=False),
+    Metric("ColdStarts", Unit.COUNT, "Those that were the first of their process."),
     # One line for each call that goes out.
-    Metric("ProviderCalls", Unit.COUNT, "Calls of the provider.", ("Call",)),
-    Metric("ProviderErrors", Unit.COUNT, "Those without an answer, or with 4xx or 5xx.", ("Call",)),
-    Metric("ProviderFailures", Unit.COUNT, "Those that were answered with 5xx.", ("Call",)),
-    Metric("ProviderLatency", Unit.MILLISECONDS, "How long each took.", ("Call",)),
+    Metric("ProviderCalls", Unit.COUNT, "Calls of the provider."),
+    Metric("ProviderErrors", Unit.COUNT, "Those without an answer, or with 4xx or 5xx."),
+    Metric("ProviderFailures", Unit.COUNT, "Those that were answered with 5xx."),
+    Metric("ProviderLatency", Unit.MILLISECONDS, "How long each took."),
     Metric("StoreThrottles", Unit.COUNT, "Calls of the store that were throttled."),
     # One line for each step that is worth it.
     Metric("PayoutsRequested", Unit.COUNT, "Payouts that were asked for.", ("Rail",)),
     Metric("PayoutsEnded", Unit.COUNT, "Payouts by how they ended.", ("Rail", "Outcome")),
     Metric("PayoutValue", Unit.NONE, "Whole cents of payouts that were completed.", ("Rail",)),
-    Metric("TimeToComplete", Unit.SECONDS, "From being asked for to the payee.", ("Rail",)),
-    Metric("PayoutsFailed", Unit.COUNT, "Payouts that did not arrive, by reason.", ("Reason",)),
-    Metric("PayoutsInDoubt", Unit.COUNT, "Sendings of which nobody knows the outcome.", ("Rail",)),
+    Metric(
+        "TimeToComplete", Unit.SECONDS, "From being asked for to the payee.", ("Rail",), total=False
+    ),
+    Metric("PayoutsFailed", Unit.COUNT, "Payouts that did not arrive."),
+    Metric("PayoutsInDoubt", Unit.COUNT, "Sendings of which nobody knows the outcome."),
     # Once a minute, how it stands: levels, of which the highest counts.
     Metric("PayoutsQueued", Unit.COUNT, "Payouts that are queued, of 2000 that are open."),
     Metric("QueueAge", Unit.SECONDS, "The age of the oldest of those, held ones too."),
@@ -80,20 +96,37 @@ _BY_NAME = {each.name: each for each in METRICS}
 
 
 def measured(values: Mapping[str, int], **by: str) -> dict[str, Any]:
-    """Fields that make a line of log carry metrics; all of them are kept apart by the same.
+    """Fields that make a line of log carry metrics, with what some of them are kept apart by.
 
     Raises:
         KeyError: a metric that the table does not have.
-        ValueError: one that is kept apart otherwise.
+        ValueError: none of them is kept apart so, or one has to be and is not.
     """
     known = [_BY_NAME[name] for name in values]
+    wanted = {name for each in known for name in each.by}
+    if wanted != set(by):
+        raise ValueError(f"{tuple(values)} are kept apart by {wanted}, not by {tuple(by)}")
+    declared: dict[tuple[tuple[str, ...], ...], list[Metric]] = {}
     for each in known:
-        if set(each.by) != set(by):
-            raise ValueError(f"{each.name} is kept apart by {each.by}, not by {tuple(by)}")
-    sets = [[STAGE], *([[STAGE, *by]] if by else [])]
-    told = [{"Name": each.name, "Unit": each.unit.value} for each in known]
-    declared = {"Namespace": NAMESPACE, "Dimensions": sets, "Metrics": told}
+        if sets := _sets(each, by):
+            declared.setdefault(sets, []).append(each)
+    told = [_declared(sets, some) for sets, some in declared.items()]
+    names = {each.name for some in declared.values() for each in some}
     return {
-        "_aws": {"Timestamp": time.time_ns() // 1_000_000, "CloudWatchMetrics": [declared]},
-        STAGE: os.environ.get("STAGE", ""), **by, **values,
+        "_aws": {"Timestamp": time.time_ns() // 1_000_000, "CloudWatchMetrics": told},
+        STAGE: os.environ.get("STAGE", ""), **by,
+        **{name: value for name, value in values.items() if name in names},
+    }  # fmt: skip
+
+
+def _sets(it: Metric, by: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
+    """Names of the dimensions that a value is told under, for each time that it is told."""
+    apart = bool(it.by) and all(by[name] in APART[name] for name in it.by)
+    return (*(((STAGE,),) if it.total else ()), *(((STAGE, *it.by),) if apart else ()))
+
+
+def _declared(sets: tuple[tuple[str, ...], ...], some: list[Metric]) -> dict[str, Any]:
+    return {
+        "Namespace": NAMESPACE, "Dimensions": [list(each) for each in sets],
+        "Metrics": [{"Name": each.name, "Unit": each.unit.value} for each in some],
     }  # fmt: skip

@@ -52,13 +52,28 @@ class Graph:
 
 
 @dataclass(frozen=True)
+class Question:
+    """What is asked of the lines of log of all functions: a table of what they say."""
+
+    title: str
+    asked: str
+
+    @property
+    def query(self) -> str:
+        """It, with the groups of lines that are asked."""
+        return " | ".join(
+            [*(f"SOURCE '/aws/lambda/${{{each}}}'" for each in FUNCTIONS), self.asked]
+        )
+
+
+@dataclass(frozen=True)
 class Board:
     """A dashboard."""
 
     name: str
     graphs: tuple[Graph, ...]
+    questions: tuple[Question, ...]
     levels: bool = False
-    top_customers: bool = False
 
 
 def _line(name: str, statistic: str = "Sum", **by: str) -> tuple[str, Measure]:
@@ -72,6 +87,26 @@ def _levels_of(*names: str) -> tuple[tuple[str, Measure], ...]:
 def _percentiles(series: str, **by: str) -> tuple[tuple[str, Measure], ...]:
     return tuple((each, of(ours(series, each, **by))) for each in ("p50", "p95", "p99"))
 
+
+# What has too many values for a metric, each of which is paid for, is asked of the lines.
+TOP_CUSTOMERS = Question(
+    "Customers by cents paid",
+    "filter ispresent(PayoutValue)"
+    " | stats sum(PayoutValue) as cents, count(*) as payouts by customer_id"
+    " | sort cents desc | limit 10",
+)
+WHY = Question(
+    "Payouts that did not arrive, by reason",
+    "filter ispresent(PayoutsFailed)"
+    " | stats count(*) as payouts, sum(cents) as in_cents by reason, rail | sort payouts desc",
+)
+CALLS = Question(
+    "Calls of the provider, by operation",
+    "filter ispresent(ProviderLatency)"
+    " | stats sum(ProviderCalls) as calls, sum(ProviderErrors) as errors,"
+    " pct(ProviderLatency, 50) as p50, pct(ProviderLatency, 95) as p95,"
+    " pct(ProviderLatency, 99) as p99 by operation | sort calls desc",
+)
 
 OPERATIONS = Board("operations", (
     Graph("Payouts that did not arrive, % of the last hour", (("failed", FAILED),), HOUR, True),
@@ -91,7 +126,7 @@ OPERATIONS = Board("operations", (
                           *(_line("BreakerOpen", "Maximum", Circuit=each) for each in NAMES))),
     Graph("Books", (*_levels_of("NightLate", "UnexplainedCents", "GaugesUnread"),
                     _line("WebhooksHealed"))),
-), levels=True)  # fmt: skip
+), (WHY, CALLS), levels=True)  # fmt: skip
 
 BUSINESS = Board("business", (
     Graph("Payouts asked for, a day", (_line("PayoutsRequested"),), DAY),
@@ -101,13 +136,6 @@ BUSINESS = Board("business", (
     Graph("Cents paid, by rail", tuple(_line("PayoutValue", Rail=str(each)) for each in Rail), DAY),
     Graph("Payouts that ended, and that did not arrive",
           (_line("PayoutsEnded"), _line("PayoutsFailed"), _line("PayoutsInDoubt")), DAY),
-), top_customers=True)  # fmt: skip
+), (TOP_CUSTOMERS,))  # fmt: skip
 
 BOARDS = (OPERATIONS, BUSINESS)
-# The lines of log that say of a payout that it was completed: whose it was, and how many cents.
-TOP_CUSTOMERS = (
-    " | ".join(f"SOURCE '/aws/lambda/${{{each}}}'" for each in FUNCTIONS)
-    + " | filter ispresent(PayoutValue)"
-    + " | stats sum(PayoutValue) as cents, count(*) as payouts by customer_id"
-    + " | sort cents desc | limit 10"
-)

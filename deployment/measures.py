@@ -4,11 +4,12 @@ A series of ours exists in the table of metrics (`chalicelib/metrics.py`), or ca
 rest are AWS's own. The same measure is told to an alarm, and to a dashboard.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.metrics import METRICS, NAMESPACE, STAGE
+from chalicelib.metrics import APART, METRICS, NAMESPACE, STAGE, Metric
 
 OURS = {each.name: each for each in METRICS}
 A_STAGE = {"Ref": "Stage"}
@@ -31,11 +32,22 @@ def ours(name: str, statistic: str = "Sum", **by: str) -> Series:
 
     Raises:
         KeyError: the table does not have it.
-        ValueError: it is kept apart otherwise.
+        ValueError: it is kept apart otherwise, or not told in total.
     """
-    if by and set(by) != set(OURS[name].by):
-        raise ValueError(f"{name} is kept apart by {OURS[name].by}, not by {tuple(by)}")
-    return Series(OURS[name].name, statistic, NAMESPACE, {STAGE: A_STAGE, **by})
+    it = OURS[name]
+    if by and set(by) != set(it.by):
+        raise ValueError(f"{name} is kept apart by {it.by}, not by {tuple(by)}")
+    if not by and not it.total:
+        raise ValueError(f"{name} is not told in total")
+    if unlisted := [value for each, value in by.items() if value not in APART[each]]:
+        raise ValueError(f"{name} is not kept apart by {unlisted}")
+    return Series(name, statistic, NAMESPACE, {STAGE: A_STAGE, **by})
+
+
+def sets_of(it: Metric) -> int:
+    """How many metrics CloudWatch counts and charges for one of ours, of one stage, at most."""
+    apart = math.prod(len(APART[each]) for each in it.by) if it.by else 0
+    return int(it.total) + apart
 
 
 def queue(resource: str, name: str) -> Series:

@@ -13,9 +13,9 @@ from deployment.dashboards import (
     DAY,
     LEVELS,
     MONTH,
-    TOP_CUSTOMERS,
     Board,
     Graph,
+    Question,
     ServiceLevel,
 )
 from deployment.measures import PLAIN, Level, Measure, Series, expression, parts
@@ -81,7 +81,7 @@ def dashboard(board: Board) -> Json:
     """A dashboard as a resource."""
     widgets = [_graph(each) for each in board.graphs]
     widgets += [_level(each) for each in LEVELS] if board.levels else []
-    widgets += [_top_customers()] if board.top_customers else []
+    widgets += [_answers(each) for each in board.questions]
     body = {"Fn::Sub": json.dumps({"widgets": widgets})}
     told = {"DashboardName": named(board.name), "DashboardBody": body}
     return {"Type": "AWS::CloudWatch::Dashboard", "Properties": told}
@@ -134,8 +134,8 @@ def _text(value: Any) -> str:  # noqa: ANN401 (an intrinsic, or a text)
     return f"${{{'.'.join(value['Fn::GetAtt'])}}}"
 
 
-def _top_customers() -> Json:
-    told = {"title": "Customers by cents paid", "query": TOP_CUSTOMERS, "view": "table"}
+def _answers(to: Question) -> Json:
+    told = {"title": to.title, "query": to.query, "view": "table"}
     return {**_widget("log", told), "width": WIDE}
 
 

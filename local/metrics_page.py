@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
-from chalicelib.metrics import METRICS, NAMESPACE, STAGE
+from chalicelib.metrics import APART, METRICS, NAMESPACE, STAGE, Metric
+from deployment.measures import sets_of
+
+# CloudWatch's price of one for a month, and how many an account has free of charge.
+CENTS, FREE = 30, 10
 
 HEAD = f"""\
 # What is logged, and what is measured
@@ -15,9 +19,12 @@ this page anew.
 
 ## Lines
 
-Every line of log is one JSON object. There is one for each invocation, one for each call that goes
-out, one for what a person decided, one for each step that begins, ends or endangers a payout, and
-once a minute one of how it all stands, with one for each circuit. Each has `request_id`;
+Every line of log is one JSON object: what happened (`event`), and its fields, all written by one
+function (`tell` in `chalicelib/json_lines.py`). There is one for each invocation; one for each call
+that goes out, to the provider and to AWS alike (`outbound`, whose `operation` is `monoova.execute`,
+say, or `dynamodb.TransactWriteItems`); one for what a person decided; one for each step that
+begins, ends or endangers a payout; and once a minute one of how it all stands, with one for each
+circuit. Each has `request_id`;
 `correlation_id`, the request that it goes back to (of a dead letter that is heard again, the one
 with which the webhook first came in); and `trace_id` where it is traced.
 
@@ -32,18 +39,43 @@ of its `{STAGE}`, and kept apart by what the table says, which has few and known
 our own words for them ([reasons.md](reasons.md)), never the provider's text. No rule rests on a
 metric; where a reply of the store is lost, a step may be counted twice or not at all.
 
-| Metric | Unit | By | What |
-|---|---|---|---|
+"""
+COST = """
+CloudWatch charges for each combination on its own: {sets} for a stage at most, which a test bounds.
+At 0.30 USD each that is {whole} USD a month, {paid} once the {free} that are free are taken off; an
+hour in which one is not told costs nothing, so whatever is of payouts alone comes to less. By what
+has more values (the reason, the operation, the customer) nothing is kept apart: the lines say it
+(`reason`, `operation`, `customer_id`), and the dashboards ask them.
+
+{values}
+
+| Metric | Unit | By | Sets | What |
+|---|---|---|---|---|
 """
 
 
 def page() -> str:
     """The page."""
-    rows = [
-        f"| `{each.name}` | {each.unit} | {', '.join(each.by) or '-'} | {each.what} |"
-        for each in METRICS
-    ]
-    return HEAD + "\n".join(rows) + "\n"
+    rows = [_row(each) for each in METRICS]
+    sets = sum(map(sets_of, METRICS))
+    values = [f"- `{name}`: {', '.join(APART[name])}" for name in APART]
+    cost = COST.lstrip().format(
+        sets=sets,
+        free=FREE,
+        values="\n".join(values),
+        whole=_dollars(sets),
+        paid=_dollars(sets - FREE),
+    )
+    return HEAD + cost + "\n".join(rows) + "\n"
+
+
+def _row(it: Metric) -> str:
+    by = ", ".join(it.by) or "-"
+    return f"| `{it.name}` | {it.unit} | {by} | {sets_of(it)} | {it.what} |"
+
+
+def _dollars(sets: int) -> str:
+    return f"{sets * CENTS // 100}.{sets * CENTS % 100:02}"
 
 
 if __name__ == "__main__":

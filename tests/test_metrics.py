@@ -14,10 +14,15 @@ from chalicelib import metrics
 from chalicelib.adapters import counting, telemetry
 from chalicelib.api import log
 from chalicelib.domain.advance import advance
+from chalicelib.domain.breaker import NAMES
 from chalicelib.domain.doubts import Doubt
 from chalicelib.domain.events import Confirmed, Refused, Returned, Unclear
+from chalicelib.domain.payout import Status
+from chalicelib.domain.rails import Rail
 from chalicelib.invocation import begin, goes_back_to, ids
 from chalicelib.json_lines import JsonLines, tell
+from deployment.measures import sets_of
+from local import metrics_page
 from tests.contracts.making import an_intent, begun, claimed
 from tests.fakes.clock import START
 from tests.fakes.lines import measures, said
@@ -60,6 +65,42 @@ def test_what_the_table_does_not_have_is_not_measured():
         metrics.measured({"Smiles": 1})
     with pytest.raises(ValueError, match="kept apart"):
         metrics.measured({"PayoutsEnded": 1}, Rail="NPP")
+    with pytest.raises(ValueError, match="kept apart"):
+        metrics.measured({"ProviderCalls": 1}, Call="execute")
+
+
+def test_each_metric_of_a_line_is_told_as_often_as_it_is_paid_for():
+    told = metrics.measured({"Invocations": 1, "Duration": 5, "ColdStarts": 0}, Door="poll")
+    assert [
+        (each["Dimensions"], [one["Name"] for one in each["Metrics"]])
+        for each in told["_aws"]["CloudWatchMetrics"]
+    ] == [
+        ([["Stage"], ["Stage", "Door"]], ["Invocations"]),
+        ([["Stage", "Door"]], ["Duration"]),
+        ([["Stage"]], ["ColdStarts"]),
+    ]
+
+
+def test_a_value_that_the_table_does_not_list_becomes_no_metric():
+    told = metrics.measured({"Invocations": 1, "Duration": 5}, Door="keep")
+    (declared,) = told.pop("_aws")["CloudWatchMetrics"]
+    assert declared["Dimensions"] == [["Stage"]]
+    assert told == {"Stage": "", "Door": "keep", "Invocations": 1}, "for a total of no use either"
+
+
+def test_what_metrics_are_kept_apart_by_is_what_there_is():
+    assert metrics.APART["Rail"] == tuple(each.value for each in Rail)
+    assert metrics.APART["Outcome"] == tuple(
+        each.value for each in Status if counting.is_over(each)
+    )
+    assert metrics.APART["Circuit"] == NAMES
+    assert {name for each in metrics.METRICS for name in each.by} == set(metrics.APART)
+
+
+def test_metrics_cost_less_than_twenty_dollars_a_month():
+    sets = sum(map(sets_of, metrics.METRICS))
+    assert sets <= 60
+    assert f"{sets} for a stage at most" in metrics_page.page()
 
 
 def test_a_payout_is_counted_when_it_is_asked_for_and_when_it_ends(lines):
@@ -80,7 +121,7 @@ def test_news_heard_twice_is_counted_once(lines):
 def test_a_failure_is_counted_by_our_own_word_for_it_never_by_the_providers(lines):
     counting.count([after(Refused, refusal="Error_DirectCreditDetailsAreInvalid", message="Jo")])
     counting.count([after(Returned, reason="Jo Citizen has closed their account, sorry")])
-    reasons = [json.loads(each)["Reason"] for each in lines.messages if "Reason" in each]
+    reasons = [json.loads(each)["reason"] for each in lines.messages if "PayoutsFailed" in each]
     assert len(reasons) == 2
     assert "Citizen" not in lines.text
 

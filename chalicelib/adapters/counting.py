@@ -1,7 +1,7 @@
 """What is measured of payouts: one line for each step that begins, ends or endangers one.
 
 Comes after the step is durable, and can make nothing fail. Ids, codes, cents and seconds: a reason
-is one of our own meanings, so that nothing from outside becomes the name of a metric.
+is one of our own meanings, never the provider's text.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def _line(step: Step, measured: dict[str, Any]) -> None:
     fields = {
         "step": type(step.event).__name__, "status": step.after.status.shown,
         "transaction_id": intent.transaction_id, "customer_id": intent.customer_id,
-        "cents": intent.amount.cents, **measured,
+        "cents": intent.amount.cents, "rail": step.after.rail.value, **measured,
     }  # fmt: skip
     tell(LOG, "payout", fields)
 
@@ -52,8 +52,8 @@ def _measured(step: Step) -> Iterator[dict[str, Any]]:
     if isinstance(step.event, Requested):
         yield metrics.measured({"PayoutsRequested": 1}, Rail=rail)
     if isinstance(step.event, Unclear):
-        yield metrics.measured({"PayoutsInDoubt": 1}, Rail=rail)
-    if after.status is was or not _is_over(after.status):
+        yield metrics.measured({"PayoutsInDoubt": 1})
+    if after.status is was or not is_over(after.status):
         return
     yield metrics.measured({"PayoutsEnded": 1}, Rail=rail, Outcome=after.status.value)
     if after.status is Status.COMPLETED:
@@ -63,8 +63,9 @@ def _measured(step: Step) -> Iterator[dict[str, Any]]:
     elif after.status is not Status.CANCELLED:
         meaning = explain(after)
         reason = meaning.name if meaning else UNKNOWN
-        yield metrics.measured({"PayoutsFailed": 1}, Reason=reason)
+        yield {"reason": reason, **metrics.measured({"PayoutsFailed": 1})}
 
 
-def _is_over(status: Status) -> bool:
+def is_over(status: Status) -> bool:
+    """Whether a payout has ended, for now, once it is so."""
     return WHERE[status] in _OVER or status is Status.DISPUTED

@@ -52,13 +52,13 @@ def outbound(operation: str, *, began: float, http_status: int = 0, mishap: str 
 def _measured(
     operation: str, ms: int, http_status: int, mishap: str, *, well: bool
 ) -> dict[str, Any]:
-    service, _, call = operation.partition(".")
+    service = operation.partition(".")[0]
     if service == "monoova":
         values = {
             "ProviderCalls": 1, "ProviderErrors": int(not well),
             "ProviderFailures": int(http_status >= 500), "ProviderLatency": ms,
         }  # fmt: skip
-        return metrics.measured(values, Call=call)
+        return metrics.measured(values)
     if service == "dynamodb" and mishap in THROTTLED:
         return metrics.measured({"StoreThrottles": 1})
     return {}

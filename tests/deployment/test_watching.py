@@ -60,6 +60,22 @@ def test_what_the_table_does_not_have_cannot_be_looked_at():
         ours("Smiles")
     with pytest.raises(ValueError, match="kept apart"):
         ours("Errors", Rail="NPP")
+    with pytest.raises(ValueError, match="not kept apart by"):
+        ours("Errors", Door="keep")
+    with pytest.raises(ValueError, match="in total"):
+        ours("Duration")
+
+
+def test_what_dashboards_ask_of_the_lines_the_lines_say():
+    """The fields that are named: of the table of metrics, or of the lines that carry them."""
+    said = {*KNOWN, "operation", "reason", "rail", "cents", "customer_id"}
+    words = {"filter", "ispresent", "stats", "sum", "count", "pct", "as", "by", "sort", "desc",
+             "limit"}  # fmt: skip
+    for board in BOARDS:
+        for each in board.questions:
+            made = set(re.findall(r" as (\w+)", each.asked))
+            named = set(re.findall(r"[A-Za-z_]\w*", each.asked)) - words - made
+            assert named <= said, each.title
 
 
 @pytest.mark.parametrize("it", ALARMS, ids=lambda it: it.name)

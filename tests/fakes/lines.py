@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from chalicelib.metrics import APART, STAGE
+
 
 def said(message: str) -> dict[str, Any]:
     """The fields of a line, without its metrics and without what it goes back to."""
     fields: dict[str, Any] = json.loads(message)
     for declared in fields.pop("_aws", {}).get("CloudWatchMetrics", ()):
         names = {each["Name"] for each in declared["Metrics"]}
-        for name in names | {each for one in declared["Dimensions"] for each in one}:
+        for name in names:
             fields.pop(name)
-    fields.pop("correlation_id", None)
+    for name in (STAGE, *APART, "correlation_id"):
+        fields.pop(name, None)
     return fields
 
 
