@@ -101,4 +101,5 @@ BankCode = Annotated[str, _form(r"[A-Z]{3}", "the bank's three letters, such as 
 SixDigits = Annotated[str, _form(r"[0-9]{6}", "six digits")]
 BankAccountNumber = Annotated[str, _form(r"[0-9]{1,9}", "an account number of up to 9 digits")]
 SixteenDigits = Annotated[str, _form(r"[0-9]{16}", "16 digits")]
+AccountId = Annotated[str, _form(r"[0-9]{12}", "the 12 digits of an AWS account")]
 AccountNumber = Annotated[str, _form(r"[0-9A-Za-z]{1,28}", "an account number")]

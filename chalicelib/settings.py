@@ -27,6 +27,7 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.policy import DEFAULT
 from chalicelib.domain.ways import TARIFF, Way
 from chalicelib.setting_forms import (
+    AccountId,
     AccountNumber,
     Amount,
     BankAccountNumber,
@@ -49,6 +50,7 @@ from chalicelib.setting_forms import (
     Url,
     comma_separated,
 )
+from chalicelib.setting_places import strangers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -77,6 +79,8 @@ class Settings(BaseModel):
 
     stage: Literal["local", "dev", "prod"]
     on_lambda: bool = False
+    # The account that the stage is meant for, said apart from whatever lies in it.
+    account_id: AccountId | None = None
 
     monoova_api_secret_arn: SecretArn
     monoova_webhook_secret_arn: SecretArn
@@ -219,6 +223,7 @@ def _contradictions(told: Mapping[str, str]) -> Iterator[str]:
         yield from _on_lambda(told)
     if stage != "local":
         yield from _away_from_a_laptop(told)
+    yield from strangers(told)
     if stage == "prod" and told.get("REQUIRE_IDEMPOTENCY_KEY", "true").lower() not in _TRUE:
         yield "REQUIRE_IDEMPOTENCY_KEY: must be true in prod"
     if ("MONOOVA_SOURCE_BSB" in told) != ("MONOOVA_SOURCE_ACCOUNT" in told):

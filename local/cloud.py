@@ -25,6 +25,7 @@ from local.template import Template
 SENDER = "payouts@example.com"
 PARAMETERS = {
     "Stage": "local",
+    "Account": ACCOUNT,
     "PasswordSignIn": "true",
     "RemitterName": "Example Payouts",
     "MailFrom": SENDER,

@@ -31,8 +31,11 @@ MAY_IMPORT = {
         "chalicelib.api", "chalicelib.ports", "chalicelib.domain", "chalicelib.invocation",
         "chalicelib.json_lines", "chalicelib.metrics",
     },
-    "chalicelib.settings": {"chalicelib.domain", "chalicelib.setting_forms"},
+    "chalicelib.settings": {
+        "chalicelib.domain", "chalicelib.setting_forms", "chalicelib.setting_places",
+    },
     "chalicelib.setting_forms": {"chalicelib.domain"},
+    "chalicelib.setting_places": set(),
     "chalicelib.wiring": {
         "chalicelib.wiring", "chalicelib.settings", "chalicelib.adapters", "chalicelib.ports",
         "chalicelib.usecases", "chalicelib.domain",

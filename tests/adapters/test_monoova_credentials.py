@@ -13,7 +13,6 @@ LOCAL = {"apiKey": "fake-key", "environment": "Local", "baseUrl": "http://127.0.
     ("secret", "stage"),
     [
         (LIVE, "prod"),
-        (SANDBOX, "prod"),
         (SANDBOX, "dev"),
         (SANDBOX, "local"),
         (LOCAL, "local"),
@@ -40,6 +39,7 @@ def test_a_key_belongs_to_its_own_host(secret, stage):
         (LIVE | {"baseUrl": LOCAL["baseUrl"]}, "prod"),
         (LIVE, "dev"),
         (LIVE, "local"),
+        (SANDBOX, "prod"),
         (LOCAL, "dev"),
         (LOCAL, "prod"),
         (LOCAL | {"baseUrl": "http://10.0.0.1:8099"}, "local"),

@@ -1,7 +1,7 @@
 """The key to the provider's interface, and the one host that it may be shown to.
 
-Production and sandbox are one hyphen apart: a key of one is never sent to the other, and a local
-stand-in is believed in on a laptop only. Keys have no `repr`.
+Production and sandbox are one hyphen apart: a key of one is never sent to the other, each is for
+its own stage, and a local stand-in is believed in on a laptop only. Keys have no `repr`.
 """
 
 from __future__ import annotations
@@ -85,6 +85,8 @@ def _check_public(environment: str, base_url: str, stage: str) -> None:
         )
     if environment == "Live" and stage != "prod":
         raise Misconfigured(f"The stage {stage} must not move real money: it has a Live key.")
+    if environment == "Sandbox" and stage == "prod":
+        raise Misconfigured("The stage prod would pay nobody: it has a Sandbox key.")
 
 
 def _check_local(base_url: str, stage: str, *, on_lambda: bool) -> None:
