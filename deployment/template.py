@@ -11,11 +11,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from deployment import watching
+from deployment import account, backups, watching
 
 Json = dict[str, Any]
 MERGED = Path(".chalice") / "resources.json"
-PARTS: tuple[Callable[[], Json], ...] = (watching.document,)
+PARTS: tuple[Callable[[], Json], ...] = (
+    watching.document,
+    backups.document,
+    account.document,
+)
 FINISHES: tuple[Callable[[Json], None], ...] = ()
 
 

@@ -24,6 +24,8 @@ Json = dict[str, Any]
 # A Lambda account has so much concurrency unless it was raised, or is new and has less.
 USUAL_CONCURRENCY = 1000
 WIDE, HALF, HIGH = 24, 12, 6
+# Alarms, budgets and whoever notices unusual costs, of this account alone.
+TELLERS = ("cloudwatch", "budgets", "costalerts")
 
 
 def named(name: str) -> Json:
@@ -149,18 +151,32 @@ def _topic(name: str, shown: str) -> Json:
     return {"Type": "AWS::SNS::Topic", "Properties": told}
 
 
+def _who_tells() -> Json:
+    """The policy of the topic for mail. With one of its own it needs to name the alarms, too."""
+    topic = {"Ref": To.MAIL.value}
+    policy = {"Version": "2012-10-17", "Statement": [_let(["sns:Publish"], topic)]}
+    told = {"Topics": [topic], "PolicyDocument": policy}
+    return {"Type": "AWS::SNS::TopicPolicy", "Properties": told}
+
+
+def _let(actions: list[str], resource: Json | str) -> Json:
+    """Lets the services that tell something do this, on behalf of this account alone."""
+    return {
+        "Effect": "Allow", "Principal": {"Service": [f"{each}.amazonaws.com" for each in TELLERS]},
+        "Action": actions, "Resource": resource,
+        "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
+    }  # fmt: skip
+
+
 def _key() -> Json:
     """The key of the topics. AWS's own for SNS would let no alarm tell anybody."""
     root = {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}
     owner = {"Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"}
-    alarms = {
-        "Effect": "Allow", "Principal": {"Service": "cloudwatch.amazonaws.com"},
-        "Action": ["kms:Decrypt", "kms:GenerateDataKey*"], "Resource": "*",
-        "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
-    }  # fmt: skip
-    policy = {"Version": "2012-10-17", "Statement": [owner, alarms]}
+    tellers = _let(["kms:Decrypt", "kms:GenerateDataKey*"], "*")
+    policy = {"Version": "2012-10-17", "Statement": [owner, tellers]}
     told = {
-        "Description": named("alarms"), "EnableKeyRotation": True, "KeyPolicy": policy,
+        "Description": named("alarms"), "EnableKeyRotation": True, "RotationPeriodInDays": 90,
+        "KeyPolicy": policy,
     }  # fmt: skip
     return {"Type": "AWS::KMS::Key", "Properties": told}
 
@@ -171,6 +187,7 @@ def document() -> Json:
         "AlarmsKey": _key(),
         To.PAGER.value: _topic("pager", "Payouts: now"),
         To.MAIL.value: _topic("warnings", "Payouts: today"),
+        f"{To.MAIL.value}Policy": _who_tells(),
     }
     resources |= {f"{resource_name(each.name)}Alarm": alarm(each) for each in ALARMS}
     resources |= {f"{resource_name(each.name)}Dashboard": dashboard(each) for each in BOARDS}

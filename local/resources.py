@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from local.clients import Clients
 from local.lasting import make_bucket, make_topic
-from local.template import Made, Maker
+from local.template import Made, Maker, NotUnderstood
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -130,7 +130,9 @@ def make_key(kms: "KMSClient", properties: Properties) -> Made:
         )["KeyMetadata"]
     )
     if properties.get("EnableKeyRotation"):
-        kms.enable_key_rotation(KeyId=key["KeyId"])
+        kms.enable_key_rotation(
+            KeyId=key["KeyId"], RotationPeriodInDays=properties["RotationPeriodInDays"]
+        )
     return Made(key["KeyId"], {"Arn": key["Arn"], "KeyId": key["KeyId"]})
 
 
@@ -153,12 +155,20 @@ def make_secret(secrets: "SecretsManagerClient", properties: Properties) -> Made
 
 
 def make_pool(cognito: "CognitoIdentityProviderClient", properties: Properties) -> Made:
-    """The user pool of this name."""
+    """The user pool of this name, and how people may sign in to it."""
     wanted = dict(properties)
-    name = wanted.pop("UserPoolName")
+    name, factors = wanted.pop("UserPoolName"), wanted.pop("EnabledMfas")
+    optional = wanted.pop("MfaConfiguration")
     pool_id = _named(cognito.list_user_pools(MaxResults=60)["UserPools"], "Name", name, "Id")
     if pool_id is None:
         pool_id = cognito.create_user_pool(PoolName=name, **wanted)["UserPool"]["Id"]
+    if factors != ["SOFTWARE_TOKEN_MFA"]:
+        raise NotUnderstood(f"the local cloud was not taught {factors} of a pool")
+    cognito.set_user_pool_mfa_config(
+        UserPoolId=pool_id,
+        SoftwareTokenMfaConfiguration={"Enabled": True},
+        MfaConfiguration=optional,
+    )
     pool = cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]
     return Made(pool_id, {"Arn": pool["Arn"], "UserPoolId": pool_id})
 

@@ -137,6 +137,16 @@ def test_the_key_encrypts_for_one_context_only(engine: Cloud) -> None:
         kms.decrypt(CiphertextBlob=tampered, EncryptionContext={"purpose": "a"})
 
 
+def test_the_key_is_rotated_and_whoever_wants_has_a_second_factor(engine: Cloud) -> None:
+    clients, settings = engine.clients, engine.environment
+    turned = clients.kms.get_key_rotation_status(KeyId=settings["KMS_KEY_ARN"])
+    assert turned["KeyRotationEnabled"] is True
+    pool = settings["COGNITO_USER_POOL_ID"]
+    told = clients.cognito.get_user_pool_mfa_config(UserPoolId=pool)
+    assert told["MfaConfiguration"] == "OPTIONAL"
+    assert told["SoftwareTokenMfaConfiguration"] == {"Enabled": True}
+
+
 def test_everybody_signs_in_with_their_own_password_alone(engine: Cloud) -> None:
     cognito, client = engine.clients.cognito, engine.environment["COGNITO_CLIENT_ID"]
     assert engine.people.keys() == PEOPLE.keys()

@@ -1,0 +1,96 @@
+"""A copy of every table each week, beside the recovery to any second of the last 35 days.
+
+Recovery to a second lives and dies with its table's settings. These copies lie in a vault that lets
+nobody without a right of its own remove one early, and nobody keep one longer than erased people
+were promised (docs/keeping.md). The archive is in none: it cannot be changed as it is.
+"""
+
+from typing import Any
+
+from deployment.watching import named
+
+Json = dict[str, Any]
+TABLES = ("TransactionsTable", "CustomersTable", "EventsTable", "ControlTable")
+# What was erased comes back with a copy, so none may be older than this.
+KEPT_DAYS = 35
+
+
+def _vault() -> Json:
+    told = {
+        "BackupVaultName": named("backups"),
+        "LockConfiguration": {"MinRetentionDays": KEPT_DAYS, "MaxRetentionDays": KEPT_DAYS},
+    }
+    return {
+        "Type": "AWS::Backup::BackupVault", "DeletionPolicy": "Retain",
+        "UpdateReplacePolicy": "Retain", "Properties": told,
+    }  # fmt: skip
+
+
+def _plan() -> Json:
+    rule = {
+        "RuleName": "weekly", "TargetBackupVault": {"Ref": "BackupVault"},
+        # Sundays at half past three: after the night of Saturday, and before anybody is at work.
+        "ScheduleExpression": "cron(30 3 ? * SUN *)",
+        "ScheduleExpressionTimezone": "Australia/Sydney",
+        "StartWindowMinutes": 60, "CompletionWindowMinutes": 12 * 60,
+        "Lifecycle": {"DeleteAfterDays": KEPT_DAYS},
+    }  # fmt: skip
+    told = {"BackupPlanName": named("weekly"), "BackupPlanRule": [rule]}
+    return {"Type": "AWS::Backup::BackupPlan", "Properties": {"BackupPlan": told}}
+
+
+def _arns() -> list[Json]:
+    return [{"Fn::GetAtt": [table, "Arn"]} for table in TABLES]
+
+
+def _selection() -> Json:
+    told = {
+        "SelectionName": named("tables"), "Resources": _arns(),
+        "IamRoleArn": {"Fn::GetAtt": ["BackupRole", "Arn"]},
+    }  # fmt: skip
+    plan = {"Ref": "WeeklyBackup"}
+    return {
+        "Type": "AWS::Backup::BackupSelection",
+        "Properties": {"BackupPlanId": plan, "BackupSelection": told},
+    }
+
+
+def _role() -> Json:
+    """May copy these tables into this vault. Who restores one is a person, by a role of theirs."""
+    mine = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+    trusted = {
+        "Effect": "Allow", "Principal": {"Service": "backup.amazonaws.com"},
+        "Action": "sts:AssumeRole", "Condition": mine,
+    }  # fmt: skip
+    copies = [{"Fn::Sub": f"${{{table}.Arn}}/backup/*"} for table in TABLES]
+    may = [
+        ("Tables", ["dynamodb:CreateBackup", "dynamodb:DescribeTable",
+                    "dynamodb:ListTagsOfResource", "dynamodb:StartAwsBackupJob"], _arns()),
+        ("Copies", ["dynamodb:DeleteBackup", "dynamodb:DescribeBackup"], copies),
+        ("Vault", ["backup:CopyIntoBackupVault", "backup:DescribeBackupVault"],
+         [{"Fn::GetAtt": ["BackupVault", "BackupVaultArn"]}]),
+    ]  # fmt: skip
+    policy = [
+        {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resources}
+        for sid, actions, resources in may
+    ]
+    told = {
+        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trusted]},
+        "Policies": [{
+            "PolicyName": "copy-tables",
+            "PolicyDocument": {"Version": "2012-10-17", "Statement": policy},
+        }],
+    }  # fmt: skip
+    return {"Type": "AWS::IAM::Role", "Properties": told}
+
+
+def document() -> Json:
+    """All of it: what a template has to be merged with."""
+    return {
+        "Resources": {
+            "BackupVault": _vault(),
+            "WeeklyBackup": _plan(),
+            "BackedUpTables": _selection(),
+            "BackupRole": _role(),
+        }
+    }
