@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from chalicelib.domain.payout import parse_reference
+from chalicelib.domain.references import parse_reference
 from local.client import Client
 from local.service import as_admin, name_service
 

@@ -6,6 +6,7 @@ Says nothing of where a rule holds: that is `test_architecture`'s.
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +55,7 @@ MAY_IMPORT = {
         "chalicelib.areas", "chalicelib.invocation",
     },
 }  # fmt: skip
+REFERENCES = "chalicelib.domain.references"
 MAY_REVEAL = {
     "chalicelib.adapters.monoova.payments", "chalicelib.adapters.monoova.account_checks",
     "chalicelib.adapters.sealed_form", "chalicelib.adapters.bsb_directory",
@@ -200,6 +202,14 @@ def revealers(module: Module) -> list[str]:
         *(attr for attr in attributes if attr == "reveal" or attr in private),
         *(text for text in texts if text == "reveal"),
     ]
+
+
+def hand_written_references(module: Module) -> list[str]:
+    """F-strings of an id, a hyphen and an attempt's number, outside of the one place for them."""
+    if module.name == REFERENCES:
+        return []
+    texts = [ast.unparse(node) for node in ast.walk(module.tree) if isinstance(node, ast.JoinedStr)]
+    return [text for text in texts if re.search(r"\}-\{[\w.]*(attempt|number)\}", text)]
 
 
 def scans(module: Module) -> list[str]:

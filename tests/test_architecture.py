@@ -19,6 +19,7 @@ from tests.house_rules import (
     floats,
     foreign_imports,
     guarded,
+    hand_written_references,
     imports_of_what_never_ships,
     impure_imports,
     modules,
@@ -109,6 +110,13 @@ RULES: dict[str, tuple[Callable[[Module], list[str]], list[Module], list[tuple[s
             ("chalicelib.api.views", "x = getattr(destination, 'reveal')()"),
             ("chalicelib.adapters.kms", "x = account._account_number"),
             ("local.demo", "f = destination.reveal"),
+        ],
+    ),
+    "what the provider knows an attempt by is written in one place": (
+        hand_written_references, SHIPPED, [
+            ("chalicelib.domain.story", "f'{payout.transaction_id}-{attempt}'"),
+            ("chalicelib.adapters.by_bank", 'f"{line.transaction_id}-{line.attempt}"'),
+            ("chalicelib.domain.account_day", "f'{self.payout_id}-{self.number}'"),
         ],
     ),
     "no table is scanned": (

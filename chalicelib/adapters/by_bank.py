@@ -31,6 +31,7 @@ from chalicelib.domain.events import (
     Unclear,
 )
 from chalicelib.domain.money import ZERO
+from chalicelib.domain.references import unique_reference
 from chalicelib.ports import AccountEntry, Settled
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ def _why_not(payout: Payout, destination: Destination) -> str:
 
 
 def _name(line: Line) -> str:
-    return f"{line.transaction_id}-{line.attempt}"
+    return unique_reference(line.transaction_id, line.attempt)
 
 
 def _refuse_late(within: float) -> None:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.domain.account_day import Attempt, Stranger, follow
 from chalicelib.domain.funding import Receipt, movement_id
 from chalicelib.domain.money import Money
-from chalicelib.domain.payout import parse_reference
 from chalicelib.domain.receipts import Banked, State
+from chalicelib.domain.references import parse_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.errors import Fault
 from chalicelib.domain.money import Money, total
+from chalicelib.domain.references import unique_reference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,7 +85,7 @@ class Back:
 
 def reference_of(transaction_id: str, attempt: int) -> str:
     """What an attempt is known by in the bank's files: the same always, and nobody else's."""
-    number = int(hashlib.sha256(f"{transaction_id}-{attempt}".encode()).hexdigest(), 16)
+    number = int(hashlib.sha256(unique_reference(transaction_id, attempt).encode()).hexdigest(), 16)
     text = ""
     while len(text) < REFERENCE - 1:
         number, rest = divmod(number, 36)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.references import unique_reference
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
@@ -40,7 +42,7 @@ class Attempt:
     @property
     def reference(self) -> str:
         """What the provider knows it by."""
-        return f"{self.payout_id}-{self.number}"
+        return unique_reference(self.payout_id, self.number)
 
     @property
     def is_live(self) -> bool:

@@ -19,6 +19,7 @@ from chalicelib.domain.events import (
     TurnedAway,
 )
 from chalicelib.domain.payout import OPEN, Payout, Status
+from chalicelib.domain.references import unique_reference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +57,7 @@ def attempts_made(payout: Payout, steps: Sequence[Recorded]) -> Sequence[Made]:
 
 
 def _made(payout: Payout, number: int) -> Made:
-    reference = replace(payout, attempt=number).unique_reference
+    reference = unique_reference(payout.transaction_id, number)
     return Made(number, payout.rail_of(number), reference)
 
 

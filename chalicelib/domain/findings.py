@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.identifiers import derived_id
-from chalicelib.domain.payout import parse_reference
+from chalicelib.domain.references import parse_reference
 
 if TYPE_CHECKING:
     from datetime import datetime

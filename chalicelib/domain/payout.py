@@ -6,7 +6,6 @@ Repeats and late arrivals are rows. What is not in the table is refused: no outc
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -50,6 +49,7 @@ from chalicelib.domain.events import (
 )
 from chalicelib.domain.ledger import Place
 from chalicelib.domain.rails import Rail
+from chalicelib.domain.references import unique_reference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -272,7 +272,7 @@ class Payout:
     @property
     def unique_reference(self) -> str:
         """What the provider knows the present attempt by: id and the attempt's number, from 1."""
-        return f"{self.transaction_id}-{self.attempt}"
+        return unique_reference(self.transaction_id, self.attempt)
 
     @property
     def rail(self) -> Rail:
@@ -292,9 +292,3 @@ class Payout:
     def file_of(self, attempt: int) -> str:
         """The bank file that an attempt went in, if any."""
         return dict(self.filed).get(attempt, "")
-
-
-def parse_reference(reference: str) -> tuple[str, int] | None:
-    """Payout id and attempt of a unique reference; `None` where it is not one of ours."""
-    found = re.fullmatch("(.{36})-([1-9][0-9]{0,4})", reference, re.DOTALL)
-    return (found[1], int(found[2])) if found else None

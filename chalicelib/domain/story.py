@@ -6,13 +6,14 @@ for that is what happened; a clock that was wrong moves none of them before anot
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.casework import whole_history
 from chalicelib.domain.findings import Kind
+from chalicelib.domain.references import unique_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -96,5 +97,5 @@ class Story:
 def references(payout: Payout) -> Sequence[str]:
     """The names that the provider may know it by: one for each attempt, and the provider's own."""
     attempts = range(1, payout.attempt + 1)
-    ours = [replace(payout, attempt=number).unique_reference for number in attempts]
+    ours = [unique_reference(payout.transaction_id, number) for number in attempts]
     return [*ours, *([payout.monoova_transaction_id] if payout.monoova_transaction_id else [])]

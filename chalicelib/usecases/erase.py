@@ -25,7 +25,8 @@ from chalicelib.domain.errors import (
     NotFound,
     PayoutError,
 )
-from chalicelib.domain.payout import OPEN, Status, parse_reference
+from chalicelib.domain.payout import OPEN, Status
+from chalicelib.domain.references import parse_reference
 from chalicelib.usecases.destroy import RESERVE, Run, certified, destroy, emptied
 from chalicelib.usecases.edits import edited, existing
 from chalicelib.usecases.forget import Memory

@@ -20,6 +20,7 @@ from chalicelib.domain.erasure import (
 )
 from chalicelib.domain.errors import Corrupt
 from chalicelib.domain.identifiers import derived_id
+from chalicelib.domain.references import unique_reference
 from chalicelib.ports import NoticeFilter, PayoutFilter, ScheduleFilter
 from chalicelib.usecases.schedules import forget_schedule
 
@@ -129,7 +130,7 @@ class Memory:
     def _forget_webhooks(self, payout: Payout) -> Forgot:
         done, destroyed = True, 0
         for attempt in range(1, payout.attempt + 1):
-            for notice_id, key in self._webhooks(f"{payout.transaction_id}-{attempt}"):
+            for notice_id, key in self._webhooks(unique_reference(payout.transaction_id, attempt)):
                 letter = self._forget_letter(key)
                 done = done and letter.done
                 destroyed += letter.destroyed

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.identifiers import derived_id, fingerprint
-from chalicelib.domain.payout import parse_reference
+from chalicelib.domain.references import parse_reference
 from tests.domain.making import ID, begun
 
 keys = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)

@@ -16,7 +16,7 @@ from chalicelib.domain.errors import ProviderUnavailable
 from chalicelib.domain.events import Accepted, Confirmed, News, Rejected, Returned
 from chalicelib.domain.liquidity import Financials
 from chalicelib.domain.money import ZERO, Money, total
-from chalicelib.domain.payout import parse_reference
+from chalicelib.domain.references import parse_reference
 from chalicelib.ports import AccountEntry, Settled
 
 if TYPE_CHECKING:

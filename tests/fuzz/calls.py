@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from chalicelib.domain.payout import parse_reference
+from chalicelib.domain.references import parse_reference
 from tests.fuzz import books
 from tests.fuzz.asking import Callers
 from tests.fuzz.door import ROLES, Asked, Door

@@ -14,7 +14,8 @@ from chalicelib.domain.advance import replay
 from chalicelib.domain.customer import Funds
 from chalicelib.domain.ledger import Place
 from chalicelib.domain.money import Money
-from chalicelib.domain.payout import OPEN, UNSENT, WHERE, Payout, Status, parse_reference
+from chalicelib.domain.payout import OPEN, UNSENT, WHERE, Payout, Status
+from chalicelib.domain.references import parse_reference
 from tests.kills.ledgers import Ours, entered
 
 if TYPE_CHECKING:

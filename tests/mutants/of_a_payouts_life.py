@@ -18,6 +18,7 @@ from tests.mutants.rules import (
 
 INTENT = "chalicelib/domain/intent.py"
 PAYOUT = "chalicelib/domain/payout.py"
+REFERENCES = "chalicelib/domain/references.py"
 STEP = "chalicelib/domain/step.py"
 T_LIFECYCLE = "tests/domain/test_lifecycle.py::test_"
 T_ADVANCE = "tests/domain/test_advance.py::test_"
@@ -156,9 +157,9 @@ MUTANTS = (
     ),
     Mutant(
         "the reference forgets the attempt",
-        PAYOUT,
-        'return f"{self.transaction_id}-{self.attempt}"',
-        'return f"{self.transaction_id}-1"',
+        REFERENCES,
+        'return f"{transaction_id}-{attempt}"',
+        'return f"{transaction_id}-1"',
         SAME_AGAIN,
         (T_ADVANCE + "a_new_attempt_has_a_new_reference_and_starts_to_count_anew",),
         by_simulation=True,
@@ -166,8 +167,8 @@ MUTANTS = (
     Mutant(
         "every sending has a reference of its own",
         PAYOUT,
-        'return f"{self.transaction_id}-{self.attempt}"',
-        'return f"{self.transaction_id}-{max(self.attempt, self.sends)}"',
+        "return unique_reference(self.transaction_id, self.attempt)",
+        "return unique_reference(self.transaction_id, max(self.attempt, self.sends))",
         SAME_AGAIN,
         (T_ADVANCE + "sending_again_keeps_the_reference_and_starts_the_quarantine_anew",),
         by_simulation=True,

@@ -7,6 +7,7 @@ from tests.mutants.rules import FUNDS, LISTED, SECOND
 
 MEMORY = "chalicelib/domain/memory.py"
 PAYOUT = "chalicelib/domain/payout.py"
+REFERENCES = "chalicelib/domain/references.py"
 ANSWERS = "chalicelib/domain/answers.py"
 LIQUIDITY = "chalicelib/domain/liquidity.py"
 CLIENT = "chalicelib/adapters/monoova/client.py"
@@ -53,7 +54,7 @@ MUTANTS = (
     ),
     Mutant(
         "references of late attempts are not known to be ours",
-        PAYOUT,
+        REFERENCES,
         "([1-9][0-9]{0,4})",
         "([1-9][0-9]{0,2})",
         FUNDS,

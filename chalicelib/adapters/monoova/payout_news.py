@@ -25,7 +25,7 @@ from chalicelib.adapters.monoova.bodies import (
 from chalicelib.adapters.monoova.reading import LONGEST_REASON, LONGEST_REFERENCE, transaction_id
 from chalicelib.domain.events import Confirmed, News, Rejected, Returned
 from chalicelib.domain.notices import PayoutNews, Tiding, Unheard, Unreadable
-from chalicelib.domain.payout import parse_reference
+from chalicelib.domain.references import parse_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
