@@ -20,7 +20,7 @@ from deployment.measures import (
 )
 
 RUNBOOK = "docs/runbook.md"
-FUNCTIONS = ("APIHandler", "Poll", "Reprocess", "Wake", "Night", "Keep")
+FUNCTIONS = ("APIHandler", "WebhookHandler", "Poll", "Reprocess", "Wake", "Night", "Keep")
 
 
 class To(StrEnum):

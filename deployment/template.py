@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from deployment import account, backups, watching
+from deployment import account, backups, watching, webhooks
 
 Json = dict[str, Any]
 MERGED = Path(".chalice") / "resources.json"
@@ -20,7 +20,7 @@ PARTS: tuple[Callable[[], Json], ...] = (
     backups.document,
     account.document,
 )
-FINISHES: tuple[Callable[[Json], None], ...] = ()
+FINISHES: tuple[Callable[[Json], None], ...] = (webhooks.apart,)
 
 
 def whole(told: Json) -> Json:

@@ -17,7 +17,6 @@ from typing import Any
 from deployment.by_chalice import TEMPLATE
 from local.cloud import account
 
-WEBHOOKS = "chalicelib.webhook_function.app"
 DRIVER = Path(__file__).with_name("drive.py")
 CUSTOMER = {
     "customer_name": "Jo Citizen",
@@ -58,7 +57,7 @@ def events(settings: Mapping[str, str], functions: Mapping[str, str]) -> list[di
             "event": _request(settings, "/customers", CUSTOMER),
         },
         {
-            "name": "webhook", "handler": WEBHOOKS,
+            "name": "webhook", "handler": functions["WebhookHandler"],
             "event": _request(settings, "/webhooks/monoova", {"not": "authentic"}),
         },
     ]  # fmt: skip
@@ -67,7 +66,7 @@ def events(settings: Mapping[str, str], functions: Mapping[str, str]) -> list[di
         "event": {"Records": [{"messageId": "1", "receiptHandle": "1", "body": "no letter",
                                "eventSourceARN": "arn:aws:sqs:ap-southeast-2:123456789012:q"}]},
     })  # fmt: skip
-    rest = functions.keys() - {"APIHandler", "Reprocess"}
+    rest = functions.keys() - {"APIHandler", "WebhookHandler", "Reprocess"}
     made += [
         {"name": name, "handler": functions[name], "event": SCHEDULED} for name in sorted(rest)
     ]

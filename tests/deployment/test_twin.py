@@ -11,7 +11,10 @@ import pytest
 from deployment.twin import NotFit, drive, handlers
 
 PYTHON = Path(sys.executable)
-FUNCTIONS = {"APIHandler": "app.app", "Reprocess": "app.reprocess", "Poll": "app.poll"}
+FUNCTIONS = {
+    "APIHandler": "app.app", "WebhookHandler": "chalicelib.webhook_function.app",
+    "Reprocess": "app.reprocess", "Poll": "app.poll",
+}  # fmt: skip
 SETTINGS = {"COGNITO_CLIENT_ID": "client", "COGNITO_ISSUER": "https://issuer.example"}
 APP = """
 import os

@@ -237,7 +237,9 @@ def policy(function: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("stage", ["local", "dev", "prod"])
 def test_each_function_has_a_policy_of_its_own_for_what_the_template_makes(stage: str) -> None:
     functions = CONFIG["stages"][stage]["lambda_functions"]
-    assert functions.keys() == {"api_handler", "reprocess", "poll", "wake", "night", "keep"}
+    assert functions.keys() == {
+        "api_handler", "webhook_handler", "reprocess", "poll", "wake", "night", "keep",
+    }  # fmt: skip
     assert len({function["iam_policy_file"] for function in functions.values()}) == len(functions)
     for function in functions.values():
         assert references(policy(function)) <= DOCUMENT["Resources"].keys() | {"MailFrom"}
