@@ -1,4 +1,4 @@
-"""All that waits for a person: sign-in, rails, funds, pauses, payouts, webhooks, findings.
+"""All that waits for a person: sign-in, rails, funds, pauses, nights, payouts, webhooks, findings.
 
 One cursor leads through the payouts first, then the webhooks, then the findings, the oldest of each
 first.
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         Findings,
         Gate,
         Liquidity,
+        Nights,
         Page,
         ParkedLetters,
         Pauses,
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 Position = dict[str, str]
 # Files for the bank that are told: there are never many.
 MOST = 20
+# Nights of which those are told that cannot be read: the latest.
+NIGHTS = 31
 _PAYOUTS, _NOTICES, _FINDINGS = "payouts", "notices", "findings"
 _LISTS = (_PAYOUTS, _NOTICES, _FINDINGS)
 
@@ -51,7 +54,10 @@ _LISTS = (_PAYOUTS, _NOTICES, _FINDINGS)
 class AttentionView(Shape):
     """Something that waits for a person: what, since when, and why in plain words."""
 
-    kind: Literal["sign_in", "rail", "funds", "pause", "bank_file", "payout", "notice", "finding"]
+    kind: Literal[
+        "sign_in", "rail", "funds", "pause", "bank_file", "reconciliation", "payout", "notice",
+        "finding",
+    ]  # fmt: skip
     why: str
     words: str
     since: Moment | None
@@ -84,6 +90,8 @@ class Desk(views.Terms, Protocol):
     def findings(self) -> Findings: ...  # noqa: D102
     @property
     def bank_files(self) -> BankFiles: ...  # noqa: D102
+    @property
+    def nights(self) -> Nights: ...  # noqa: D102
     @property
     def gate(self) -> Gate: ...  # noqa: D102
     @property
@@ -134,8 +142,10 @@ def _read(desk: Desk, name: str, limit: int, here: Position | None) -> _Some:
     return _Some(shown + _lost("finding", open_ones), len(shown), open_ones.position)
 
 
-def _lost(kind: Literal["payout", "notice", "finding"], page: Page[Any]) -> list[AttentionView]:
-    """What waits, and cannot be read: named, for else nobody would know of it."""
+def _lost(
+    kind: Literal["reconciliation", "payout", "notice", "finding"], page: Page[Any]
+) -> list[AttentionView]:
+    """What is there, and cannot be read: named, for else nobody would know of it."""
     why = "unreadable"
     return [
         AttentionView(
@@ -170,7 +180,9 @@ def _first(desk: Desk) -> list[AttentionView]:
     told = shown(stand, desk.pauses.wire(), desk.pauses.last_of) if stand else []
     files = [_file(each, desk.bank_files) for each in islice(desk.bank_files.waiting(), MOST)]
     first += [_pause(each) for each in told]
-    return first + [_torn() for _ in desk.pauses.unreadable()] + files
+    torn = [_torn() for _ in desk.pauses.unreadable()]
+    nights = desk.nights.page(limit=NIGHTS, position=None)
+    return [*first, *torn, *files, *_lost("reconciliation", nights)]
 
 
 def _file(file_id: str, files: BankFiles) -> AttentionView:

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.breaker import NAMES, State
+from chalicelib.domain.errors import Corrupt
 from chalicelib.domain.payout import Status
 
 if TYPE_CHECKING:
@@ -135,8 +136,11 @@ def _listed(them: Findings | ParkedLetters) -> int:
 
 def _unexplained(nights: Nights) -> int:
     """Of the latest night that is over: one that runs has not added up its day."""
-    runs = nights.page(limit=LATEST, position=None).items
-    return next((abs(each.unexplained.cents) for each in runs if each.is_over), 0)
+    page = nights.page(limit=LATEST, position=None)
+    if page.unreadable:
+        # It may be the latest: then an older night's figure would be told for it.
+        raise Corrupt(f"rows of {', '.join(page.unreadable)}")
+    return next((abs(each.unexplained.cents) for each in page.items if each.is_over), 0)
 
 
 def _late(nights: Nights, now: datetime, hour: int) -> int:

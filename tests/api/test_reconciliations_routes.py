@@ -14,6 +14,7 @@ import app
 from chalicelib.domain.identifiers import derived_id
 from chalicelib.domain.money import ZERO, Money
 from chalicelib.domain.night import Line, Reconciliation, Stage
+from tests.fakes.spoilt import SpoiltNights
 
 if TYPE_CHECKING:
     from tests.api.client import Api
@@ -53,6 +54,18 @@ def test_a_night_that_is_asked_for_is_run_and_shown(api: Api, house: House):
     (finding,) = house.store.state.findings.values()
     assert whole["finding_ids"] == [finding.finding_id]
     assert whole["earlier_runs"] == []
+
+
+def test_a_night_that_cannot_be_read_stops_no_list_and_is_named_to_a_person(api: Api, house: House):
+    api.post("/reconciliations", BODY, who="ada")
+    before = replace(house.nights.get(D), day=D - DAY, version=1)
+    house.nights.save(before)
+    house.nights = SpoiltNights(house.nights, {D})
+    shown = api.get("/reconciliations", role="viewer").json["data"]
+    assert [each["date"] for each in shown] == ["2026-02-28"]
+    (told,) = api.get("/attention").json["data"]
+    assert (told["kind"], told["why"]) == ("reconciliation", "unreadable")
+    assert "night#2026-03-01#1" in told["words"]
 
 
 def test_a_date_without_a_night_is_not_there(api: Api):

@@ -1,4 +1,4 @@
-"""Payouts of which some cannot be read: in lists they are only named."""
+"""Payouts and nights of which some cannot be read: in lists they are only named."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from chalicelib.domain.night import Reconciliation
     from chalicelib.domain.payout import Payout
     from chalicelib.ports import Page
 
@@ -32,3 +35,21 @@ class SpoiltPayouts:
         return replace(
             page, items=items, unreadable=tuple(each for each in ids if each in self._lost)
         )
+
+
+class SpoiltNights:
+    """The port `Nights` over another one; `lost` are the dates whose runs nobody can read."""
+
+    def __init__(self, nights: Any, lost: set[date]) -> None:
+        self._nights = nights
+        self._lost = lost
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._nights, name)
+
+    def page(self, **more: Any) -> Page[Reconciliation]:
+        page = self._nights.page(**more)
+        items = [each for each in page.items if each.day not in self._lost]
+        lost = [each for each in page.items if each.day in self._lost]
+        names = tuple(f"night#{each.day}#{each.run}" for each in lost)
+        return replace(page, items=items, unreadable=names)

@@ -23,6 +23,7 @@ from chalicelib.usecases.dead_letters import park
 from chalicelib.usecases.gauge import EVERY, LEAST, Gauges, Lull, gauge
 from tests.fakes.lines import measures
 from tests.fakes.provider import ACCEPTED, NOT_CONNECTED, TIMED_OUT_UNPAID
+from tests.fakes.spoilt import SpoiltNights
 from tests.usecases.world import DIRECT_ENTRY, NPP, World, order
 
 if TYPE_CHECKING:
@@ -118,6 +119,15 @@ def test_what_the_latest_night_that_is_over_could_not_explain_is_told_without_it
     assert changed(world) == {"UnexplainedCents": 12}
     a_night(world, run=3, stage=Stage.COMPARED)
     assert changed(world) == {"UnexplainedCents": 12}
+
+
+def test_of_a_night_that_cannot_be_read_no_older_one_is_told_instead(world):
+    a_night(world, stage=Stage.DONE, unexplained=Money(700))
+    world.ports["nights"] = SpoiltNights(world.store.nights, {DAY})
+    told = read(world)
+    assert told is not None
+    assert "UnexplainedCents" not in told.figures
+    assert told.figures["GaugesUnread"] == 1
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def night_from(row: Row, chunks: Mapping[str, Row]) -> Reconciliation:
     """
     try:
         return _night(row, chunks)
-    except (KeyError, ValueError, TypeError, InvalidAmount) as error:
+    except (KeyError, ValueError, TypeError, AttributeError, InvalidAmount) as error:
         raise Corrupt(f"the row of {row.get('key')}") from error
 
 

@@ -21,10 +21,10 @@ from chalicelib.adapters.dynamo.night_rows import (
     night_row,
 )
 from chalicelib.adapters.dynamo.parts import new_row, versioned_row
+from chalicelib.adapters.dynamo.readable import page_of
 from chalicelib.adapters.dynamo.session import ROW, Refused
 from chalicelib.adapters.dynamo.values import to_item
 from chalicelib.domain.errors import Stale
-from chalicelib.ports import Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.dynamo.values import Row
     from chalicelib.domain.agenda import Agenda
     from chalicelib.domain.night import Reconciliation
+    from chalicelib.ports import Page
 
 # Runs of a date that one reading looks for: a second one is rare.
 AT_ONCE = 3
@@ -76,11 +77,14 @@ class DynamoNights:
         self._put(night_row(night, chunks), night.version - 1)
 
     def page(self, *, limit: int, position: Mapping[str, str] | None) -> Page[Reconciliation]:
-        """Runs, the newest first; may lag."""
+        """Runs, the newest first; may lag.
+
+        One that cannot be read is left out, and named: the others tell of their own dates.
+        """
         index = Index(self._table, "about", "about", "listed_at", "key")
         wanted = Wanted([NIGHT], newest_first=True)
         rows, rest = read_page(self._session, index, wanted, limit=limit, position=position)
-        return Page(self._nights(rows), rest)
+        return page_of(rows, rest, lambda row: self._nights([row])[0])
 
     def agenda(self) -> Agenda:
         """Which dates are still to be done, by one consistent read of one row."""

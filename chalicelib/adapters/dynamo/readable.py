@@ -7,6 +7,7 @@ rows without this.
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING, TypeVar
 
 from chalicelib.adapters.telemetry import left_out
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 # What a reader raises of a row that it does not understand.
-_UNREADABLE = (Corrupt, KeyError, ValueError, TypeError, InvalidAmount)
+_UNREADABLE = (
+    Corrupt, KeyError, ValueError, TypeError, AttributeError, InvalidAmount, zlib.error,
+)  # fmt: skip
 
 
 def page_of(

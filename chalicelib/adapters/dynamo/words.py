@@ -67,7 +67,7 @@ class DynamoWords:
             self._once.call(
                 self._once.client.update_item,
                 TableName=self._table,
-                Key=to_item({"key": _key(text)}),
+                Key=to_item({"key": counted_key(text)}),
                 UpdateExpression="SET last_seen = :at, example = :example ADD heard :one",
                 ConditionExpression="attribute_exists(heard)",
                 ExpressionAttributeValues=in_expression(
@@ -81,7 +81,7 @@ class DynamoWords:
     def _first(self, text: str, example: str, at: datetime) -> None:
         """Give it a row, if there are not too many."""
         row = {
-            "key": _key(text), "text": text, "heard": 1, "example": example,
+            "key": counted_key(text), "text": text, "heard": 1, "example": example,
             "last_seen": instant(at), "listing": UNMAPPED, "listed_at": instant(at),
         }  # fmt: skip
         parts: dict[str, TransactWriteItemTypeDef] = {
@@ -109,7 +109,8 @@ class DynamoWords:
                 self._again(text, example, at)
 
 
-def _key(text: str) -> str:
+def counted_key(text: str) -> str:
+    """The key of the counter of a masked text."""
     return f"{UNMAPPED}#{hashlib.sha256(text.encode()).hexdigest()[:32]}"
 
 
