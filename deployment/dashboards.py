@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from chalicelib.domain.breaker import NAMES
 from chalicelib.domain.rails import Rail
 from deployment.alarms import FUNCTIONS
+from deployment.logs import group_of
 from deployment.measures import Measure, Share, gateway, lying_in, of, ours
 
 HOUR, DAY, MONTH = 3600, 86_400, 30 * 86_400
@@ -61,9 +62,7 @@ class Question:
     @property
     def query(self) -> str:
         """It, with the groups of lines that are asked."""
-        return " | ".join(
-            [*(f"SOURCE '/aws/lambda/${{{each}}}'" for each in FUNCTIONS), self.asked]
-        )
+        return " | ".join([*(f"SOURCE '${{{group_of(each)}}}'" for each in FUNCTIONS), self.asked])
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from deployment import account, backups, watching, webhooks
+from deployment import account, backups, gateway, logs, watching, webhooks
 
 Json = dict[str, Any]
 MERGED = Path(".chalice") / "resources.json"
@@ -19,8 +19,11 @@ PARTS: tuple[Callable[[], Json], ...] = (
     watching.document,
     backups.document,
     account.document,
+    logs.document,
+    gateway.document,
 )
-FINISHES: tuple[Callable[[Json], None], ...] = (webhooks.apart,)
+# Groups of lines last: for every function that is there by then.
+FINISHES: tuple[Callable[[Json], None], ...] = (webhooks.apart, gateway.finish, logs.finish)
 
 
 def whole(told: Json) -> Json:

@@ -20,7 +20,7 @@ from chalice.local import ChaliceRequestHandler, LocalGatewayException, Threaded
 
 from local.bodies import read_body
 from local.gateway import Gateway
-from local.refusals import Refusal, cors_headers, no_such_route
+from local.refusals import Refusal, cors_headers, headers, no_answer, no_such_route
 
 if TYPE_CHECKING:
     from functools import partial
@@ -107,17 +107,15 @@ class Handler(ChaliceRequestHandler):
             raise
         except Exception:
             LOG.exception("the app let an error through")
-            detail = "The app ended with an error instead of an answer."
-            raise Refusal(HTTPStatus.BAD_GATEWAY, "no_answer", detail) from None
+            raise no_answer() from None
 
     def _refuse(self, refusal: Refusal, request_id: str) -> None:
         origin = self.headers.get("origin") if hasattr(self, "headers") else None
-        headers = cors_headers(origin, self.local_gateway.origins)
-        headers |= {"Content-Type": "application/problem+json", "X-Request-Id": request_id}
-        headers["x-amzn-RequestId"] = request_id
+        told = cors_headers(origin, self.local_gateway.origins) | headers(refusal.status)
+        told |= {"X-Request-Id": request_id, "x-amzn-RequestId": request_id}
         if refusal.closing:
             self.close_connection = True
-        self._send_http_response_with_body(refusal.status, headers, refusal.body(request_id))
+        self._send_http_response_with_body(refusal.status, told, refusal.body(request_id))
         if refusal.closing:
             self._linger()
 

@@ -1,7 +1,7 @@
 """What the gateway answers by itself, without asking the app: problems, with CORS headers.
 
-The app has its own problems; these are for what never reaches it. It never says more than the
-caller may know.
+The app has its own problems; these are for what never reaches it. The gateway that deploys says the
+same (`deployment/refused.py`). It never says more than the caller may know.
 """
 
 import json
@@ -9,7 +9,19 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
-EXPOSED = "X-Request-Id"
+from chalicelib.api import cors
+from chalicelib.api.answers import GUARDED, PROBLEM
+from chalicelib.api.problems import title
+
+# What a client is told beside the problem itself.
+_MORE = {
+    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"},
+    HTTPStatus.TOO_MANY_REQUESTS: {"Retry-After": "1"},
+}
+DOUBT = (
+    "Whether anything was done is not known: look, or send the same again, where it has an "
+    "Idempotency-Key with the same one."
+)
 
 
 class Refusal(Exception):
@@ -27,24 +39,38 @@ class Refusal(Exception):
         )
 
     def body(self, request_id: str) -> bytes:
+        """The problem as it is sent."""
+        at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return json.dumps(self.problem(request_id, at)).encode()
+
+    def problem(self, request_id: str, at: str) -> dict[str, Any]:
         """The problem, in the shape of the app's own."""
-        title = self.status.phrase
-        problem: dict[str, Any] = {
+        named = title(self.status)
+        return {
             "type": f"/docs#{self.code}",
-            "title": title,
+            "title": named,
             "status": int(self.status),
             "detail": self.detail,
             "code": self.code,
             "request_id": request_id,
             "errors": [],
-            "retryable": self.status >= HTTPStatus.INTERNAL_SERVER_ERROR,
-            "error": title,
+            "retryable": self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+            or self.status == HTTPStatus.TOO_MANY_REQUESTS,
+            "error": named,
             "message": self.detail,
-            "timestamp": datetime.now(UTC)
-            .isoformat(timespec="milliseconds")
-            .replace("+00:00", "Z"),
+            "timestamp": at,
         }
-        return json.dumps(problem).encode()
+
+
+def headers(status: HTTPStatus) -> dict[str, str]:
+    """The headers of a refusal, but for those that depend on who asks from where."""
+    return {"Content-Type": PROBLEM, **GUARDED, **_MORE.get(status, {})}
+
+
+def no_answer() -> Refusal:
+    """The app let an error through, or died."""
+    detail = f"The app ended without an answer. {DOUBT}"
+    return Refusal(HTTPStatus.BAD_GATEWAY, "no_answer", detail)
 
 
 def no_such_route() -> Refusal:
@@ -60,10 +86,4 @@ def unauthorized(detail: str) -> Refusal:
 
 def cors_headers(origin: str | None, origins: str) -> dict[str, str]:
     """What lets a page read the answer if `origins`, comma separated, names its origin."""
-    allowed = [name.strip() for name in origins.split(",")]
-    if "*" in allowed:
-        return {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": EXPOSED}
-    headers = {"Vary": "Origin"}
-    if origin and origin in allowed:
-        headers |= {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": EXPOSED}
-    return headers
+    return cors.answer(origin, [name.strip() for name in origins.split(",")])

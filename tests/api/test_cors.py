@@ -51,6 +51,9 @@ def test_every_answer_has_the_headers_errors_included(
         )  # fmt: skip
         assert answer.headers.get(ALLOW) == (origin if origin in ORIGINS else None)
         assert answer.headers["Vary"] == "Origin"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Strict-Transport-Security"].startswith("max-age=63072000")
+        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
 
 
 def test_a_page_may_read_the_headers_that_matter(api: Api):

@@ -81,7 +81,7 @@ def test_it_is_of_the_same_package_and_differs_by_what_is_its_own(stage: str):
     made = packaged(stage)["Resources"]
     mine, other = made[NAME]["Properties"], made[API]["Properties"]
     own = {name for name in mine.keys() | other.keys() if mine.get(name) != other.get(name)}
-    assert own == {"Handler", "Role", "Timeout", "MemorySize"}
+    assert own == {"Handler", "Role", "Timeout", "MemorySize", "LoggingConfig"}
     assert (mine["Handler"], mine["Timeout"], mine["MemorySize"]) == (HANDLER, 10, 256)
     module, _, name = HANDLER.rpartition(".")
     assert callable(getattr(importlib.import_module(module), name))

@@ -19,6 +19,7 @@ from chalice.app import Chalice, CognitoUserPoolAuthorizer, CORSConfig, Request
 from chalice.cli.factory import CLIFactory
 from chalice.config import Config
 
+from deployment.refused import responses
 from local.bodies import LARGEST
 from local.chalice_local import create_local_server, install
 from local.gateway import Routes
@@ -123,6 +124,30 @@ def test_without_a_token_the_answer_is_a_complete_problem(port: int) -> None:
         *("type", "title", "status", "detail", "code", "request_id", "errors", "retryable"),
         *("error", "message", "timestamp"),
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/payouts", "UNAUTHORIZED"),
+        ("/nowhere", "MISSING_AUTHENTICATION_TOKEN"),
+        ("/broken", "INTEGRATION_FAILURE"),
+    ],
+)
+def test_a_refusal_reads_here_as_the_gateway_that_deploys_says_it(
+    port: int, path: str, kind: str
+) -> None:
+    told = responses()[kind]
+    there = json.loads(told["responseTemplates"]["application/json"])
+    reply = ask(port, "GET", path)
+    its_own = {"request_id", "timestamp"}
+    assert list(reply.json) == list(there)
+    assert {k: v for k, v in reply.json.items() if k not in its_own} == {
+        k: v for k, v in there.items() if k not in its_own
+    }
+    assert reply.status == told["statusCode"]
+    for name, value in told["responseParameters"]["Fn::If"][2].items():
+        assert f"'{reply.headers[name.removeprefix('gatewayresponse.header.')]}'" == value
 
 
 @pytest.mark.parametrize("scheme", ["", "Bearer "])
