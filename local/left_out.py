@@ -1,7 +1,8 @@
 """What deploys and is not made on a laptop: types of resources, each with the reason.
 
-They are not looked into at all, so whatever is made may refer to none of them. A type is here or
-has a maker, never both; whatever is in neither is refused.
+Of the file that a laptop is made from they are not looked into at all, so whatever is made may
+refer to none of them. A type is here or has a maker, never both; whatever is in neither is refused,
+also where it comes into the template only as that is finished for a package.
 """
 
 from collections.abc import Mapping
@@ -35,6 +36,7 @@ LEFT_OUT: Mapping[str, str] = {
     "AWS::CloudFront::ResponseHeadersPolicy": _WEB,
     "AWS::CloudTrail::Trail": _ACCOUNT,
     "AWS::CloudWatch::Alarm": _CALLS_NOBODY,
+    "AWS::CloudWatch::Dashboard": _CALLS_NOBODY,
     "AWS::CodeDeploy::Application": _ROLLOUT,
     "AWS::CodeDeploy::DeploymentGroup": _ROLLOUT,
     "AWS::IAM::ManagedPolicy": "the policies of functions are tried by other means; see policy-*",
@@ -48,6 +50,8 @@ LEFT_OUT: Mapping[str, str] = {
     "AWS::S3::BucketPolicy": "it refuses whoever comes without TLS, and the engines have none",
     "AWS::SNS::Subscription": _CALLS_NOBODY,
     "AWS::SNS::TopicPolicy": "whoever may publish to it is a service that is not here",
+    "AWS::Serverless::Api": "the local gateway has the routes of the app",
+    "AWS::Serverless::Function": "a process of the laptop calls the handlers",
     "AWS::WAFv2::IPSet": _WEB,
     "AWS::WAFv2::LoggingConfiguration": _WEB,
     "AWS::WAFv2::WebACL": _WEB,

@@ -11,6 +11,7 @@ from local.clients import Clients
 from local.engines import Endpoints
 from local.left_out import LEFT_OUT
 from local.template import PLACEHOLDER, TEMPLATE, Made, NotUnderstood, Template
+from tests.deployment.test_template import packaged
 
 PSEUDO = {"Region": "ap-southeast-2", "AccountId": "123456789012", "Partition": "aws"}
 DOCUMENT = json.loads(TEMPLATE.read_text())
@@ -34,6 +35,9 @@ class Anything(dict[str, Callable[[str, dict[str, Any]], Made]]):
 
 def template(document: dict[str, Any], **parameters: str) -> Template:
     return Template(document, parameters, PSEUDO)
+
+
+STAGES = ("dev", "prod")
 
 
 def of_stage(stage: str, **more: str) -> dict[str, dict[str, Any]]:
@@ -130,7 +134,7 @@ def resource(properties: Any, kind: str = "Some::Thing") -> dict[str, Any]:
 
 
 def test_each_type_is_made_here_or_left_out_for_a_reason() -> None:
-    there = {each["Type"] for each in DOCUMENT["Resources"].values() if "Type" in each}
+    there = {each["Type"] for stage in STAGES for each in packaged(stage)["Resources"].values()}
     clients = Clients(Endpoints("http://127.0.0.1:9", "http://127.0.0.1:9"))
     made = resources.makers(clients).keys()
     clients.close()
