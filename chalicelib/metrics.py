@@ -43,7 +43,9 @@ class Metric:
     total: bool = True
 
 
-# The values that a metric may be kept apart by: whatever somebody looks at, or is called for.
+# The values that a metric may be kept apart by: whatever somebody looks at, or is called for. `ANY`
+# is a number, of which there are few: told of by a version of a function that fails, and no other.
+ANY = "any number"
 APART: Mapping[str, tuple[str, ...]] = {
     "Door": ("api", "webhook", "poll"),
     "Rail": ("NPP", "DirectEntry"),
@@ -51,6 +53,7 @@ APART: Mapping[str, tuple[str, ...]] = {
         "Completed", "Returned", "Rejected", "Failed", "Declined", "Cancelled", "Disputed",
     ),
     "Circuit": ("npp", "direct_entry", "provider"),
+    "Version": (ANY,),
 }  # fmt: skip
 
 METRICS: tuple[Metric, ...] = (
@@ -58,6 +61,13 @@ METRICS: tuple[Metric, ...] = (
     Metric("Invocations", Unit.COUNT, "Invocations that are over.", ("Door",)),
     Metric(
         "Errors", Unit.COUNT, "Those that failed, or were answered with 500 or more.", ("Door",)
+    ),
+    Metric(
+        "VersionErrors",
+        Unit.COUNT,
+        "Errors again, by the version of the function that failed.",
+        ("Door", "Version"),
+        total=False,
     ),
     Metric("Duration", Unit.MILLISECONDS, "How long each took.", ("Door",), total=False),
     Metric("ColdStarts", Unit.COUNT, "Those that were the first of their process."),
@@ -121,8 +131,12 @@ def measured(values: Mapping[str, int], **by: str) -> dict[str, Any]:
 
 def _sets(it: Metric, by: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
     """Names of the dimensions that a value is told under, for each time that it is told."""
-    apart = bool(it.by) and all(by[name] in APART[name] for name in it.by)
+    apart = bool(it.by) and all(_listed(name, by[name]) for name in it.by)
     return (*(((STAGE,),) if it.total else ()), *(((STAGE, *it.by),) if apart else ()))
+
+
+def _listed(name: str, value: str) -> bool:
+    return value in APART[name] or (ANY in APART[name] and value.isdecimal())
 
 
 def _declared(sets: tuple[tuple[str, ...], ...], some: list[Metric]) -> dict[str, Any]:

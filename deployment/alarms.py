@@ -16,7 +16,9 @@ from deployment.measures import (
     gateway,
     lying_in,
     of,
+    of_version,
     ours,
+    version,
 )
 
 RUNBOOK = "docs/runbook.md"
@@ -53,6 +55,12 @@ def _level(name: str, **by: str) -> Measure:
     return of(ours(name, "Maximum", **by))
 
 
+def _new(door: str, function: str) -> Measure:
+    """What fails of the version that is being rolled out: by its own word, or without a word."""
+    own = ours("VersionErrors", Door=door, Version=version(function))
+    return of(own, of_version("Errors", function))
+
+
 # As long as so few went wrong, a share says nothing: one of one is a hundred per cent.
 FEW = 3
 ERRORS = Share(ours("Errors"), ours("Invocations"), FEW)
@@ -84,6 +92,11 @@ ALARMS: tuple[Alarm, ...] = (
           of(ours("Errors", Door="webhook")), 3, 600),
     Alarm("function-errors", To.MAIL, "Functions end without an answer: killed, or out of time.",
           of(*functions("Errors", *FUNCTIONS)), 3, 600),
+    Alarm("rollout-api", To.MAIL, "The newest version of the API fails; its rollout is undone.",
+          _new("api", "APIHandler"), FEW - 1),
+    Alarm("rollout-webhooks", To.MAIL,
+          "The newest version of the webhooks' function fails; its rollout is undone.",
+          _new("webhook", "WebhookHandler"), FEW - 1),
     Alarm("gateway-5xx", To.MAIL, "The gateway answers 5xx.", of(gateway("5XXError")), 10),
     Alarm("store-throttled", To.MAIL, "The store throttles.", of(ours("StoreThrottles")), 5),
     Alarm("dead-letters", To.MAIL, "A webhook could not be applied yet.",

@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.metrics import APART, METRICS, NAMESPACE, STAGE, Metric
+from chalicelib.metrics import ANY, APART, METRICS, NAMESPACE, STAGE, Metric
 
 OURS = {each.name: each for each in METRICS}
 A_STAGE = {"Ref": "Stage"}
+# By what name whoever calls a function means the version that is in use.
+ALIAS = "live"
 # Statistics that CloudWatch takes by another field than percentiles.
 PLAIN = frozenset({"Sum", "Maximum", "Average"})
 
@@ -27,7 +29,7 @@ class Series:
     dimensions: Mapping[str, Any] = field(default_factory=dict)
 
 
-def ours(name: str, statistic: str = "Sum", **by: str) -> Series:
+def ours(name: str, statistic: str = "Sum", **by: Any) -> Series:  # noqa: ANN401 (a text, or an intrinsic)
     """A metric of the table: in total, or of one value of what it is kept apart by.
 
     Raises:
@@ -39,7 +41,8 @@ def ours(name: str, statistic: str = "Sum", **by: str) -> Series:
         raise ValueError(f"{name} is kept apart by {it.by}, not by {tuple(by)}")
     if not by and not it.total:
         raise ValueError(f"{name} is not told in total")
-    if unlisted := [value for each, value in by.items() if value not in APART[each]]:
+    listed = {each: APART[each] for each in by if ANY not in APART[each]}
+    if unlisted := [by[each] for each, values in listed.items() if by[each] not in values]:
         raise ValueError(f"{name} is not kept apart by {unlisted}")
     return Series(name, statistic, NAMESPACE, {STAGE: A_STAGE, **by})
 
@@ -72,6 +75,21 @@ def functions(name: str, *resources: str) -> tuple[Series, ...]:
     return tuple(
         Series(name, "Sum", "AWS/Lambda", {"FunctionName": {"Ref": each}}) for each in resources
     )
+
+
+def of_version(name: str, resource: str) -> Series:
+    """A metric of a function, of the version alone that the template publishes."""
+    told = {
+        "FunctionName": {"Ref": resource},
+        "Resource": {"Fn::Sub": f"${{{resource}}}:{ALIAS}"},
+        "ExecutedVersion": version(resource),
+    }
+    return Series(name, "Sum", "AWS/Lambda", told)
+
+
+def version(resource: str) -> dict[str, Any]:
+    """The number of the version of a function that the template publishes."""
+    return {"Fn::GetAtt": [f"{resource}.Version", "Version"]}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from deployment import account, backups, gateway, logs, watching, webhooks
+from deployment import account, backups, gateway, logs, rollout, watching, webhooks
 
 Json = dict[str, Any]
 MERGED = Path(".chalice") / "resources.json"
@@ -21,9 +21,12 @@ PARTS: tuple[Callable[[], Json], ...] = (
     account.document,
     logs.document,
     gateway.document,
+    rollout.document,
 )
 # Groups of lines last: for every function that is there by then.
-FINISHES: tuple[Callable[[Json], None], ...] = (webhooks.apart, gateway.finish, logs.finish)
+FINISHES: tuple[Callable[[Json], None], ...] = (
+    webhooks.apart, gateway.finish, rollout.by_alias, logs.finish,
+)  # fmt: skip
 
 
 def whole(told: Json) -> Json:

@@ -7,6 +7,7 @@ an error is the name of its type and the place in our code.
 from __future__ import annotations
 
 import logging
+import os
 import time
 import traceback
 from contextlib import contextmanager
@@ -38,8 +39,13 @@ def invocation(facts: Mapping[str, str | int], *, door: str) -> None:
         "ColdStarts": int(_COLD[0]),
     }  # fmt: skip
     _COLD[0] = False
+    apart = {"Door": door}
+    if wrong:
+        # By it a rollout is undone, whose other half goes on as before.
+        values["VersionErrors"] = 1
+        apart["Version"] = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", "")
     level = logging.WARNING if "error" in facts else logging.INFO
-    tell(LOG, "invocation", {**facts, **metrics.measured(values, Door=door)}, level)
+    tell(LOG, "invocation", {**facts, **metrics.measured(values, **apart)}, level)
 
 
 def deed(name: str, facts: Mapping[str, str | int]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import Any
@@ -12,11 +13,13 @@ from typing import Any
 import pytest
 
 import app
-from deployment.webhooks import API, HANDLER, NAME, integrations, uri
+from deployment.rollout import alias_of
+from deployment.webhooks import API, HANDLER, NAME, integrations
 from local.processes import ROOT
 from tests.deployment.test_template import packaged
 
 STAGES = ["local", "dev", "prod"]
+WHOM = re.compile(r"/functions/\$\{(\w+)\}/invocations")
 # What a fresh process answers that believes to be on Lambda, by one handler.
 ASKED = """
 import importlib, json, sys
@@ -68,10 +71,10 @@ def declared() -> set[str]:
 @pytest.mark.parametrize("stage", STAGES)
 def test_the_gateway_hands_it_what_the_module_of_webhooks_declares_and_nothing_else(stage: str):
     handed = {
-        path: {json.dumps(each["uri"]) for each in integrations(methods)}
+        path: {name for each in integrations(methods) for name in WHOM.findall(str(each["uri"]))}
         for path, methods in paths(stage).items()
     }
-    mine, others = {json.dumps(uri(NAME))}, {json.dumps(uri(API))}
+    mine, others = {alias_of(NAME)}, {alias_of(API)}
     assert {path for path, whose in handed.items() if whose == mine} == declared() != set()
     assert {path for path, whose in handed.items() if whose == others} == handed.keys() - declared()
 
@@ -81,7 +84,9 @@ def test_it_is_of_the_same_package_and_differs_by_what_is_its_own(stage: str):
     made = packaged(stage)["Resources"]
     mine, other = made[NAME]["Properties"], made[API]["Properties"]
     own = {name for name in mine.keys() | other.keys() if mine.get(name) != other.get(name)}
-    assert own == {"Handler", "Role", "Timeout", "MemorySize", "LoggingConfig"}
+    assert own == {
+        "Handler", "Role", "Timeout", "MemorySize", "LoggingConfig", "DeploymentPreference",
+    }  # fmt: skip
     assert (mine["Handler"], mine["Timeout"], mine["MemorySize"]) == (HANDLER, 10, 256)
     module, _, name = HANDLER.rpartition(".")
     assert callable(getattr(importlib.import_module(module), name))

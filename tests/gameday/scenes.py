@@ -113,5 +113,5 @@ SCENES: tuple[Scene, ...] = (
 # Nobody can have these ring here: AWS's own metrics, or a store that throttles, or whole hours.
 NOT_PLAYED = frozenset({
     "capacity", "cold-starts", "function-errors", "gateway-5xx", "gauges-unread",
-    "messages-given-up", "store-throttled",
+    "messages-given-up", "rollout-api", "rollout-webhooks", "store-throttled",
 })  # fmt: skip
