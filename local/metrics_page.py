@@ -29,7 +29,10 @@ circuit. Each has `request_id`;
 with which the webhook first came in); and `trace_id` where it is traced.
 
 No line has a body, a name, an account, a PayID, an address, a key or a token. Of what libraries log
-only the form of the message is written, never what they put into it.
+only the form of the message is written, never what they put into it. At the end of each run of the
+tests all that was written in it is searched for every secret and every person that they use: lines
+with all their fields, problems, what was printed, the logs of local stacks; in plain, masked too
+little, escaped or encoded (`tests/redaction/`). Whatever is found makes the run red.
 
 ## Metrics
 

@@ -1,7 +1,8 @@
 """The two engines, started when a test first asks for one, once for each worker.
 
 Both hold the account that the deploying template describes. They are shared: a test keeps apart
-from the others by drawing ids of its own.
+from the others by drawing ids of its own. What tests write is searched when all are done: see
+`tests/redaction/plugin.py`.
 """
 
 from collections import Counter
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from local.cloud import Cloud, account
 from local.engines import start_moto
+from tests.redaction.plugin import pytest_configure  # noqa: F401 (a hook of pytest's)
 
 # A slow machine is no finding; a failure prints what makes it happen again.
 settings.register_profile(

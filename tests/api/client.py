@@ -21,6 +21,7 @@ from chalicelib import wiring
 from chalicelib.api import openapi
 from tests.api.house import CLIENT_ID, ISSUER, SECRET_ACCOUNT, SECRET_PAY_ID
 from tests.fakes.clock import START
+from tests.redaction import hearing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,6 +132,7 @@ class Api:
         content = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
         got = self._http.request(method, path, headers=sent, body=content)
         answer = Answer(got.status_code, dict(got.headers), got.body.decode())
+        hearing.problem(answer.status, answer.text)
         operation = operation_of(method, path)
         if operation is not None:
             check(operation, answer)

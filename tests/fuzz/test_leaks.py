@@ -76,6 +76,7 @@ def _log_an_error() -> None:
         logging.getLogger("chalice").debug("oh", exc_info=True)
 
 
+@pytest.mark.plants
 @pytest.mark.parametrize("write", [_print, _write_to_stderr, _log_a_field, _log_an_error])
 def test_whatever_is_written_is_heard_once(write):
     with Ears() as ears:
@@ -93,6 +94,7 @@ class Leaky(Door):
         return Answer(answer.status, {**answer.headers, "X-Payee": planted.ACCOUNT}, answer.text)
 
 
+@pytest.mark.plants
 def test_a_leak_that_is_planted_at_the_door_is_a_finding():
     asked = Asked("GET", "/health")
     found = {}

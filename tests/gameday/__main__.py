@@ -10,8 +10,8 @@ from tests.gameday.town import Town
 from tests.local.monoova_bench import listening, simulated
 
 
-def play(scene: Scene) -> set[str]:
-    """Play a day from the beginning; everything that rang."""
+def play(scene: Scene) -> dict[str, int]:
+    """Play a day from the beginning; everything that rang, and how many minutes later."""
     with simulated() as bench, listening() as ears:
         bench.refresh()
         bench.control.advance(86_400)  # what the account was opened with is no news of yesterday's
@@ -28,9 +28,10 @@ def main(names: list[str]) -> int:
         if names and scene.name not in names:
             continue
         rang = play(scene)
-        silent, false = scene.rings - rang, rang - scene.rings
+        silent, false = scene.rings - set(rang), set(rang) - scene.rings
         wrong += bool(silent or false)
-        print(f"{scene.name}: {', '.join(sorted(rang)) or 'nobody is called'}")
+        told = [f"{each} after {minutes} min" for each, minutes in sorted(rang.items())]
+        print(f"{scene.name}: {', '.join(told) or 'nobody is called'}")
         for each in sorted(silent):
             print(f"  SILENT: {each}")
         for each in sorted(false):

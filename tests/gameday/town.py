@@ -1,28 +1,31 @@
 """The app's own wiring beside a simulated provider, a minute at a time, with its alarms watched.
 
-The store is the one in memory below the adapters; queue, vault, archive and secrets are fakes. All
-that rings is decided by the lines of log that the app writes; of the queue, which AWS measures,
-its length is told.
+The store is the one in memory below the adapters; queue, vault, archive and secrets are fakes. What
+rings is decided by the lines of log that the app writes, and by what AWS itself would measure then:
+how long the queue is, which functions end with an error, what the gateway answers.
 """
 
 from __future__ import annotations
 
 import logging
 import uuid
-from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property, partial
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import EndpointConnectionError
+from botocore.stub import Stubber
 from chalice.test import Client
 
 import app
+from chalicelib.adapters import aws
 from chalicelib.adapters.clock import SystemClock
 from chalicelib.adapters.dynamo.session import Session
 from chalicelib.adapters.monoova.client import Monoova
 from chalicelib.adapters.monoova.day_book import MonoovaDayBook
 from chalicelib.adapters.monoova.payments import PaymentForm
+from chalicelib.api import log
 from chalicelib.domain.calendar import SYDNEY
 from chalicelib.domain.destination import PayId, PayIdType
 from chalicelib.domain.errors import PayoutError
@@ -35,7 +38,7 @@ from chalicelib.usecases.customers import Profile, register
 from chalicelib.usecases.fund import bank, give_credit
 from chalicelib.wiring import World
 from deployment.alarms import ALARMS
-from deployment.measures import lying_in
+from deployment.measures import functions, gateway, lying_in
 from deployment.ringing import Point, Watch, point_of, points
 from tests.api.client import Api
 from tests.api.house import CLIENT_ID, ISSUER
@@ -98,17 +101,40 @@ class MovedClock(SystemClock):
 
 
 class Fallible:
-    """A DynamoDB that nobody reaches while it is `down`."""
+    """A DynamoDB that nobody reaches while it is `down`, nor whatever of it `away` names.
+
+    While it is `busy` it turns every other call away, which a client of AWS's own hears and logs.
+    """
 
     def __init__(self, dynamo: Any) -> None:
         self._dynamo = dynamo
-        self.down = False
+        self.down = self.busy = False
+        self.away = ""
+        self._calls = 0
 
     def __getattr__(self, name: str) -> Any:
-        return self._unreachable if self.down else getattr(self._dynamo, name)
+        return partial(self._call, name)
 
-    def _unreachable(self, **_: object) -> None:
-        raise EndpointConnectionError(endpoint_url="https://dynamodb")
+    def _call(self, name: str, **request: Any) -> Any:
+        self._calls += 1
+        if self.busy and self._calls % 2:
+            return _turned_away(name, request)
+        if self.down or (self.away and self.away in repr(request)):
+            raise EndpointConnectionError(endpoint_url="https://dynamodb")
+        return getattr(self._dynamo, name)(**request)
+
+
+@cache
+def _client() -> Any:
+    session = aws.session()
+    session.set_credentials("nobody", "nothing")
+    return session.create_client("dynamodb", region_name="ap-southeast-2")
+
+
+def _turned_away(name: str, request: Mapping[str, Any]) -> Any:
+    with Stubber(_client()) as stub:
+        stub.add_client_error(name, "ThrottlingException", http_status_code=400)
+        return getattr(_client(), name)(**request)
 
 
 class Secrets:
@@ -134,20 +160,23 @@ def _at_once(_: float) -> None:
 
 
 class Town(World):
-    """A business, and its schedules; `rang` is every alarm that ever rang."""
+    """A business, and its schedules; `rang` is every alarm that ever rang, with how soon."""
 
     def __init__(self, bench: Bench, ears: Listener) -> None:
         told = ENVIRONMENT | {"MONOOVA_MACCOUNT_TOKEN": bench.account}
         super().__init__(Settings.read(told))
         self.bench, self.ears = bench, ears
         bench.subscribe(ears, "NppPaymentStatus")
-        self.rang: set[str] = set()
+        self.rang: dict[str, int] = {}
+        self._wrong_since = 0
         self._measured: list[Point] = []
         self.dynamo = Fallible(simulated_tables()[0])
         self._api = Api(self)  # type: ignore[arg-type] # a world, as a house is one
         self._trigger = Client(app.app, project_dir="/nowhere").events
         self._pays = self._minute = 0
         self.has_nights = True
+        # Whether each invocation is the first of its process.
+        self.starts_anew = False
 
     @cached_property
     def clock(self) -> MovedClock:
@@ -204,7 +233,10 @@ class Town(World):
 
     @cached_property
     def _session(self) -> Any:
-        return Session(self.dynamo, within=0.01)  # type: ignore[arg-type] # as much of it
+        ticks = (number / 100 for number in count())
+        return Session(
+            self.dynamo, within=0.2, sleep=_at_once, monotonic=lambda: next(ticks),  # type: ignore[arg-type] # as much of it
+        )  # fmt: skip
 
     # What happens.
 
@@ -239,7 +271,7 @@ class Town(World):
                 "customer_id": CUSTOMER, "amount": amount, "payout_method": "PayId",
                 "destination_id": payee_of(payee),
             }  # fmt: skip
-            self._heard(lambda body=body: self._api.post(
+            self._heard("APIHandler", lambda body=body: self._asked(
                 "/payouts", body, key=f"key of payout {self._pays:06}", role="operator",
             ))  # fmt: skip
 
@@ -255,12 +287,21 @@ class Town(World):
     def webhook(self, raw: bytes, headers: dict[str, str]) -> None:
         """Let the provider tell something."""
         path = "/webhooks/monoova/NppPaymentStatus"
-        self._heard(lambda: self._api.post(path, raw=raw, headers=headers, role="", context={}))
+        self._heard("WebhookHandler", lambda: self._asked(
+            path, raw=raw, headers=headers, role="", context={},
+        ))  # fmt: skip
+
+    def _asked(self, path: str, body: object = None, **given: Any) -> None:
+        """Ask, and have the gateway count what it answers."""
+        answer = self._api.post(path, body, **given)
+        self._measured.append(
+            point_of(gateway("5XXError"), int(answer.status >= 500), self._second)
+        )
 
     def message(self, body: str) -> None:
         """Let a message come out of the queue."""
         event = self._trigger.generate_sqs_event([body])
-        self._heard(lambda: app.reprocess(event, Context()))
+        self._heard("Reprocess", lambda: app.reprocess(event, Context()))
 
     def minutes(self, number: int, *, polls: bool = True) -> None:
         """Let so many minutes pass, with what runs in them, and call whoever is to be called."""
@@ -268,14 +309,20 @@ class Town(World):
             self.clock.advance(MINUTE)
             self._minute += 1
             if polls:
-                self._run(app.poll)
+                self._run("Poll", app.poll)
             if self.has_nights and self._minute % 5 == 1:
-                self._run(app.night)
+                self._run("Night", app.night)
             queue = lying_in("DeadLettersQueue")[0]
             length = len(self.dead_letters.queued)
             self._measured.append(point_of(queue, length, self._second))
             watch = Watch(tuple(self._measured), limits=LIMITS)
-            self.rang |= {each.name for each in ALARMS if watch.rings(each, self._second)}
+            for each in ALARMS:
+                if watch.rings(each, self._second):
+                    self.rang.setdefault(each.name, self._minute - self._wrong_since)
+
+    def goes_wrong(self) -> None:
+        """From now on: what rings is told with how many minutes later that is."""
+        self._wrong_since = self._minute
 
     def until(self, hour: int) -> None:
         """Let it become that hour of the next day in Sydney; nobody is watched meanwhile."""
@@ -289,20 +336,27 @@ class Town(World):
     def _second(self) -> int:
         return int(self.clock.now().timestamp())
 
-    def _run(self, handler: Any) -> None:
+    def _run(self, function: str, handler: Any) -> None:
         event = self._trigger.generate_cw_event("aws.events", "Scheduled Event", {}, [])
-        self._heard(lambda: handler(event, Context()))
+        self._heard(function, lambda: handler(event, Context()))
 
-    def _heard(self, happens: Any) -> None:
+    def dies(self, function: str) -> None:
+        """Let Lambda end a function in the middle: it writes nothing of that, and Lambda counts."""
+        (errors,) = functions("Errors", function)
+        self._measured.append(point_of(errors, 1, self._second))
+
+    def _heard(self, function: str, happens: Any) -> None:
         """Have what it writes measured, at the time that it is in the town."""
         ear = _Ear()
-        log = logging.getLogger("payouts")
-        log.addHandler(ear)
+        written = logging.getLogger("payouts")
+        written.addHandler(ear)
+        log._COLD[0] |= self.starts_anew
         try:
-            with suppress(PayoutError):
-                happens()
+            happens()
+        except PayoutError:
+            self.dies(function)
         finally:
-            log.removeHandler(ear)
+            written.removeHandler(ear)
         self._measured += [each for line in ear.lines for each in points(line, self._second)]
 
 

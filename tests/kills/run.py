@@ -22,6 +22,7 @@ from tests.kills.load import Load, open_accounts
 from tests.kills.quiet import settle
 from tests.kills.starter import end_with_starter
 from tests.long_runs import Told
+from tests.redaction import hearing
 
 if TYPE_CHECKING:
     from tests.kills.invariants import Both
@@ -64,6 +65,7 @@ def kill_many(first: int, count: int, *, seed: int = 1) -> Told:
         where = f"[again: {again} --chunk {count}; logs and books: {folder}]"
         told.failures = [f"{each} {where}" for each in told.failures]
     else:
+        hearing.about_to_go(folder)
         shutil.rmtree(folder)
     return told
 

@@ -20,6 +20,7 @@ from tests.kills.lives import Lives, living
 from tests.kills.quiet import settle
 from tests.long_runs import Told
 from tests.races.crowd import Crowd
+from tests.redaction import hearing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,4 +77,5 @@ def built(kinds: Sequence[str] = DOORS) -> Iterator[Town]:
         town = Town(ground, lives, folder)
         town.heard_at_the_door()
         yield town
+    hearing.about_to_go(folder)
     shutil.rmtree(folder)

@@ -26,6 +26,7 @@ from local.processes import ROOT
 from tests.contracts.idempotency.adapter import FIRST, SECOND, Answer, NextCall, NotStaged, Outcome
 from tests.contracts.idempotency.held_replies import WAIT, HeldReplies
 from tests.free_policy import FREE_POLICY
+from tests.redaction import hearing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -208,3 +209,4 @@ def ours(_url: str = "") -> Iterator[Ours]:
             api = Ours(whole, store)
             api.open()
             yield api
+        hearing.about_to_go(Path(folder))
