@@ -109,6 +109,7 @@ REASONS: Mapping[str, str] = {
     Hindrance.OTHER_RAIL: "it was refused on one rail, and goes out by another one",
     Hindrance.RAIL_DOWN: "payments by its rail, or to the provider, go wrong at present",
     Hindrance.PAUSED: "people have paused all that is like it",
+    Hindrance.ORIGINAL_IN_DOUBT: "nobody could say for certain that what it replaces is unpaid",
     "too_many_wait": "nothing is sent at present, and as many wait as may",
     # why other people have to agree
     "amount": "it is above the amount that one person may pay alone",

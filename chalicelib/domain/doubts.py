@@ -29,6 +29,7 @@ class Hindrance(StrEnum):
     OTHER_RAIL = "other_rail"  # it was refused on the rail before, and goes by another one
     RAIL_DOWN = "rail_down"  # payments by its rail, or by the provider, go wrong at present
     PAUSED = "paused"  # people have stopped all that is like it
+    ORIGINAL_IN_DOUBT = "original_in_doubt"  # nobody can say that what it replaces is unpaid
 
 
 class Verdict(StrEnum):

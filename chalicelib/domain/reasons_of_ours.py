@@ -129,6 +129,11 @@ OF_OURS: tuple[Meaning, ...] = (
         say=_LOOKING,
     ),
     Meaning(
+        name="original_in_doubt", turn=Turn.NOBODY,
+        what="Whether what it replaces is unpaid is not certain now; it is asked again by itself.",
+        say=_SOON,
+    ),
+    Meaning(
         name="paused", turn=Turn.STAFF,
         what="People have paused all that is like it; it is not sent until that ends.",
         say=_SOON,

@@ -94,11 +94,12 @@ class ReadOnce:
 
 def find(
     payout: Payout, *, provider: Provider, clock: Clock, time_left: Callable[[], float],
-    known: News | None = None,
+    known: News | None = None, until: date | None = None,
 ) -> News | None:  # fmt: skip
     """What the provider knows of the present attempt; `None` where it certainly knows nothing.
 
-    `known` is news that a look-up of the whole day has already brought.
+    `known` is news that a look-up of the whole day has already brought; `until` is the date by
+    which the account would show it, if that is not now.
 
     Raises:
         ProviderUnavailable: it could not be asked.
@@ -106,7 +107,9 @@ def find(
     news = known or provider.status(payout, within=min(time_left(), LONGEST_QUESTION))
     if news is not None and not (isinstance(news, Returned) and news.amount is None):
         return news
-    lines = account_lines(payout, provider=provider, clock=clock, time_left=time_left)
+    lines = account_lines(
+        payout, provider=provider, clock=clock, time_left=time_left, until=until
+    )  # fmt: skip
     back = total(line.credit for line in lines)
     if news is not None and back:
         # A status says that it came back, and only the account how much of it.
@@ -121,8 +124,9 @@ def find(
 
 
 def account_lines(
-    payout: Payout, *, provider: Ledger, clock: Clock, time_left: Callable[[], float]
-) -> list[AccountEntry]:
+    payout: Payout, *, provider: Ledger, clock: Clock, time_left: Callable[[], float],
+    until: date | None = None,
+) -> list[AccountEntry]:  # fmt: skip
     """The account's own lines of the present attempt, from the day of the request on until now.
 
     A day on either side is read too: the provider's clock and date are not ours.
@@ -131,12 +135,13 @@ def account_lines(
         ProviderUnavailable: they could not be read, all of them.
     """
     first = sydney_date(payout.intent.created_at) - timedelta(days=1)
-    last = sydney_date(clock.now()) + timedelta(days=1)
+    now = sydney_date(clock.now()) + timedelta(days=1)
+    last = min(until, now) if until else now
     lines: list[AccountEntry] = []
     while first <= last:
-        until = min(last, first + MOST_DAYS)
-        lines += provider.entries(first, until, within=min(time_left(), LONGEST_QUESTION))
-        first = until + timedelta(days=1)
+        some = min(last, first + MOST_DAYS)
+        lines += provider.entries(first, some, within=min(time_left(), LONGEST_QUESTION))
+        first = some + timedelta(days=1)
     return [line for line in lines if line.reference == payout.unique_reference]
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.domain.advance import advance
-from chalicelib.domain.errors import NotFound, Stale, StoreUnavailable
+from chalicelib.domain.errors import Contradiction, NotFound, Stale, StoreUnavailable
+from chalicelib.domain.events import Escalated
 
 if TYPE_CHECKING:
-    from chalicelib.domain.events import Event
+    from chalicelib.domain.events import Event, News
     from chalicelib.domain.notices import Notice
     from chalicelib.domain.payout import Payout
-    from chalicelib.ports import Payouts
+    from chalicelib.ports import Clock, Payouts
 
 # Each lost race means that somebody else's step was written: ten in a row are no race any more.
 TRIES = 10
@@ -40,6 +41,20 @@ def hear(payout: Payout, event: Event, *, payouts: Payouts, notice: Notice | Non
         except Stale:
             payout = existing(payouts, payout.transaction_id)
     raise StoreUnavailable("too many others write this payout")
+
+
+def hear_or_alarm(payout: Payout, news: News, *, by: str, payouts: Payouts, clock: Clock) -> Payout:
+    """The payout after news of it; what cannot be true puts it before a person.
+
+    Raises:
+        StoreUnavailable: it may or may not be written; hearing it again is safe.
+    """
+    try:
+        return hear(payout, news, payouts=payouts).payout
+    except Contradiction as contradiction:
+        now = existing(payouts, payout.transaction_id)
+        alarm = Escalated(at=clock.now(), by=by, why=contradiction.code)
+        return hear(now, alarm, payouts=payouts).payout
 
 
 def existing(payouts: Payouts, transaction_id: str) -> Payout:

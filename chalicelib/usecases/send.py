@@ -2,8 +2,8 @@
 
 Never sends without a claim, nor on one that has grown old. The first use of a rail or destination
 is put to the provider first, which moves nothing: where it has something against it, nothing more
-is done. A time-out is not an error here but an event; where its outcome cannot be stored, the claim
-is, and the poller asks.
+is done. Nor is it of a redraft while what that replaces may be alive. A time-out is not an error
+here but an event; where its outcome cannot be stored, the claim is, and the poller asks.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.advance import advance
-from chalicelib.domain.errors import Conflict, Contradiction, StoreUnavailable
+from chalicelib.domain.errors import Conflict, StoreUnavailable
 from chalicelib.domain.events import (
     Asked,
-    Escalated,
     Hindrance,
     NeverSent,
     OutOfFunds,
@@ -24,7 +23,8 @@ from chalicelib.domain.events import (
 )
 from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.payout import Status
-from chalicelib.usecases.hear import existing, hear
+from chalicelib.usecases.hear import hear_or_alarm
+from chalicelib.usecases.originals import doubt_of_originals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 CLAIM_LIFE = 20.0
 # Seconds of them that asking beforehand may take.
 LONGEST_VALIDATION = 8.0
+# Seconds of them in which a redraft's originals are asked about.
+LONGEST_QUESTIONS = 6.0
 SENDER = "sender"
 
 
@@ -90,22 +92,47 @@ def deliver(
 ) -> Payout:
     """Pay what this process has claimed at `claimed_at` (monotonic), and hear the answer."""
     until = claimed_at + CLAIM_LIFE
-    within = min(time_left(), until - clock.monotonic())
-    news = _objection(claimed, destination, provider=provider, within=within)
+    news: News | None = _doubt(
+        claimed, claimed_at=claimed_at, payouts=payouts, provider=provider, clock=clock,
+        time_left=time_left,
+    )  # fmt: skip
+    if news is None:
+        within = min(time_left(), until - clock.monotonic())
+        news = _objection(claimed, destination, provider=provider, within=within)
     within = min(time_left(), until - clock.monotonic())
     if news is None and within > 0:
         news = provider.pay(claimed, destination, within=within)
     if news is None:
-        news = NeverSent(
-            at=clock.now(), by=SENDER, attempt=claimed.attempt, reason=Hindrance.OUT_OF_TIME
-        )
+        news = _never(claimed, Hindrance.OUT_OF_TIME, clock)
     heard = claimed
     with suppress(StoreUnavailable):
-        heard = _heard(claimed, news, payouts=payouts, clock=clock)
+        heard = hear_or_alarm(claimed, news, by=SENDER, payouts=payouts, clock=clock)
         if isinstance(news, OutOfFunds):
             # A hint, so that others do not overtake; nothing rests on it.
             payouts.note_shortage(at=news.at)
     return heard
+
+
+def _doubt(
+    claimed: Payout,
+    *,
+    claimed_at: float,
+    payouts: Payouts,
+    provider: Provider,
+    clock: Clock,
+    time_left: Callable[[], float],
+) -> NeverSent | None:
+    """That a redraft is not sent now, for what it replaces may be alive; of no other payout."""
+    until = claimed_at + LONGEST_QUESTIONS
+    why = doubt_of_originals(
+        claimed, by=SENDER, payouts=payouts, provider=provider, clock=clock,
+        time_left=lambda: min(time_left(), until - clock.monotonic()),
+    )  # fmt: skip
+    return _never(claimed, why, clock) if why else None
+
+
+def _never(claimed: Payout, why: Hindrance, clock: Clock) -> NeverSent:
+    return NeverSent(at=clock.now(), by=SENDER, attempt=claimed.attempt, reason=why)
 
 
 def _objection(
@@ -120,13 +147,3 @@ def _objection(
     if within <= 0 or not first or not (rerouted or (route is not None and route.first_use)):
         return None
     return provider.validate(claimed, destination, within=min(within, LONGEST_VALIDATION))
-
-
-def _heard(claimed: Payout, news: News, *, payouts: Payouts, clock: Clock) -> Payout:
-    """The payout after its answer; an answer that cannot be true puts it before a person."""
-    try:
-        return hear(claimed, news, payouts=payouts).payout
-    except Contradiction as contradiction:
-        now = existing(payouts, claimed.transaction_id)
-        alarm = Escalated(at=clock.now(), by=SENDER, why=contradiction.code)
-        return hear(now, alarm, payouts=payouts).payout

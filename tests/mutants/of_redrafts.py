@@ -14,8 +14,10 @@ STORE = "chalicelib/adapters/dynamo/payouts.py"
 ROWS = "chalicelib/adapters/dynamo/payout_rows.py"
 REQUEST = "chalicelib/usecases/request.py"
 ROUTES = "chalicelib/routes/payouts.py"
+ORIGINALS = "chalicelib/usecases/originals.py"
 T_DOMAIN = "tests/domain/test_redraft.py::test_"
 T_USE = "tests/usecases/test_redraft.py::test_"
+T_ORIGINALS = "tests/usecases/test_originals.py::test_"
 T_STORE = "tests/contracts/test_redrafts.py::test_"
 T_ROWS = "tests/adapters/test_dynamo_rows.py::test_"
 T_API = "tests/api/test_redraft_routes.py::test_"
@@ -208,6 +210,49 @@ MUTANTS = (
         "    lasting = (Contradiction, CustomerStopped)\n",
         REDRAFTS,
         (T_USE + "nor_once_the_customers_payouts_go_on_and_a_person_cancels_it",),
+    ),
+    Mutant(
+        "a redraft goes out without another question about its original",
+        ORIGINALS,
+        "            if original.status is Status.FAILED:",
+        "            if original.status is Status.DISPUTED:",
+        REDRAFTS,
+        (
+            T_ORIGINALS
+            + "a_redraft_is_not_sent_if_the_provider_knows_its_original_after_all[False]",
+        ),
+    ),
+    Mutant(
+        "what the provider then knows of an original keeps its redraft back no longer",
+        ORIGINALS,
+        "                return Hindrance.ORIGINAL_IN_DOUBT\n",
+        "                continue\n",
+        REDRAFTS,
+        (T_ORIGINALS + "a_redraft_is_not_sent_if_the_provider_knows_its_original_after_all[True]",),
+    ),
+    Mutant(
+        "a redraft goes out though nobody could be asked about its original",
+        ORIGINALS,
+        "    except (PayoutError, Corrupt):\n        return Hindrance.ORIGINAL_IN_DOUBT\n",
+        "    except (PayoutError, Corrupt):\n        return None\n",
+        REDRAFTS,
+        (T_ORIGINALS + "without_an_answer_nothing_is_sent_until_there_is_one",),
+    ),
+    Mutant(
+        "only the last that was refused is asked about",
+        ORIGINALS,
+        "in redraft.intent.redraft_of:",
+        "in redraft.intent.redraft_of[:1]:",
+        REDRAFTS,
+        (T_ORIGINALS + "all_that_was_refused_before_it_is_asked_about",),
+    ),
+    Mutant(
+        "only the last attempt of an original is asked about",
+        ORIGINALS,
+        "range(1, original.attempt + 1)",
+        "range(original.attempt, original.attempt + 1)",
+        REDRAFTS,
+        (T_ORIGINALS + "every_attempt_of_it_is_asked_about_but_those_that_went_in_a_bank_file",),
     ),
     Mutant(
         "a bot's redraft is sent",

@@ -151,8 +151,9 @@ MUTANTS = (
     Mutant(
         "the account is not read before a payout counts as not found",
         ASK,
-        "    lines = account_lines(payout, provider=provider, clock=clock,"
-        " time_left=time_left)\n"
+        "    lines = account_lines(\n"
+        "        payout, provider=provider, clock=clock, time_left=time_left, until=until\n"
+        "    )  # fmt: skip\n"
         "    back = total(line.",
         "    lines: list[AccountEntry] = []\n    back = total(line.",
         ASKING,
