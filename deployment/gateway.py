@@ -14,6 +14,7 @@ from deployment.webhooks import BELOW
 
 Json = dict[str, Any]
 API = "RestAPI"
+DOMAIN, CERTIFICATE, OWN = "ApiDomain", "ApiCertificateArn", "ApiHasItsOwnHost"
 # Requests a second, and at once: of each method of each path.
 RATE, BURST = 100, 200
 # One address that anybody may call. Whoever is turned away there is the provider, who tries once
@@ -61,13 +62,49 @@ def document() -> Json:
     }  # fmt: skip
     account = {"CloudWatchRoleArn": {"Fn::GetAtt": ["GatewayRole", "Arn"]}}
     return {
-        "Conditions": {refused.ELSEWHERE: refused.condition()},
-        "Resources": {
+        "Parameters": {
+            DOMAIN: _text("A host of one's own for the API, without a path. Empty: the gateway's."),
+            CERTIFICATE: _text("Its certificate, of ACM in the stage's region."),
+        },
+        "Conditions": {refused.ELSEWHERE: refused.condition(), OWN: _given(DOMAIN, CERTIFICATE)},
+        "Resources": _host() | {
             "GatewayLogs": logs.group("/aws/apigateway/${Prefix}", logs.GATEWAY_DAYS),
             "GatewayRole": {"Type": "AWS::IAM::Role", **stays, "Properties": role},
             "GatewayAccount": {"Type": "AWS::ApiGateway::Account", **stays, "Properties": account},
         },
-    }
+        "Outputs": {
+            "ApiHostPointsTo": {
+                "Condition": OWN, "Value": {"Fn::GetAtt": ["ApiHost", "RegionalDomainName"]},
+            },
+        },
+    }  # fmt: skip
+
+
+def _text(what: str) -> Json:
+    return {"Type": "String", "Default": "", "Description": what}
+
+
+def _given(*parameters: str) -> Json:
+    return {"Fn::And": [{"Fn::Not": [{"Fn::Equals": [{"Ref": each}, ""]}]} for each in parameters]}
+
+
+def _host() -> Json:
+    """A host of one's own: the address that the provider is told outlives the API behind it."""
+    host = {
+        "DomainName": {"Ref": DOMAIN}, "RegionalCertificateArn": {"Ref": CERTIFICATE},
+        "EndpointConfiguration": {"Types": ["REGIONAL"]},
+        "SecurityPolicy": TLS, "EndpointAccessMode": "STRICT",
+    }  # fmt: skip
+    leads = {
+        "DomainName": {"Ref": "ApiHost"}, "RestApiId": {"Ref": API},
+        "Stage": {"Ref": f"{API}.Stage"},
+    }  # fmt: skip
+    return {
+        "ApiHost": {"Type": "AWS::ApiGateway::DomainName", "Condition": OWN, "Properties": host},
+        "ApiHostLeads": {
+            "Type": "AWS::ApiGateway::BasePathMapping", "Condition": OWN, "Properties": leads,
+        },
+    }  # fmt: skip
 
 
 def finish(template: Json) -> None:

@@ -11,7 +11,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from deployment import account, backups, gateway, logs, rollout, watching, webhooks
+from deployment import (
+    account,
+    backups,
+    firewall,
+    gateway,
+    logs,
+    rollout,
+    watching,
+    web,
+    webhooks,
+)
 
 Json = dict[str, Any]
 MERGED = Path(".chalice") / "resources.json"
@@ -22,11 +32,16 @@ PARTS: tuple[Callable[[], Json], ...] = (
     logs.document,
     gateway.document,
     rollout.document,
+    firewall.document,
+    web.document,
 )
 # Groups of lines last: for every function that is there by then.
 FINISHES: tuple[Callable[[Json], None], ...] = (
-    webhooks.apart, gateway.finish, rollout.by_alias, logs.finish,
-)  # fmt: skip
+    webhooks.apart,
+    gateway.finish,
+    rollout.by_alias,
+    logs.finish,
+)
 
 
 def whole(told: Json) -> Json:

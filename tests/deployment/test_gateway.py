@@ -210,3 +210,18 @@ def test_no_group_of_lines_is_kept_for_ever(stage: str):
     groups = [each for each in told["Resources"].values() if each["Type"] == "AWS::Logs::LogGroup"]
     assert groups
     assert all("RetentionInDays" in each["Properties"] for each in groups)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_host_of_ones_own_is_made_where_one_is_given_and_speaks_the_same_tls(stage: str):
+    told = packaged(stage)
+    host, leads = told["Resources"]["ApiHost"], told["Resources"]["ApiHostLeads"]
+    assert host["Condition"] == leads["Condition"] == gateway.OWN
+    assert host["Properties"]["SecurityPolicy"] == gateway.TLS
+    assert host["Properties"]["EndpointConfiguration"] == {"Types": ["REGIONAL"]}
+    assert leads["Properties"]["RestApiId"] == {"Ref": gateway.API}
+    assert "BasePath" not in leads["Properties"], "a path of its own would be in every address"
+    for name in (gateway.DOMAIN, gateway.CERTIFICATE):
+        assert told["Parameters"][name]["Default"] == ""
+        given = {"Fn::Not": [{"Fn::Equals": [{"Ref": name}, ""]}]}
+        assert given in told["Conditions"][gateway.OWN]["Fn::And"]
