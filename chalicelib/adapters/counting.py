@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib import metrics
 from chalicelib.domain.events import Requested, Unclear
-from chalicelib.domain.ledger import Place
-from chalicelib.domain.payout import WHERE, Status
+from chalicelib.domain.payout import OPEN, Status
 from chalicelib.domain.reasons import explain
 from chalicelib.json_lines import tell
 
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("payouts.steps")
 UNKNOWN = "unknown"
-# Where a payout's money lies once it has ended, for now: a return may follow a completion.
-_OVER = frozenset({Place.PAID, Place.AVAILABLE})
 
 
 def count(steps: Iterable[Step]) -> None:
@@ -53,7 +50,7 @@ def _measured(step: Step) -> Iterator[dict[str, Any]]:
         yield metrics.measured({"PayoutsRequested": 1}, Rail=rail)
     if isinstance(step.event, Unclear):
         yield metrics.measured({"PayoutsInDoubt": 1})
-    if after.status is was or not is_over(after.status):
+    if after.status is was or after.status in OPEN:
         return
     yield metrics.measured({"PayoutsEnded": 1}, Rail=rail, Outcome=after.status.value)
     if after.status is Status.COMPLETED:
@@ -64,8 +61,3 @@ def _measured(step: Step) -> Iterator[dict[str, Any]]:
         meaning = explain(after)
         reason = meaning.name if meaning else UNKNOWN
         yield {"reason": reason, **metrics.measured({"PayoutsFailed": 1})}
-
-
-def is_over(status: Status) -> bool:
-    """Whether a payout has ended, for now, once it is so."""
-    return WHERE[status] in _OVER or status is Status.DISPUTED

@@ -2,7 +2,8 @@
 
 Pure, and about time only: by which rail something goes is no matter of safety, for each attempt has
 one. Refuses to hurry: what is urgent waits for its rail, which is back sooner than a batch arrives,
-and while a rail is being tried again nobody leaves it, or nobody would be there to try.
+and while a rail is being tried again nobody leaves it, or nobody would be there to try. Nor does
+anybody turn to a rail that people have paused: what the provider has closed for good does.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from chalicelib.domain.rails import Rail
 from chalicelib.domain.ways import Choice, Route, Strategy, Urgency, way_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
     from datetime import datetime
 
     from chalicelib.domain.payout import Payout
@@ -27,10 +28,16 @@ if TYPE_CHECKING:
 _SPOKEN = {Rail.NPP: "NPP", Rail.DIRECT_ENTRY: "Direct Entry"}
 
 
-def around(choice: Choice, ways: Sequence[Candidate], board: Board, now: datetime) -> Choice:
-    """The next way that is not down, where the chosen one is; else the chosen one."""
+def around(
+    choice: Choice, ways: Sequence[Candidate], board: Board, now: datetime, paused: Container[Rail]
+) -> Choice:
+    """The next way that is neither down nor paused, where the chosen one is; else the chosen one.
+
+    A circuit closes by itself and a pause does not: who went around one to wait behind the other
+    would wait for people.
+    """
     since = board.down_since(choice.rail, now)
-    rail = next((each for each in choice.others if not board.holds(each, now)), None)
+    rail = _free(choice.others, board, now, paused)
     if since is None or rail is None or choice.faults:
         return choice
     way = next(each for each in ways if each.rail is rail)
@@ -40,13 +47,13 @@ def around(choice: Choice, ways: Sequence[Candidate], board: Board, now: datetim
     return Choice(rail, route, others=left)
 
 
-def left_for_others(board: Board, now: datetime) -> frozenset[Rail]:
-    """The rails that are down while another one is not."""
-    free = {rail for rail in Rail if not board.holds(rail, now)}
+def left_for_others(board: Board, now: datetime, paused: Container[Rail]) -> frozenset[Rail]:
+    """The rails that are down while another one is neither that nor paused for all."""
+    free = {rail for rail in Rail if rail not in paused and not board.holds(rail, now)}
     return frozenset(rail for rail in Rail if free and board.down_since(rail, now))
 
 
-def next_rail(payout: Payout, board: Board, now: datetime) -> Rail | None:
+def next_rail(payout: Payout, board: Board, now: datetime, paused: Container[Rail]) -> Rail | None:
     """The rail that a payout which waits for its own goes by instead; `None` where it stays."""
     intent = payout.intent
     waits = waits_for_rail(payout) and payout.hindrance == Hindrance.RAIL_DOWN
@@ -56,7 +63,7 @@ def next_rail(payout: Payout, board: Board, now: datetime) -> Rail | None:
         return None
     if board.down_since(payout.rail, now) is None:
         return None
-    return next((rail for rail in untried(payout) if not board.holds(rail, now)), None)
+    return _free(untried(payout), board, now, paused)
 
 
 def route_of(payout: Payout) -> Route | None:
@@ -66,6 +73,13 @@ def route_of(payout: Payout) -> Route | None:
         return route
     first, now = way_of(payout.intent.rail, method), way_of(payout.rail, method)
     return replace(route, reason=f"{now}: it could not go by {first}")
+
+
+def _free(
+    rails: Iterable[Rail], board: Board, now: datetime, paused: Container[Rail]
+) -> Rail | None:
+    fine = (rail for rail in rails if rail not in paused and not board.holds(rail, now))
+    return next(fine, None)
 
 
 def may_turn(fallbacks: Sequence[object], asked: Iterable[Sequence[str]]) -> bool:

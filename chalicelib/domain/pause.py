@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.events import Hindrance
 from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.payout import Status
+from chalicelib.domain.rails import Rail
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from chalicelib.domain.payout import Payout
-    from chalicelib.domain.rails import Rail
 
 EVERYTHING = "everything"
 # How many pauses may stand at a time, so that whoever lists them reads one row and no more.
@@ -108,6 +108,12 @@ def stopped_by(pauses: Iterable[Pause], payout: Payout) -> bool:
         pause.ended is None and pause.scope.covers(payout.rail, payout.intent.customer_id)
         for pause in pauses
     )
+
+
+def rails_stopped(pauses: Iterable[Pause], customer_id: str) -> frozenset[Rail]:
+    """The rails by which nothing of a customer's goes out, by the pauses that have not ended."""
+    standing = [pause.scope for pause in pauses if pause.ended is None]
+    return frozenset(rail for rail in Rail if any(it.covers(rail, customer_id) for it in standing))
 
 
 def sits_out(payout: Payout) -> bool:

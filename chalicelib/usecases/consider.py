@@ -22,6 +22,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.intent import Intent
 from chalicelib.domain.order import Conditions, candidates, destination_of, faults_of
+from chalicelib.domain.rails import Rail
 from chalicelib.domain.twins import is_repeat, still_counts, twin_key
 from chalicelib.domain.ways import choose
 from chalicelib.ports import Question
@@ -134,7 +135,10 @@ def _chosen(
     given = Conditions(now, routing.calendar, costs, opening.npp_limit)
     wish, ways = order.wish(routing.usual), candidates(order, to, given)
     choice = choose(wish, ways)
-    return choice if waits or wish.fast else around(choice, ways, opening.circuits, now)
+    if waits or wish.fast:
+        return choice
+    paused = {rail for rail in Rail if opening.stops(rail)}
+    return around(choice, ways, opening.circuits, now, paused)
 
 
 def existing_in(opening: Opening) -> Customer:

@@ -107,7 +107,10 @@ def poll(
             provider=provider, liquidity=liquidity, clock=clock, time_left=time_left,
             has_time=has_time, told=told,
         )  # fmt: skip
-        reroute(breaker=breaker, payouts=payouts, clock=clock, has_time=has_time, told=told)
+        reroute(
+            breaker=breaker, payouts=payouts, clock=clock, stopped=stopped, has_time=has_time,
+            told=told,
+        )  # fmt: skip
         drain(
             breaker=breaker, payouts=payouts, attend=run.attend, short=waiting, clock=clock,
             has_time=has_time, told=told,

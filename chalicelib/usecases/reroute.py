@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.detour import left_for_others, next_rail
 from chalicelib.domain.events import Rerouted
+from chalicelib.domain.pause import rails_stopped
 from chalicelib.usecases.ask import POLLER
 from chalicelib.usecases.hear import hear
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from chalicelib.domain.breaker import Board
+    from chalicelib.domain.pause import Pause
     from chalicelib.domain.rails import Rail
     from chalicelib.ports import Clock, Payouts, Sketch
     from chalicelib.usecases.breaker import Breaker
@@ -32,12 +34,16 @@ def reroute(
     breaker: Breaker,
     payouts: Payouts,
     clock: Clock,
+    stopped: tuple[Pause, ...],
     has_time: Callable[[], bool],
     told: Counter[str],
 ) -> None:
-    """Turn those whose rail is down; one payout's trouble costs only itself."""
+    """Turn those whose rail is down; one payout's trouble costs only itself.
+
+    None turns to a rail by which one of the pauses in `stopped` keeps it from going out.
+    """
     board = breaker.board()
-    left = left_for_others(board, clock.now())
+    left = left_for_others(board, clock.now(), rails_stopped(stopped, ""))
     if not left:
         return
     waiting = chain.from_iterable(islice(_movable(rail, payouts), MOST) for rail in sorted(left))
@@ -45,7 +51,7 @@ def reroute(
         if not has_time():
             return
         try:
-            told["rerouted"] += _turned(sketch.transaction_id, board, payouts, clock)
+            told["rerouted"] += _turned(sketch.transaction_id, board, stopped, payouts, clock)
         except Exception as error:  # noqa: BLE001 (whatever it was, it costs this payout only)
             told[getattr(error, "code", "defect")] += 1
 
@@ -55,10 +61,15 @@ def _movable(rail: Rail, payouts: Payouts) -> Iterator[Sketch]:
     return (sketch for sketch in payouts.stranded(rail) if sketch.may_turn)
 
 
-def _turned(transaction_id: str, board: Board, payouts: Payouts, clock: Clock) -> bool:
+def _turned(
+    transaction_id: str, board: Board, stopped: tuple[Pause, ...], payouts: Payouts, clock: Clock
+) -> bool:
     payout = payouts.get(transaction_id)
-    rail = next_rail(payout, board, clock.now()) if payout else None
-    if payout is None or rail is None:
+    if payout is None:
+        return False
+    paused = rails_stopped(stopped, payout.intent.customer_id)
+    rail = next_rail(payout, board, clock.now(), paused)
+    if rail is None:
         return False
     hear(payout, Rerouted(at=clock.now(), by=POLLER, rail=rail), payouts=payouts)
     return True

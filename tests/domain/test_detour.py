@@ -48,18 +48,18 @@ def waiting(*events, rail=NPP, fallbacks=(DIRECT,), **changed):
 
 
 def test_what_waits_for_a_rail_that_is_down_goes_by_the_next():
-    assert next_rail(waiting(), NPP_DOWN, NOW + SOON) is DIRECT
-    assert next_rail(waiting(rail=DIRECT, fallbacks=(NPP,)), DIRECT_DOWN, NOW + SOON) is NPP
+    assert next_rail(waiting(), NPP_DOWN, NOW + SOON, ()) is DIRECT
+    assert next_rail(waiting(rail=DIRECT, fallbacks=(NPP,)), DIRECT_DOWN, NOW + SOON, ()) is NPP
 
 
 @pytest.mark.parametrize("board", [Board(), DIRECT_DOWN, ALL_DOWN,
                                    down(OF_RAIL[NPP], OF_RAIL[DIRECT])])  # fmt: skip
 def test_it_stays_where_its_rail_is_not_down_or_the_other_one_is_too(board):
-    assert next_rail(waiting(), board, NOW + SOON) is None
+    assert next_rail(waiting(), board, NOW + SOON, ()) is None
 
 
 def test_while_its_rail_is_tried_again_it_stays_to_be_tried():
-    assert next_rail(waiting(), NPP_DOWN, NOW + REST + SOON) is None
+    assert next_rail(waiting(), NPP_DOWN, NOW + REST + SOON, ()) is None
 
 
 @pytest.mark.parametrize("payout", [
@@ -73,15 +73,15 @@ def test_while_its_rail_is_tried_again_it_stays_to_be_tried():
 ], ids=["named", "urgent", "fastest", "before a person", "sent", "not waiting",
         "waiting for the sign-in"])  # fmt: skip
 def test_nothing_else_is_moved(payout):
-    assert next_rail(payout, NPP_DOWN, NOW + SOON) is None
+    assert next_rail(payout, NPP_DOWN, NOW + SOON, ()) is None
 
 
 def test_a_rail_is_left_only_for_one_that_is_there():
-    assert left_for_others(NPP_DOWN, NOW + SOON) == {NPP}
-    assert left_for_others(DIRECT_DOWN, NOW + SOON) == {DIRECT}
+    assert left_for_others(NPP_DOWN, NOW + SOON, ()) == {NPP}
+    assert left_for_others(DIRECT_DOWN, NOW + SOON, ()) == {DIRECT}
     for board in (Board(), ALL_DOWN, down(OF_RAIL[NPP], OF_RAIL[DIRECT])):
-        assert left_for_others(board, NOW + SOON) == frozenset()
-    assert left_for_others(NPP_DOWN, NOW + THEN) == frozenset()
+        assert left_for_others(board, NOW + SOON, ()) == frozenset()
+    assert left_for_others(NPP_DOWN, NOW + THEN, ()) == frozenset()
 
 
 def test_it_keeps_its_attempt_and_waits_for_nothing_more():
@@ -126,10 +126,19 @@ def test_a_payout_that_turned_says_so_where_it_says_why():
     assert route_of(advance(waiting(), event(Rerouted)).after) is None
 
 
-def chosen(board, to=ACCOUNT, **asked):
+def chosen(board, to=ACCOUNT, paused=(), **asked):
     wanted = order(method=to.method, **asked)
     ways = candidates(wanted, to, NOON)
-    return around(choose(wanted.wish(None), ways), ways, board, MONDAY + SOON)
+    return around(choose(wanted.wish(None), ways), ways, board, MONDAY + SOON, paused)
+
+
+def test_a_rail_that_is_paused_is_no_way_around():
+    assert next_rail(waiting(), NPP_DOWN, NOW + SOON, {DIRECT}) is None
+    assert next_rail(waiting(), NPP_DOWN, NOW + SOON, {NPP}) is DIRECT
+    assert left_for_others(NPP_DOWN, NOW + SOON, {DIRECT}) == frozenset()
+    board = down(OF_RAIL[NPP], at=MONDAY)
+    assert chosen(board, paused={DIRECT}).rail is NPP
+    assert chosen(board, paused={NPP}).rail is DIRECT
 
 
 def test_a_new_payout_takes_the_next_rail_at_once_and_says_why():

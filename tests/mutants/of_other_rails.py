@@ -157,6 +157,17 @@ MUTANTS = (
         (T_REROUTE + "what_is_urgent_or_named_waits_for_its_rail",),
     ),
     Mutant(
+        "a payout leaves its rail to wait on one that people have paused",
+        DETOUR,
+        "for rail in rails if rail not in paused and not board",
+        "for rail in rails if not board",
+        OTHER_RAIL,
+        (
+            T_DETOUR + "a_rail_that_is_paused_is_no_way_around",
+            T_REROUTE + "nor_does_a_new_payout_go_around_to_wait_there",
+        ),
+    ),
+    Mutant(
         "everybody leaves a rail while it is tried again",
         DETOUR,
         "    if board.down_since(payout.rail, now) is None:\n        return None\n",

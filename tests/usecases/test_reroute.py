@@ -15,7 +15,7 @@ from chalicelib.domain.payout import Status
 from chalicelib.domain.ways import Urgency
 from tests.fakes.provider import NOT_CONNECTED, SIGN_IN_REFUSED
 from tests.usecases.test_breaker import by_hand, multiplied, reset
-from tests.usecases.test_pauses import BY_BATCH, BY_NPP, paused, resumed
+from tests.usecases.test_pauses import BY_BATCH, BY_NPP, EVERYTHING, THEIRS, paused, resumed
 from tests.usecases.world import DIRECT_ENTRY, NPP, World, order
 
 KEY = "another-key-{:04}"
@@ -161,10 +161,57 @@ def test_a_pause_of_the_rail_that_it_left_keeps_it_no_more(world):
     assert now(world, payout).status is Status.PENDING
 
 
-def test_a_pause_of_the_rail_that_it_turned_to_keeps_it_until_it_ends(world):
+@pytest.mark.parametrize("scope", [BY_BATCH, EVERYTHING, THEIRS], ids=str)
+def test_nobody_turns_to_a_rail_that_is_paused_to_wait_there_for_people(world, scope):
+    payout = waiting(world)
+    paused(world, scope)
+    told = world.poll_after(40)
+    assert not told["rerouted"]
+    assert (now(world, payout).rail, now(world, payout).turns) == (NPP, ())
+    assert not world.provider.executions
+
+
+def test_it_goes_by_its_own_rail_once_that_is_back_though_the_other_is_paused(world):
     payout = waiting(world)
     paused(world, BY_BATCH)
     world.poll_after(40)
+    reset(world)
+    for _ in range(3):
+        world.poll_after(40)
+    assert [each.rail for each in world.provider.executions] == [NPP]
+    assert now(world, payout).turns == ()
+    world.check_equal()
+
+
+def test_and_turns_once_the_pause_has_ended_where_it_is_not(world):
+    payout = waiting(world)
+    paused(world, BY_BATCH)
+    world.poll_after(40)
+    resumed(world)
+    for _ in range(3):
+        world.poll_after(40)
+    assert [each.rail for each in world.provider.executions] == [DIRECT_ENTRY]
+    assert now(world, payout).rail is DIRECT_ENTRY
+
+
+@pytest.mark.parametrize("scope", [BY_BATCH, THEIRS], ids=str)
+def test_nor_does_a_new_payout_go_around_to_wait_there(world, scope):
+    by_hand(world)
+    paused(world, scope)
+    payout = ask(world, 1)
+    assert (payout.rail, payout.status) == (NPP, Status.QUEUED)
+    assert world.preview(ONE).intent.rail is NPP
+    reset(world)
+    resumed(world)
+    for _ in range(3):
+        world.poll_after(40)
+    assert [each.rail for each in world.provider.executions] == [NPP]
+
+
+def test_a_pause_of_the_rail_that_it_turned_to_keeps_it_until_it_ends(world):
+    payout = waiting(world)
+    world.poll_after(40)
+    paused(world, BY_BATCH)
     world.poll_after(40)
     kept = now(world, payout)
     assert (kept.rail, kept.hindrance, world.provider.executions) == (DIRECT_ENTRY, "paused", [])
