@@ -86,6 +86,11 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric("PayoutsFailed", Unit.COUNT, "Payouts that did not arrive."),
     Metric("PayoutsInDoubt", Unit.COUNT, "Sendings of which nobody knows the outcome."),
+    Metric(
+        "TimeInDoubt",
+        Unit.SECONDS,
+        "From such a sending until its outcome was known, or it was sent again.",
+    ),
     # Once a minute, how it stands: levels, of which the highest counts.
     Metric("PayoutsQueued", Unit.COUNT, "Payouts that are queued, of 2000 that are open."),
     Metric("QueueAge", Unit.SECONDS, "The age of the oldest of those, held ones too."),
@@ -99,6 +104,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("FundsShort", Unit.COUNT, "1 while payouts wait for funds."),
     Metric("FundsLow", Unit.COUNT, "1 if less was last seen at the provider than FUNDS_WARNING."),
     Metric("BreakerOpen", Unit.COUNT, "1 while a circuit is not closed.", ("Circuit",)),
+    Metric("BreakerAge", Unit.SECONDS, "How long the circuit that is open longest has been so."),
     Metric("WebhooksHealed", Unit.COUNT, "Lost webhooks that were told again, in this minute."),
     Metric("GaugesUnread", Unit.COUNT, "Readings of these levels that failed."),
 )

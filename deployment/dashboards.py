@@ -1,7 +1,7 @@
 """The two dashboards and the service levels, as tables: what operations and the business look at.
 
-Computed from the metrics alone. What no metric tells is not shown: how soon a defect is detected
-and repaired, how many alarms were false, what a payout costs.
+Computed from the metrics alone. What no metric tells is not shown: how soon a defect is detected,
+and how many alarms were false; `docs/alarms.md` says how these are counted.
 """
 
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from chalicelib.domain.breaker import NAMES
 from chalicelib.domain.rails import Rail
 from deployment.alarms import FUNCTIONS
+from deployment.costs import A_PAYOUT
 from deployment.logs import group_of
 from deployment.measures import Measure, Share, gateway, lying_in, of, ours
 
@@ -39,6 +40,11 @@ LEVELS: tuple[ServiceLevel, ...] = (
     ServiceLevel("Payouts that did not arrive, of those that ended", FAILED, "%", most="2"),
     ServiceLevel("From being asked for to the payee over NPP, 95 of 100",
                  of(ours("TimeToComplete", "p95", Rail=str(Rail.NPP))), "s", most="120"),
+    ServiceLevel("Repair: from a sending in doubt until it was known, 95 of 100",
+                 of(ours("TimeInDoubt", "p95")), "s", most="1800"),
+    ServiceLevel("Repair: a circuit, longest open", of(ours("BreakerAge", "Maximum")), "s",
+                 most="1800"),
+    ServiceLevel("To run, for each payout that ended", A_PAYOUT, "USD", most="0.005"),
 )  # fmt: skip
 
 
@@ -120,7 +126,7 @@ OPERATIONS = Board("operations", (
                                     _line("ProviderFailures"), _line("StoreThrottles"))),
     Graph("What waits", _levels_of("PayoutsQueued", "PayoutsUnconfirmed", "FindingsOpen",
                                    "NoticesParked")),
-    Graph("Since when, s", _levels_of("QueueAge", "UnconfirmedAge")),
+    Graph("Since when, s", _levels_of("QueueAge", "UnconfirmedAge", "BreakerAge")),
     Graph("Closed ways", (*_levels_of("SignInClosed", "FundsShort", "FundsLow"),
                           *(_line("BreakerOpen", "Maximum", Circuit=each) for each in NAMES))),
     Graph("Books", (*_levels_of("NightLate", "UnexplainedCents", "GaugesUnread"),

@@ -116,7 +116,15 @@ class OfLimit:
     parameter: str
 
 
-Measure = Level | Share | OfLimit
+@dataclass(frozen=True)
+class Cost:
+    """What some series come to by their prices, over each one of `among`."""
+
+    priced: tuple[tuple[Series, float], ...]
+    among: Series
+
+
+Measure = Level | Share | OfLimit | Cost
 
 
 def of(*series: Series) -> Level:
@@ -133,6 +141,8 @@ def parts(measure: Measure) -> tuple[Series, ...]:
             return part, whole
         case OfLimit(series):
             return (series,)
+        case Cost(priced, among):
+            return (among, *(series for series, _ in priced))
 
 
 def expression(measure: Measure, prefix: str = "m") -> str:
@@ -145,3 +155,6 @@ def expression(measure: Measure, prefix: str = "m") -> str:
             return f"IF({part} >= {least}, 100*{part}/{prefix}1, 0)"
         case OfLimit(_, parameter):
             return f"100*{prefix}0/${{{parameter}}}"
+        case Cost(priced):
+            each = (f"FILL({prefix}{n},0)*{price:.13f}" for n, (_, price) in enumerate(priced, 1))
+            return f"({'+'.join(each)})/{prefix}0"

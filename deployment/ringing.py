@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deployment.alarms import Alarm
-from deployment.measures import Level, OfLimit, Series, Share
+from deployment.measures import Cost, Level, OfLimit, Series, Share
 
 Dimensions = frozenset[tuple[str, str]]
 
@@ -79,6 +79,10 @@ class Watch:
             case OfLimit(series, parameter):
                 taken = self._series(series, after, until)
                 return None if taken is None else 100 * taken / (self.limits or {})[parameter]
+            case Cost(priced, among):
+                number = self._series(among, after, until)
+                paid = ((self._series(each, after, until) or 0) * price for each, price in priced)
+                return sum(paid) / number if number else None
 
     def _series(self, series: Series, after: int, until: int) -> float | None:
         wanted = (series.namespace, series.name, _wanted(series, self.stage))

@@ -129,6 +129,17 @@ def test_a_doubt_is_counted(lines):
     assert [measures(each) for each in lines.messages] == [{"PayoutsInDoubt": 1}]
 
 
+def test_a_doubt_is_over_when_it_is_known_and_lasted_from_the_sending_on(lines):
+    doubted = after(Unclear, doubt=Doubt.TIMED_OUT).after
+    assert doubted.sent_at
+    known = Confirmed(at=doubted.sent_at + timedelta(minutes=31), by="poller", attempt=1)
+    counting.count([advance(doubted, known)])
+    assert measures(lines.messages[0]) == {"TimeInDoubt": 31 * 60}
+    again = Unclear(at=LATER, by="poller", attempt=1, doubt=Doubt.TIMED_OUT)
+    counting.count([advance(doubted, again)])
+    assert not [each for each in lines.messages[3:] if "TimeInDoubt" in each]
+
+
 def test_counting_can_make_nothing_fail(lines):
     step = begun(an_intent())
     counting.count([replace(step, after=None)])  # type: ignore[arg-type] # what never is

@@ -50,7 +50,12 @@ def _measured(step: Step) -> Iterator[dict[str, Any]]:
         yield metrics.measured({"PayoutsRequested": 1}, Rail=rail)
     if isinstance(step.event, Unclear):
         yield metrics.measured({"PayoutsInDoubt": 1})
-    if after.status is was or after.status in OPEN:
+    if after.status is was:
+        return
+    if step.before and was is Status.UNCONFIRMED:
+        since = step.before.sent_at or step.before.updated_at
+        yield metrics.measured({"TimeInDoubt": int((after.updated_at - since).total_seconds())})
+    if after.status in OPEN:
         return
     yield metrics.measured({"PayoutsEnded": 1}, Rail=rail, Outcome=after.status.value)
     if after.status is Status.COMPLETED:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from chalicelib.domain.breaker import Circuit
     from chalicelib.domain.liquidity import FloatRules
     from chalicelib.ports import (
         Circuits,
@@ -101,8 +102,11 @@ def gauge(
         "funds": lambda: _funds(liquidity, rules),
         CIRCUITS: lambda: _circuits(circuits, now),
     })  # fmt: skip
-    by_circuit = told.pop(CIRCUITS, {})
+    ages = told.pop(CIRCUITS, {})
     figures = {name: value for some in told.values() for name, value in some.items()}
+    if ages:
+        figures["BreakerAge"] = max(ages.values())
+    by_circuit = {name: int(age > 0) for name, age in ages.items()}
     return Gauges({**figures, "GaugesUnread": unread}, by_circuit)
 
 
@@ -156,5 +160,12 @@ def _funds(liquidity: Liquidity, rules: FloatRules) -> dict[str, int]:
 
 
 def _circuits(circuits: Circuits, now: datetime) -> dict[str, int]:
+    """Seconds since which each is not closed, and no less than one; of a closed one none."""
     board = circuits.board()
-    return {name: int(board.of(name).state(now) is not State.CLOSED) for name in NAMES}
+    return {name: _open_for(board.of(name), now) for name in NAMES}
+
+
+def _open_for(circuit: Circuit, now: datetime) -> int:
+    if circuit.state(now) is State.CLOSED:
+        return 0
+    return max(1, (now - (circuit.since or now)) // _SECOND)

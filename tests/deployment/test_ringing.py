@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from chalicelib import metrics
+from deployment import costs
 from deployment.alarms import ALARMS, Alarm, To
-from deployment.measures import Level, OfLimit, Share, of, ours
+from deployment.measures import Level, OfLimit, Share, functions, gateway, of, ours
 from deployment.ringing import Point, Watch, point_of, points
 
 NOW = 1_000_000
@@ -72,6 +73,20 @@ def test_a_line_tells_what_it_declares_in_total_and_apart():
     assert total == point_of(ours("BreakerOpen"), 1, NOW)
     assert apart == point_of(ours("BreakerOpen", Circuit="npp"), 1, NOW)
     assert points(json.dumps({"event": "deed"}), NOW) == []
+
+
+def test_what_a_payout_costs_is_what_is_used_by_its_price_over_the_payouts():
+    """Of a day as it may be: a thousand payouts, each with two calls and sixty units of writing."""
+    of_api, writes = functions("Duration", "APIHandler")[0], costs.A_PAYOUT.priced[-3][0]
+    told = (
+        point_of(costs.A_PAYOUT.among, 1000, NOW), point_of(of_api, 1000 * 2 * 300, NOW),
+        point_of(gateway("Count"), 2000, NOW), point_of(writes, 60_000, NOW),
+    )  # fmt: skip
+    cost = 600_000 * 0.0000167 / 2 / 1000 + 2000 * 0.00000425 + 60_000 * 0.0000015
+    it = Alarm("x", To.MAIL, "X.", costs.A_PAYOUT, 0)
+    assert Watch(told)._made_of(it, NOW - 1, NOW) == pytest.approx(cost / 1000)
+    assert Watch(told[1:])._made_of(it, NOW - 1, NOW) is None, "nothing, where nobody paid"
+    assert 0 < cost / 1000 < 0.005
 
 
 def test_another_stage_is_another_matter():

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from chalicelib.metrics import METRICS, NAMESPACE
+from deployment import costs
 from deployment.alarms import ALARMS, FUNCTIONS, Alarm, To
 from deployment.dashboards import BOARDS, LEVELS
-from deployment.measures import Share, functions, of, ours, parts
+from deployment.measures import Share, expression, functions, of, ours, parts
 from deployment.template import merge
 from deployment.watching import alarm, document
 from local import alarms_page
@@ -149,6 +150,33 @@ def test_every_function_of_the_template_is_watched():
     made = packaged("prod")["Resources"]
     there = {name for name, each in made.items() if each["Type"] == "AWS::Serverless::Function"}
     assert there == set(FUNCTIONS)
+
+
+def test_who_is_got_up_at_night_is_so_by_what_the_last_five_minutes_say():
+    assert {
+        each.name for each in ALARMS if each.to is To.PAGER and each.period * each.times > 300
+    } == set()
+
+
+def _indexes(table: Any) -> tuple[str, ...]:
+    return tuple(
+        each["IndexName"] for each in table["Properties"].get("GlobalSecondaryIndexes", ())
+    )
+
+
+def test_what_a_payout_costs_is_counted_of_every_function_table_and_index():
+    made = packaged("prod")
+    memory = {
+        name: each["Properties"]["MemorySize"] for name, each in made["Resources"].items()
+        if each["Type"] == "AWS::Serverless::Function"
+    }  # fmt: skip
+    indexes = {
+        name: _indexes(told)
+        for name, told in made["Resources"].items() if told["Type"] == "AWS::DynamoDB::Table"
+    }  # fmt: skip
+    assert memory == costs.MEMORY
+    assert indexes == costs.INDEXES
+    assert "e-" not in expression(costs.A_PAYOUT), "CloudWatch reads plain numbers"
 
 
 def test_the_gateway_is_watched_by_its_name():

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NAME, NUMBER, EMAIL, SECRET = "a name", "an account or number", "an e-mail address", "a secret"
 # How many characters a value has at the least.
 SHORTEST = 6
-_MADE_OF = {"PayId.parse", "BankAccount.parse", "Profile"}
+_DESTINATIONS = {"PayId", "BankAccount"}
 _FIELDS = {
     "accountname": NAME, "account_name": NAME, "customer_name": NAME, "payidname": NAME,
     "accountnumber": NUMBER, "account_number": NUMBER, "payid": NUMBER, "pay_id": NUMBER,
@@ -74,7 +74,7 @@ def values(sources: Iterable[str], kept: Iterable[Path] = ()) -> dict[str, str]:
 def _of_source(source: str) -> Iterator[tuple[str, str]]:
     for node in ast.walk(ast.parse(source)):
         match node:
-            case ast.Call(func=made, args=given) if ast.unparse(made) in _MADE_OF:
+            case ast.Call(func=made, args=given) if _makes_people(made):
                 yield from ((value, _kind(value)) for each in given if (value := _text(each)))
             case ast.Dict(keys=names, values=told):
                 for name, each in zip(names, told, strict=True):
@@ -87,6 +87,16 @@ def _of_source(source: str) -> Iterator[tuple[str, str]]:
             case ast.Assign(targets=[ast.Name(id=name)], value=each) if _A_SECRET.fullmatch(name):
                 if value := _text(each):
                     yield value, SECRET
+
+
+def _makes_people(made: ast.expr) -> bool:
+    """Whether a destination or a customer is made: what it is made of is personal."""
+    match made:
+        case ast.Attribute(value=ast.Name(id=name), attr="parse"):
+            return name in _DESTINATIONS
+        case ast.Name(id=name):
+            return name == "Profile"
+    return False
 
 
 def _text(node: ast.AST | None) -> str:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 CALM = {
     "PayoutsQueued": 0, "QueueAge": 0, "PayoutsUnconfirmed": 0, "UnconfirmedAge": 0,
     "FindingsOpen": 0, "NoticesParked": 0, "UnexplainedCents": 0, "NightLate": 0,
-    "SignInClosed": 0, "FundsShort": 0, "FundsLow": 0, "GaugesUnread": 0,
+    "SignInClosed": 0, "FundsShort": 0, "FundsLow": 0, "BreakerAge": 0, "GaugesUnread": 0,
 }  # fmt: skip
 CLOSED = {"npp": 0, "direct_entry": 0, "provider": 0}
 DAY = date(2026, 7, 2)
@@ -158,6 +158,15 @@ def test_a_closed_sign_in_and_a_circuit_that_is_not_closed_are_told(world):
     told = read(world)
     assert told is not None
     assert told.circuits == CLOSED | {"npp": 1}
+    assert told.figures["BreakerAge"] == 1, "no less, or it would look closed"
+    world.clock.advance(120)
+    opened_too = world.store.circuits.board().of("direct_entry")
+    again = opened_too.opened_by_hand("ada", "trying", world.clock.now())
+    world.store.circuits.keep(opened_too, again)
+    told = read(world)
+    assert told is not None
+    assert told.circuits == CLOSED | {"npp": 1, "direct_entry": 1}
+    assert told.figures["BreakerAge"] == 120, "the one that is open longest"
 
 
 def test_short_and_low_funds_are_told_apart(world):
