@@ -17,6 +17,7 @@ from deployment import (
     firewall,
     gateway,
     logs,
+    places,
     rollout,
     watching,
     web,
@@ -32,6 +33,7 @@ PARTS: tuple[Callable[[], Json], ...] = (
     logs.document,
     gateway.document,
     rollout.document,
+    places.document,
     firewall.document,
     web.document,
 )
@@ -40,6 +42,7 @@ FINISHES: tuple[Callable[[Json], None], ...] = (
     webhooks.apart,
     gateway.finish,
     rollout.by_alias,
+    places.finish,
     logs.finish,
 )
 

@@ -63,7 +63,9 @@ def _function(like: Json, told: Json) -> Json:
     properties = {name: like["Properties"][name] for name in SHARED}
     properties |= {
         "Handler": HANDLER, "Timeout": told["lambda_timeout"],
-        "MemorySize": told["lambda_memory_size"], "Role": {"Fn::GetAtt": [f"{NAME}Role", "Arn"]},
+        "MemorySize": told["lambda_memory_size"],
+        "ReservedConcurrentExecutions": told["reserved_concurrency"],
+        "Role": {"Fn::GetAtt": [f"{NAME}Role", "Arn"]},
     }  # fmt: skip
     return {"Type": like["Type"], "Properties": properties}
 

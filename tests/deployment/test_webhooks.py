@@ -86,6 +86,7 @@ def test_it_is_of_the_same_package_and_differs_by_what_is_its_own(stage: str):
     own = {name for name in mine.keys() | other.keys() if mine.get(name) != other.get(name)}
     assert own == {
         "Handler", "Role", "Timeout", "MemorySize", "LoggingConfig", "DeploymentPreference",
+        "ReservedConcurrentExecutions",
     }  # fmt: skip
     assert (mine["Handler"], mine["Timeout"], mine["MemorySize"]) == (HANDLER, 10, 256)
     module, _, name = HANDLER.rpartition(".")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from functools import cache
 from typing import Any
 
 import boto3
@@ -19,6 +20,7 @@ RELEASE = "2611221934"
 TOO_NEW = ("SecurityPolicy", "EndpointAccessMode")
 
 
+@cache
 def translated(stage: str, **parameters: str) -> dict[str, Any]:
     """The resources that deploy in a stage."""
     made = copy.deepcopy(packaged(stage))
