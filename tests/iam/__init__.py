@@ -1,0 +1,1 @@
+"""What each function may do in AWS, held against what it does."""
