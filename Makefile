@@ -10,7 +10,7 @@ STATE := $${XDG_STATE_HOME:-$$HOME/.local/state}/payouts
   test-dynamodb-local check format clean simulate simulate-long exhaustive mutants before \
   idempotency-contract bench-peer bench-reconcile bench-risk fuzz-webhooks fuzz-api floods \
   kill-test race-test contracts-long front-door lock package bench-cold-start audit test-sandbox \
-  gameday
+  gameday static
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -138,6 +138,9 @@ package: venv ## Build what deploys (STAGE=dev or prod) into dist/STAGE, and try
 audit: venv ## Ask whether anything locked is known to be weak (3: not asked); writes dist/sbom.json
 	@$(BIN)/python -m deployment.audit
 
+static: venv ## Look at what deploys: templates by checkov, sources by bandit (3: not looked at)
+	@$(BIN)/python -m deployment.static
+
 lock: venv ## Pin every package and file that the requirements ask for (OPTIONS=--upgrade: the newest ones)
 	@$(LOCK) requirements.txt --output-file requirements.lock $(OPTIONS)
 	@$(LOCK) --constraints requirements.lock requirements-package.txt \
@@ -148,6 +151,8 @@ lock: venv ## Pin every package and file that the requirements ask for (OPTIONS=
 	  --output-file bench/requirements.lock $(OPTIONS)
 	@$(LOCK) deployment/requirements-audit.txt \
 	  --output-file deployment/requirements-audit.lock $(OPTIONS)
+	@$(LOCK) deployment/requirements-static.txt \
+	  --output-file deployment/requirements-static.lock $(OPTIONS)
 
 $(INSTALLED): requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

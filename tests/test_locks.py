@@ -12,7 +12,8 @@ ROOT = Path(__file__).parent.parent
 LISTS = ("requirements", "requirements-package", "requirements-dev", "bench/requirements")
 LOCKS = {f"{name}.txt": f"{name}.lock" for name in LISTS}
 # What is asked with is in an environment of its own, and ships nowhere.
-APART = {"deployment/requirements-audit.txt": "deployment/requirements-audit.lock"}
+ASKED = ("deployment/requirements-audit", "deployment/requirements-static")
+APART = {f"{name}.txt": f"{name}.lock" for name in ASKED}
 EACH = LOCKS | APART
 ENTRY = re.compile(
     r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^ ;\\]+)(?P<marker> ;[^\\\n]*)? \\\n"

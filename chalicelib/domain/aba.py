@@ -145,14 +145,9 @@ def content(payer: Payer, pays_on: date, payments: Sequence[Payment]) -> str:
     return "".join(line + END for line in lines)
 
 
-def rows_of(text: str) -> list[str]:
-    """The lines of a file, however they are ended; the last one may not be."""
-    return text.replace(END, "\n").removesuffix("\n").split("\n")
-
-
 def read_returns(text: str, payer_id: str) -> tuple[list[Back], list[Fault]]:
     """What a file of returns tells, or all that is wrong with it: then it tells nothing."""
-    rows = rows_of(text)
+    rows = text.replace(END, "\n").removesuffix("\n").split("\n")
     faults = [
         Fault("/content", "invalid_line", "must have 120 plain characters", row=number)
         for number, row in enumerate(rows, 1)

@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.aba import END, read_returns, rows_of
+from chalicelib.domain.aba import read_returns
 from chalicelib.domain.bank_file import HEARD, BankFile, Line, Said, Stage, returned
 from chalicelib.domain.errors import Conflict, Corrupt, Fault, RuleBroken, StoreUnavailable
 from chalicelib.domain.file_doubt import doubted_by_returns
@@ -53,7 +53,8 @@ def hear_returns(file_id: str, *, content: str, by: str, means: Means) -> BankFi
     """
     file = existing(means.files, file_id)
     backs, faults = read_returns(content, file.payer.user_id)
-    told = _Told(backs, Said(by, means.clock.now(), _digest(content)))
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    told = _Told(backs, Said(by, means.clock.now(), digest))
     if faults:
         _refuse(faults)
     if not any(back.reference in _known(file) for back in backs):
@@ -65,11 +66,6 @@ def hear_returns(file_id: str, *, content: str, by: str, means: Means) -> BankFi
         change(other.file_id, _hearing(told), files=means.files)
         go_on(other.file_id, means=means)
     return or_refuse(change(file_id, _hearing(told), files=means.files), means)
-
-
-def _digest(content: str) -> str:
-    """Of its lines alone: a file whose line ends were changed on the way is the same file."""
-    return hashlib.sha256("".join(row + END for row in rows_of(content)).encode()).hexdigest()
 
 
 def _hearing(told: _Told) -> Callable[[BankFile], BankFile | None]:

@@ -166,12 +166,4 @@ MUTANTS = (
         ALL_HEAR,
         (T_BACK + "while_a_file_cannot_be_read_nothing_is_heard_that_may_be_of_it",),
     ),
-    Mutant(
-        "the same returns with other line ends are others",
-        "chalicelib/usecases/bank_returns.py",
-        '"".join(row + END for row in rows_of(content)).encode()',
-        "content.encode()",
-        ALL_HEAR,
-        (T_BACK + "the_same_returns_with_other_line_ends_are_the_same_returns",),
-    ),
 )

@@ -29,23 +29,18 @@ def at(day: date, hour: int, minute: int = 0) -> datetime:
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=SYDNEY).astimezone(UTC)
 
 
-def means_of(world: World) -> Means:
-    """What a night of any business works with, as its ports are now."""
-    names = (
-        "payouts", "changes", "nights", "day_book", "receipts", "findings", "provider", "gate",
-        "archive", "signer", "herald", "clock",
-    )  # fmt: skip
-    ports: dict[str, Any] = world._ports(*names)
-    ports["checks"] = world.store.account_checks
-    return Means(**ports, calendar=CALENDAR, patience=PATIENCE, workbench=SqliteWorkbench)
-
-
 class Nights(World):
     """The business, with the nights' ports."""
 
     def means(self) -> Means:
         """What a night works with, as the ports are now."""
-        return means_of(self)
+        names = (
+            "payouts", "changes", "nights", "day_book", "receipts", "findings", "provider", "gate",
+            "archive", "signer", "herald", "clock",
+        )  # fmt: skip
+        ports: dict[str, Any] = self._ports(*names)
+        ports["checks"] = self.store.account_checks
+        return Means(**ports, calendar=CALENDAR, patience=PATIENCE, workbench=SqliteWorkbench)
 
     def tick(self) -> Counter[str]:
         """What the schedule does."""

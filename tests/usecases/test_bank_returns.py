@@ -68,17 +68,6 @@ def test_what_came_back_of_another_file_is_heard_by_that_one(town):
     town.check_books()
 
 
-@pytest.mark.parametrize("first", ["\r\n", "\n"])
-@pytest.mark.parametrize("again", ["\r\n", "\n"])
-def test_the_same_returns_with_other_line_ends_are_the_same_returns(town, first, again):
-    content = returns_file([town.of(town.other)], cents=1_000)
-    for end in (first, again, again):
-        same = content.replace("\r\n", end).removesuffix(end if end == again else "")
-        hear_returns(town.other, content=same, by="alex", means=town.means())
-    assert len(town.files.get(town.other).returns) == 1
-    assert town.store.payouts.get(town.late).status.shown == "Returned"
-
-
 def test_what_came_back_of_a_file_that_was_given_up_is_doubt_whichever_it_is_brought_to(given_up):
     given_up.hear(given_up.of(given_up.other), given_up.of(FILE))
     assert given_up.store.payouts.get(given_up.late).status.shown == "Returned"
