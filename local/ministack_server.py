@@ -29,7 +29,7 @@ def quiet_environment() -> dict[str, str]:
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "SMTP_HOST": "",
-        "SERVICES": SERVICES,
+        "SERVICES": os.environ.get("SERVICES", SERVICES),
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
     }
 
