@@ -2,19 +2,18 @@
 
     PAYOUTS_TOKEN=… python -m local.subscribe --api https://payouts.example.com [--apply]
 
-Speaks to the service's own routes, as an admin: the ID token is read from PAYOUTS_TOKEN, never
-from the command line. It knows neither the provider's key nor the webhooks' token.
+Speaks to the service's own routes, as an admin: of the local stack that is up, where no other is
+named; else the ID token is read from PAYOUTS_TOKEN, never from the command line. It knows neither
+the provider's key nor the webhooks' token.
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import requests
-
-from local.client import Client, Refused
+from local.client import Client
+from local.service import as_admin, name_service
 
 PATH = "/provider/subscriptions"
 COLUMNS = ("event", "differs", "token", "state", "id", "address")
@@ -50,9 +49,7 @@ def _row(each: Mapping[str, Any]) -> tuple[str, ...]:
 def arguments() -> argparse.Namespace:
     """What the command line says."""
     parser = argparse.ArgumentParser(prog="python -m local.subscribe")
-    parser.add_argument(
-        "--api", default=os.environ.get("PAYOUTS_URL", ""), help="the service (PAYOUTS_URL)"
-    )
+    name_service(parser)
     parser.add_argument("--apply", action="store_true", help="put right what differs")
     parser.add_argument(
         "--delete", action="append", default=[], metavar="ID", help="delete this one too"
@@ -62,24 +59,17 @@ def arguments() -> argparse.Namespace:
 
 def main() -> int:
     """Returns the exit status: 1 where it was to be put right and is not."""
-    chosen, token = arguments(), os.environ.get("PAYOUTS_TOKEN", "")
-    if not (chosen.api and token):
-        print("Which service? --api or PAYOUTS_URL. As whom? An admin's ID token: PAYOUTS_TOKEN.",
-              file=sys.stderr)  # fmt: skip
-        return 2
-    client = Client(chosen.api.rstrip("/"), token)
-    try:
+    chosen = arguments()
+
+    def work(client: Client) -> int:
         if not chosen.apply and not chosen.delete:
             print(table(client.need(200, "GET", PATH)["data"]))
             return 0
         applied = client.need(200, "POST", f"{PATH}/apply", {"delete": chosen.delete})
         print(f"{changes(applied)}\n\n{table(applied['data'])}")
         return 0 if applied["whole"] and not applied["failed"] else 1
-    except (Refused, requests.RequestException) as failure:
-        print(failure, file=sys.stderr)
-        return 1
-    finally:
-        client.close()
+
+    return as_admin(chosen, work)
 
 
 if __name__ == "__main__":

@@ -65,11 +65,9 @@ def _turned(
     transaction_id: str, board: Board, stopped: tuple[Pause, ...], payouts: Payouts, clock: Clock
 ) -> bool:
     payout = payouts.get(transaction_id)
-    if payout is None:
-        return False
-    paused = rails_stopped(stopped, payout.intent.customer_id)
-    rail = next_rail(payout, board, clock.now(), paused)
-    if rail is None:
+    paused = rails_stopped(stopped, payout.intent.customer_id if payout else "")
+    rail = next_rail(payout, board, clock.now(), paused) if payout else None
+    if payout is None or rail is None:
         return False
     hear(payout, Rerouted(at=clock.now(), by=POLLER, rail=rail), payouts=payouts)
     return True
