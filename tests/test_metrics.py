@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from chalicelib.domain.rails import Rail
 from chalicelib.invocation import begin, goes_back_to, ids
 from chalicelib.json_lines import JsonLines, tell
 from deployment.measures import sets_of
+from deployment.ringing import points
 from local import metrics_page
 from tests.contracts.making import an_intent, begun, claimed
 from tests.fakes.clock import START
@@ -99,6 +101,18 @@ def test_metrics_cost_less_than_twenty_dollars_a_month():
     sets = sum(map(sets_of, metrics.METRICS))
     assert sets <= 66
     assert f"{sets} for a stage at most" in metrics_page.page()
+
+
+def test_what_fails_is_told_by_the_version_that_failed_and_by_no_other(lines, monkeypatch):
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_VERSION", "7")
+    log.invocation({"operation": "pay", "ms": 1, "status": 202}, door="api")
+    log.invocation({"operation": "pay", "ms": 1, "status": 500}, door="api")
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
+    log.invocation({"operation": "pay", "ms": 1, "status": 500}, door="api")
+    well, failed, of_none = (points(each, 1) for each in lines.messages)
+    apart = frozenset({("Stage", os.environ.get("STAGE", "")), ("Door", "api"), ("Version", "7")})
+    found = [each for each in (*well, *failed, *of_none) if each.name == "VersionErrors"]
+    assert [(each.value, each.dimensions) for each in found] == [(1, apart)]
 
 
 def test_a_payout_is_counted_when_it_is_asked_for_and_when_it_ends(lines):

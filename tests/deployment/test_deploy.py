@@ -6,12 +6,14 @@ import json
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path  # noqa: TC003 (of a fixture)
 from typing import Any
 
 import pytest
 
+from deployment.alarms import FUNCTIONS
 from deployment.rollout import RELEASE
 from local.processes import ROOT
 from tests.deployment.test_template import packaged
@@ -130,6 +132,39 @@ def test_without_a_role_the_workflow_does_not_deploy(deploy: Deploy):
     done, calls = deploy(ACTIONS_ID_TOKEN_REQUEST_URL="https://github.example/token?a=b")
     assert done.returncode != 0
     assert calls == []
+
+
+# Answers from one function's versions; what is asked for with --query is read as AWS's own does.
+VERSIONS = """#!/bin/sh
+case "$2" in
+  describe-stack-resource) echo "payouts-$6" ;;
+  get-alias) echo 12 ;;
+  list-versions-by-function) "$PYTHON" - "$6" <<'END'
+import jmespath, json, sys
+told = {"Versions": [{"Version": each} for each in ("$LATEST", "1", "9", "10", "12", "13")]}
+print(json.dumps(jmespath.search(sys.argv[1], told)))
+END
+    ;;
+  *) echo "$*" >> "$CALLS" ;;
+esac
+"""
+
+
+def test_the_runbooks_way_back_puts_each_function_on_the_version_before(tmp_path: Path):
+    page = (ROOT / "docs" / "runbook.md").read_text("utf-8")
+    (found,) = re.findall(r"```sh\n( +for NAME in .*?done)\n", page, re.DOTALL)
+    (tmp_path / "aws").write_text(VERSIONS)
+    (tmp_path / "aws").chmod(0o755)
+    told = {"CALLS": str(tmp_path / "calls"), "PYTHON": sys.executable}
+    subprocess.run(
+        ["/bin/bash", "-euc", found], env={"PATH": f"{tmp_path}:{os.environ['PATH']}", **told},
+        check=True, timeout=60, capture_output=True,
+    )  # fmt: skip
+    assert sorted((tmp_path / "calls").read_text().splitlines()) == sorted(
+        f"lambda update-alias --function-name payouts-{each} --name live --function-version 10 "
+        "--routing-config AdditionalVersionWeights={}"
+        for each in FUNCTIONS
+    )
 
 
 def statements(role: str) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import pytest
 from chalicelib import metrics
 from deployment import costs
 from deployment.alarms import ALARMS, Alarm, To
-from deployment.measures import Level, OfLimit, Share, functions, gateway, of, ours
+from deployment.measures import Cost, Level, OfLimit, Share, functions, gateway, of, ours
 from deployment.ringing import Point, Watch, point_of, points
 
 NOW = 1_000_000
@@ -27,6 +27,8 @@ def measured(it: Alarm, beyond: int, at: int) -> list[Point]:
             return [point_of(part, it.bound + beyond, at), point_of(whole, 100, at)]
         case OfLimit(series):
             return [point_of(series, (it.bound + beyond) * 10, at)]
+        case Cost():
+            raise AssertionError("nobody is called for what a payout costs")
 
 
 def rings(it: Alarm, *told: Point, now: int = NOW) -> bool:

@@ -33,6 +33,13 @@ def test_a_message_is_hidden_for_as_long_as_its_batch_may_take_six_times_over():
     assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
 
 
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_cloudformation_takes_a_template_of_its_size(stage: str):
+    """A megabyte, as AWS's command line writes it down, and 500 resources once SAM made all."""
+    assert len(json.dumps(packaged(stage), indent=4)) < 1_000_000
+    assert len(packaged(stage)["Resources"]) < 400
+
+
 def test_the_template_amends_only_functions_that_are_there():
     """A name with a slip of the pen would be a resource of its own, without a type."""
     for name, resource in packaged("prod")["Resources"].items():
