@@ -36,6 +36,10 @@ def test_cfn_lint_finds_nothing_in_the_template_of_a_stage(stage: str, tmp_path:
     assert told(packaged(stage), tmp_path) == []
 
 
+def test_nor_in_what_an_account_needs_before_it(tmp_path: Path):
+    assert told(json.loads((ROOT / ".ci" / "account.json").read_text("utf-8")), tmp_path) == []
+
+
 def test_no_rule_of_it_is_switched_off():
     assert not list(ROOT.glob(".cfnlintrc*"))
     for stage in ("dev", "prod"):
