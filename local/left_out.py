@@ -10,7 +10,6 @@ from collections.abc import Mapping
 _WEB = "the local gateway answers on localhost, with nothing in front of it"
 _GATEWAY = "the local gateway does what it does by itself"
 _CALLS_NOBODY = "a laptop has nobody to call"
-_ROLLOUT = "a laptop runs the code as it lies in the tree: there are no versions of it"
 _ACCOUNT = "the account is made up: nothing in it costs, and nobody else is in it"
 _BACKUP = "what a laptop keeps is for trying things, and nothing recovers from it"
 
@@ -18,42 +17,26 @@ LEFT_OUT: Mapping[str, str] = {
     "AWS::ApiGateway::Account": _GATEWAY,
     "AWS::ApiGateway::BasePathMapping": _GATEWAY,
     "AWS::ApiGateway::DomainName": _GATEWAY,
-    "AWS::ApiGateway::GatewayResponse": _GATEWAY,
-    "AWS::ApiGateway::RequestValidator": _GATEWAY,
-    "AWS::ApiGateway::UsagePlan": _GATEWAY,
     "AWS::Backup::BackupPlan": _BACKUP,
     "AWS::Backup::BackupSelection": _BACKUP,
     "AWS::Backup::BackupVault": _BACKUP,
     "AWS::Budgets::Budget": _ACCOUNT,
     "AWS::CE::AnomalyMonitor": _ACCOUNT,
     "AWS::CE::AnomalySubscription": _ACCOUNT,
-    "AWS::CertificateManager::Certificate": _WEB,
-    "AWS::CloudFront::CachePolicy": _WEB,
     "AWS::CloudFront::Distribution": _WEB,
     "AWS::CloudFront::Function": _WEB,
     "AWS::CloudFront::OriginAccessControl": _WEB,
-    "AWS::CloudFront::OriginRequestPolicy": _WEB,
     "AWS::CloudFront::ResponseHeadersPolicy": _WEB,
     "AWS::CloudTrail::Trail": _ACCOUNT,
     "AWS::CloudWatch::Alarm": _CALLS_NOBODY,
     "AWS::CloudWatch::Dashboard": _CALLS_NOBODY,
-    "AWS::CodeDeploy::Application": _ROLLOUT,
-    "AWS::CodeDeploy::DeploymentGroup": _ROLLOUT,
-    "AWS::IAM::ManagedPolicy": "a laptop calls with a key that may do all; tests/iam has the roles",
     "AWS::IAM::Role": "the roles are those of services that are not here",
-    "AWS::Lambda::Alias": _ROLLOUT,
-    "AWS::Lambda::Permission": _ROLLOUT,
-    "AWS::Lambda::Version": _ROLLOUT,
+    "AWS::Lambda::Permission": "the local triggers call handlers, and ask nobody whether they may",
     "AWS::Logs::LogGroup": "lines go to the terminal and into files below the state",
-    "AWS::Logs::MetricFilter": _CALLS_NOBODY,
-    "AWS::Route53::RecordSet": _WEB,
     "AWS::S3::BucketPolicy": "it refuses whoever comes without TLS, and the engines have none",
-    "AWS::SNS::Subscription": _CALLS_NOBODY,
     "AWS::SNS::TopicPolicy": "whoever may publish to it is a service that is not here",
     "AWS::Serverless::Api": "the local gateway has the routes of the app",
     "AWS::Serverless::Function": "a process of the laptop calls the handlers",
-    "AWS::WAFv2::IPSet": _WEB,
-    "AWS::WAFv2::LoggingConfiguration": _WEB,
     "AWS::WAFv2::WebACL": _WEB,
     "AWS::WAFv2::WebACLAssociation": _WEB,
 }
