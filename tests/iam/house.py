@@ -40,7 +40,10 @@ class Own:
         self._account, self._port = account, port
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(getattr(self._account.process(), self._port), name)
+        found = getattr(getattr(self._account.process(), self._port), name)
+        if not callable(found):
+            return found
+        return self._account.recorder.calling((self._port, name), found)
 
 
 @dataclass

@@ -7,17 +7,21 @@ missing from what a role has to allow.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
+# A port and one of its methods.
+Method = tuple[str, str]
 # Whatever is done before or between invocations, by a test itself.
 NOBODY = ""
 _RUNS: ContextVar[str] = ContextVar("function", default=NOBODY)
+_CALLS: ContextVar[Method] = ContextVar("method", default=("", ""))
 _PARTS = {"Put": "PutItem", "Update": "UpdateItem", "ConditionCheck": "ConditionCheckItem"}
 
 
@@ -31,9 +35,15 @@ class Need(NamedTuple):
 
 @dataclass
 class Recorder:
-    """`needs` has what each function has needed; `here` is the region and the account."""
+    """`needs` has what each function has needed; `here` is the region and the account.
+
+    `met` has the methods of ports that each has called, and `of_method` what each of them needed,
+    whoever called it.
+    """
 
     here: str
+    met: dict[str, set[Method]] = field(default_factory=lambda: defaultdict(set))
+    of_method: dict[Method, set[Need]] = field(default_factory=lambda: defaultdict(set))
     needs: dict[str, set[Need]] = field(default_factory=lambda: defaultdict(set))
 
     @contextmanager
@@ -52,8 +62,20 @@ class Recorder:
 
     def note(self, *needs: Need) -> None:
         """Remember what the present function needs."""
+        self.of_method[_CALLS.get()] |= set(needs)
         if self.function != NOBODY:
             self.needs[self.function] |= set(needs)
+
+    def calling(self, method: Method, call: Callable[..., Any]) -> Callable[..., Any]:
+        """The same method of a port, its calls remembered; also those of what it yields later."""
+
+        def called(*told: Any, **more: Any) -> Any:
+            self.met[self.function].add(method)
+            with _within(method):
+                answer = call(*told, **more)
+            return _yielded(method, answer) if isinstance(answer, Iterator) else answer
+
+        return called
 
     def hear(self, *, params: Mapping[str, Any], model: Any, **_: object) -> None:
         """A handler of botocore's `provide-client-params`."""
@@ -63,6 +85,25 @@ class Recorder:
     def dynamo(self, client: Any) -> RecordedDynamo:
         """The same client of DynamoDB, what is called of it remembered."""
         return RecordedDynamo(client, self)
+
+
+@contextmanager
+def _within(method: Method) -> Iterator[None]:
+    token = _CALLS.set(method)
+    try:
+        yield
+    finally:
+        _CALLS.reset(token)
+
+
+def _yielded(method: Method, items: Iterator[Any]) -> Iterator[Any]:
+    while True:
+        with _within(method):
+            try:
+                item = next(items)
+            except StopIteration:
+                return
+        yield item
 
 
 class RecordedDynamo:

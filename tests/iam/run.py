@@ -18,6 +18,7 @@ from chalicelib import wiring
 from chalicelib.domain.errors import PayoutError
 from tests.api.ways import WAYS, right
 from tests.iam.account import account
+from tests.iam.house import PORTS
 from tests.iam.scenes import SCENES, WAYS_OF_NEWS, all_the_news, opened, time_passes
 from tests.iam.town import life, town_in
 from tests.local.monoova_bench import simulated
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from local.template import Template
     from tests.iam.account import Account
-    from tests.iam.recorder import Need
+    from tests.iam.recorder import Method, Need, Recorder
 
 # Done, or met by something that was there already; whatever else is answered was found out by less.
 DONE = {200, 201, 202, 204}
@@ -41,7 +42,9 @@ class Recorded:
     """What each function needed, by its logical name, in the stack of this template."""
 
     needs: Mapping[str, frozenset[Need]]
+    recorder: Recorder
     template: Template
+    methods: frozenset[Method]
 
 
 @cache
@@ -59,7 +62,13 @@ def recorded() -> Recorded:
             with simulated() as bench, town_in(there, bench) as town:
                 life(town)
             needs = {name: frozenset(each) for name, each in there.recorder.needs.items()}
-            return Recorded(needs, there.template)
+            methods = frozenset(
+                (port, name)
+                for port in PORTS
+                for name, each in vars(type(getattr(there.process(), port))).items()
+                if callable(each)
+            )
+            return Recorded(needs, there.recorder, there.template, methods)
     finally:
         logging.disable(logging.NOTSET)
         wiring._current.clear()

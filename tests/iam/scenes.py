@@ -196,6 +196,16 @@ def missed(doors: Doors) -> None:
     time_passes(doors)
 
 
+def unshown(doors: Doors) -> None:
+    """What a webhook told of, the account shows nothing of: the night reads the payout's steps."""
+    for kind in (Rejected, Returned):
+        own = pending(doors)
+        _told(doors, _delivered, _news(doors, own, kind))
+    doors.house.provider.executions.clear()
+    time_passes(doors, (timedelta(hours=20),))
+    time_passes(doors)
+
+
 def differing(doors: Doors) -> None:
     """A night that finds what no webhook has told, what is nobody's, and hears of it again."""
     house = doors.house
@@ -295,6 +305,6 @@ def archived(doors: Doors) -> None:
 
 
 SCENES: tuple[Callable[[Doors], None], ...] = (
-    planned, expected, half_filed, short, broken, missed, differing, untold, forgotten,
+    planned, expected, half_filed, short, broken, missed, unshown, differing, untold, forgotten,
     forgotten_at_once, archived,
 )  # fmt: skip

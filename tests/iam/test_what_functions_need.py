@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.iam.policies import Grant, document_of, functions, grants, lacking, unused
+from tests.iam.reach import reached, starts_of
 from tests.iam.recorder import Need
 from tests.iam.run import Recorded, recorded
 
@@ -112,3 +113,31 @@ def test_a_policy_fits_into_a_role(run: Recorded):
     for function in FUNCTIONS:
         told: Any = document_of(function, run.template)
         assert len(json.dumps(told, separators=(",", ":"))) < 10_000
+
+
+# What no run of anybody calls, and what it needs of the control table: it takes a rare hour.
+RARE = {
+    ("treasury", "came_back"): "dynamodb:GetItem",  # a receipt that a payout heard as its return
+    ("receipts", "followed"): "dynamodb:UpdateItem",  # such a return, met half way
+    ("pauses", "last_of"): "dynamodb:GetItem",  # who is shown what left last of a paused customer
+}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_what_no_run_of_it_met_needs_nothing_that_its_role_lacks(run: Recorded, function: str):
+    """By reading its code: whatever it may call besides is known from others that called it."""
+    told = run.recorder
+    besides = (reached(*starts_of(function)) & run.methods) - told.met[function]
+    assert besides <= told.of_method.keys() | told.met[""] | RARE.keys()
+    needs = {need for method in besides for need in told.of_method.get(method, ())}
+    control = f"arn:aws:dynamodb:{told.here}:table/local-monoova-control"
+    needs |= {Need(RARE[method], control) for method in besides & RARE.keys()}
+    assert lacking(granted(run, function), needs) == set()
+
+
+def test_reading_finds_what_was_met(run: Recorded):
+    """That it would see what no run meets: it does see nearly all that runs did meet."""
+    for function in FUNCTIONS:
+        found = reached(*starts_of(function))
+        missed = run.recorder.met[function] - found
+        assert len(missed) <= len(run.recorder.met[function]) / 6, (function, missed)
