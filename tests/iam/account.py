@@ -76,7 +76,8 @@ class Process(World):
     @cached_property
     def _session(self) -> Any:
         patience = 0.0 if self._account.loses_replies else 4.0
-        return Session(self._account.dynamo, within=patience, sleep=_at_once)
+        dynamo: Any = self._account.dynamo
+        return Session(dynamo, within=patience, sleep=_at_once)
 
 
 class Mute(MemoryDynamo):
@@ -143,7 +144,8 @@ class Account:
         """A session of the library's whose calls are heard."""
         heard = botocore.session.Session()
         heard.set_config_variable("region", REGION)
-        heard.register("provide-client-params", self.recorder.hear)
+        hear: Any = self.recorder.hear
+        heard.register("provide-client-params", hear)
         return heard
 
     def keep(self, **secrets: dict[str, Any]) -> None:
@@ -159,7 +161,7 @@ def account() -> Iterator[Account]:
     """The account, for as long as the block lasts: whoever makes a client then, has it in there."""
     before = boto3.DEFAULT_SESSION
     with mock_aws():
-        setup = boto3.Session(region_name=REGION)
+        setup: Any = boto3.Session(region_name=REGION)
         clients = SimpleNamespace(
             **{name: setup.client(_SERVICES.get(name, name)) for name in _CLIENTS}
         )

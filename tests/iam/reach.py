@@ -35,9 +35,9 @@ def _names(module: str) -> dict[str, ast.AST | Place]:
     found: dict[str, ast.AST | Place] = {}
     for node in _run_time(tree) if tree else ():
         found |= _imported(node)
-    for node in tree.body if tree else ():
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            found[node.name] = node
+    for defined in tree.body if tree else ():
+        if isinstance(defined, ast.FunctionDef | ast.ClassDef):
+            found[defined.name] = defined
     return found
 
 
@@ -82,8 +82,8 @@ def reached(*starts: Place) -> set[tuple[str, str]]:
 def _led_to(node: ast.AST, module: str, known: dict[str, ast.AST | Place]) -> list[Place]:
     """Where a name, or an attribute of a module, leads to."""
     if isinstance(node, ast.Name) and node.id in known:
-        there = known[node.id]
-        return [there if isinstance(there, tuple) else (module, node.id)]
+        named = known[node.id]
+        return [named if isinstance(named, tuple) else (module, node.id)]
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         there = known.get(node.value.id)
         if isinstance(there, tuple) and _tree(".".join(there)) is not None:
@@ -96,8 +96,8 @@ def _called(node: ast.AST) -> set[tuple[str, str]]:
     if not isinstance(node, ast.Attribute):
         return set()
     named = node.value
-    word = getattr(named, "id", None) or getattr(named, "attr", "")
-    port = ALSO.get(word.lstrip("_"), word.lstrip("_"))
+    word = str(getattr(named, "id", "") or getattr(named, "attr", "")).lstrip("_")
+    port = ALSO.get(word, word)
     return {(port, node.attr)} if port in PORTS else set()
 
 

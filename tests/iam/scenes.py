@@ -79,8 +79,9 @@ WAYS_OF_NEWS = (_delivered, _queued, _queued_for_the_last_time, _redriven)
 
 
 def _told(doors: Doors, by: Callable[[Doors, DeadLetter], None], *tidings: Tiding) -> None:
-    doors.house.letters += 1
-    number = doors.house.letters
+    premises: Any = doors.house
+    premises.letters += 1
+    number = premises.letters
     raw = b'{"number": %d}' % number
     doors.house.inbox.teach(raw, *tidings)
     by(doors, DeadLetter("NppReturn", str(number), raw, doors.house.clock.now(), "defect", 2))

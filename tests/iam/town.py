@@ -40,6 +40,7 @@ class Town:
 
     def __init__(self, account: Account, bench: Bench) -> None:
         self.account, self.bench, self.control = account, bench, bench.control
+        self.payees: list[str] = []
         world: Any = Wired(account)
         self.doors = Doors(world)
 
