@@ -11,6 +11,7 @@ TEMPLATES: tuple[Excused, ...] = (
     Excused("CKV_AWS_18", ("ArchiveBucket",), "each access to it is in the trail"),
     Excused("CKV_AWS_18", ("TrailBucket", "WebLinesBucket"), "accesses are written down into it"),
     Excused("CKV_AWS_18", ("WebBucket",), "the distribution alone reads it, and writes who asked"),
+    Excused("CKV_AWS_18", ("Packages",), "no secret is in a package"),
     Excused("CKV_AWS_21", ("WebLinesBucket",), "lines are written once, and go after days"),
     Excused("CKV_AWS_27", ("DeadLettersQueue", "LastResortQueue"), "sealed by SQS's own keys"),
     Excused("CKV_AWS_68", ("Web",), "a firewall is before the API, for whoever pays for one"),

@@ -19,7 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 600  # seconds
 Json = dict[str, Any]
 
-# A table that nobody could bring back, a queue in the clear, a bucket for everybody.
+# Whoever likes may be it.
+ANYBODY: Json = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+# A table that nobody could bring back, a queue in the clear, a bucket and a role for everybody.
 PLANTED_TEMPLATE: Json = {
     "AWSTemplateFormatVersion": "2010-09-09",
     "Resources": {
@@ -30,9 +32,15 @@ PLANTED_TEMPLATE: Json = {
         "Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "clear"}},
         "Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"AccessControl": "PublicRead"}},
         "Function": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "python2.7"}},
+        "Role": {
+            "Type": "AWS::IAM::Role",
+            "Properties": {
+                "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [ANYBODY]}
+            },
+        },
     },
 }
-RULES_OF_TEMPLATES = ("CKV_AWS_28", "CKV_AWS_27", "CKV_AWS_20", "CKV_AWS_363")
+RULES_OF_TEMPLATES = ("CKV_AWS_28", "CKV_AWS_27", "CKV_AWS_20", "CKV_AWS_363", "CKV_AWS_60")
 PLANTED_SOURCE = "import subprocess\n\nsubprocess.call(input(), shell=True)\neval(input())\n"
 RULES_OF_SOURCES = ("B602", "B307")
 

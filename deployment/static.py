@@ -5,6 +5,7 @@ roles and API written out. Status 0: looked, and nothing is left to mend. 1: som
 looked, which is no success.
 """
 
+import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
@@ -32,8 +33,9 @@ class Part:
 
 
 def templates(python: Path) -> Seen:
-    """What checkov sees in the templates of the stages that deploy."""
+    """What checkov sees in the templates of the stages, and of the account before them."""
     deployed = {stage: scanners.by_sam(python, finished.template(stage), stage) for stage in STAGES}
+    deployed["account"] = json.loads((scanners.ROOT / ".ci" / "account.json").read_text("utf-8"))
     kinds = {each["Type"] for each in scanners.PLANTED_TEMPLATE["Resources"].values()}
     wanted = [
         f"{stage}: {name}"
