@@ -162,15 +162,20 @@ def _at_once(_: float) -> None:
 class Town(World):
     """A business, and its schedules; `rang` is every alarm that ever rang, with how soon."""
 
-    def __init__(self, bench: Bench, ears: Listener) -> None:
-        told = ENVIRONMENT | {"MONOOVA_MACCOUNT_TOKEN": bench.account}
+    def __init__(
+        self,
+        bench: Bench,
+        ears: Listener,
+        dynamo: Any = None,
+        tables: Mapping[str, str] | None = None,
+    ) -> None:
+        told = ENVIRONMENT | {"MONOOVA_MACCOUNT_TOKEN": bench.account} | dict(tables or {})
         super().__init__(Settings.read(told))
         self.bench, self.ears = bench, ears
-        bench.subscribe(ears, "NppPaymentStatus")
         self.rang: dict[str, int] = {}
         self._wrong_since = 0
         self._measured: list[Point] = []
-        self.dynamo = Fallible(simulated_tables()[0])
+        self.dynamo = Fallible(dynamo or simulated_tables()[0])
         self._api = Api(self)  # type: ignore[arg-type] # a world, as a house is one
         self._trigger = Client(app.app, project_dir="/nowhere").events
         self._pays = self._minute = 0
@@ -241,7 +246,8 @@ class Town(World):
     # What happens.
 
     def open_for_business(self) -> Town:
-        """Give the one customer money."""
+        """Be told by the provider, and give the one customer money."""
+        self.bench.subscribe(self.ears, "NppPaymentStatus")
         self.customer()
         receipt = Receipt(f"N{uuid.uuid4().hex}", Money(5_000_00), "NPP", self.clock.now())
         bank(receipt, treasury=self.treasury)
