@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 from typing import Any
 
 import pytest
+from py_mini_racer import MiniRacer
 
 from chalicelib.api.answers import GUARDED
 from deployment import logs, web
@@ -44,14 +43,10 @@ def security(name: str) -> dict[str, Any]:
 
 
 def at_the_edge(function: str, uri: str) -> str:
-    """Where a function of the template sends a path; its own code, run by node."""
-    node = shutil.which("node")
-    assert node, "the functions at the edge are JavaScript: node is needed to try them"
+    """Where a function of the template sends a path; its own code, run by V8."""
     event = json.dumps({"request": {"method": "GET", "uri": uri, "querystring": {}}})
-    code = f"{said_of(function)['FunctionCode']};console.log(handler({event}).uri)"
-    return subprocess.run(
-        [node, "-e", code], capture_output=True, text=True, check=True
-    ).stdout.strip()
+    code = f"{said_of(function)['FunctionCode']};handler({event}).uri"
+    return str(MiniRacer().eval(code))
 
 
 @pytest.mark.parametrize("stage", STAGES)

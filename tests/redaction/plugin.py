@@ -20,7 +20,7 @@ from tests.redaction.known import values
 from tests.redaction.search import Finding, Search
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 # Where the made-up people are: those of the demonstration, too.
@@ -60,7 +60,9 @@ class Listening:
             self._hearing.is_deaf = False
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item) -> Iterator[None]:
+    def pytest_runtest_makereport(
+        self, item: pytest.Item
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Have whoever reads the report know that it plants."""
         report = yield
         if _plants(item):

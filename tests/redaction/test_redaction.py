@@ -19,13 +19,23 @@ from tests.redaction.plugin import PLANTED, ROOT, search
 from tests.redaction.search import Search
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 PEOPLE = {
     "zoë o\u2019brien": NAME, "barnaby quist": NAME, "70935518": NUMBER, "12345678": NUMBER,
     "payee.hush@example.net": EMAIL, "fake-token-of-the-webhooks": SECRET,
 }  # fmt: skip
-SPELLINGS = {
+
+
+def _base64_behind(ahead: int) -> Callable[[str], str]:
+    """Each of the three ways in which a text can lie among what is spelled three by three."""
+    return lambda text: base64.b64encode(
+        b"~" * ahead + b" " + text.encode() + b" and more"
+    ).decode()
+
+
+SPELLINGS: dict[str, Callable[[str], str]] = {
     "plain": str,
     "capitals": str.upper,
     "percent-encoded": lambda text: quote(text, safe=""),
@@ -33,9 +43,7 @@ SPELLINGS = {
     "escaped as JSON": json.dumps,
     "escaped as JSON, twice": lambda text: json.dumps(json.dumps(text)),
     "hexadecimal": lambda text: text.encode().hex(),
-    **{f"Base64 behind {ahead} characters": lambda text, ahead=ahead: base64.b64encode(
-        b"~" * ahead + b" " + text.encode() + b" and more",
-    ).decode() for ahead in range(3)},
+    **{f"Base64 behind {ahead} characters": _base64_behind(ahead) for ahead in range(3)},
     "Base64 for addresses": lambda text: base64.urlsafe_b64encode(f"??>{text}".encode()).decode(),
 }  # fmt: skip
 SEARCH = Search(PEOPLE)
@@ -66,7 +74,7 @@ def test_what_is_none_of_it_is_not_found(text: str):
 
 
 def test_masks_of_ours_are_not_found():
-    told = [
+    told: list[BankAccount | PayId] = [
         BankAccount.parse("062-000", "70935518", planted.PAYEE),
         PayId.parse(PayIdType.EMAIL, planted.PAY_ID_EMAIL, planted.PAYEE),
         PayId.parse(PayIdType.PHONE, planted.PAY_ID_PHONE, planted.PAYEE),
