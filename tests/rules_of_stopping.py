@@ -55,6 +55,7 @@ RULES: dict[str, dict[str, list[str]]] = {
             "test_refusals_open_nothing",
             "test_what_each_answer_says_of_the_way",
             "test_one_only_may_try_and_no_longer_than_its_time",
+            "test_two_workers_with_one_payout_in_hand_have_one_probe_between_them",
             "test_of_two_who_saw_the_same_one_only_keeps_a_change",
             "test_two_pollers_have_one_probe_between_them",
             "test_a_probe_that_never_tells_is_given_back_after_its_time",

@@ -151,11 +151,12 @@ class Circuit:
         return ""
 
     def probed_by(self, payout_id: str, now: datetime) -> Circuit | None:
-        """The circuit with that payout as its probe; `None` where none may try, or another does."""
-        if self.state(now) is not State.HALF_OPEN:
+        """The circuit with that payout as its probe; `None` where none may try, or somebody does.
+
+        Also where that one is the probe: two workers may have it in hand, and one of them tries.
+        """
+        if self.state(now) is not State.HALF_OPEN or self.is_probed(now):
             return None
-        if self.is_probed(now):
-            return self if self.probe == payout_id else None
         return replace(self, probe=payout_id, probe_until=now + PROBE_LIFE)
 
     def given_back(self, payout_id: str) -> Circuit:

@@ -50,6 +50,8 @@ class Breaker:
         self._read_at: datetime | None = None
         self._good: defaultdict[str, Counter[datetime]] = defaultdict(Counter)
         self._told_at: dict[str, datetime] = {}
+        # The circuits that this process tries, and by which payout: nobody else may give them back.
+        self._tried: dict[str, str] = {}
 
     def saw(self, board: Board) -> None:
         """Somebody has just read them."""
@@ -84,17 +86,24 @@ class Breaker:
             return False
         own = payout.transaction_id
         return all(
-            each.state(now) is State.CLOSED
-            or self._changed(each.name, lambda it: it.probed_by(own, now)) is not None
-            for each in ways
+            each.state(now) is State.CLOSED or self._tries(each.name, own, now) for each in ways
         )
 
     def give_back(self, payout: Payout) -> None:
-        """Let another one try, if this one was to, and nothing was heard of it."""
+        """Let another one try, if this process was to by this one, and nothing was heard of it."""
         own = payout.transaction_id
-        for each in self._board.on_the_way(payout.rail):
-            if each.probe == own:
-                self._changed(each.name, lambda it: it.given_back(own))
+        for name in [name for name, tried in self._tried.items() if tried == own]:
+            del self._tried[name]
+            self._changed(name, lambda it: it.given_back(own))
+
+    def _tries(self, name: str, own: str, now: datetime) -> bool:
+        """Whether this process tries a half-open circuit by that payout: it alone, among all."""
+        if self._tried.get(name) == own:
+            return True
+        if self._changed(name, lambda it: it.probed_by(own, now)) is None:
+            return False
+        self._tried[name] = own
+        return True
 
     def _count(self, name: str, sign: Sign, own: str, now: datetime, *, at_once: bool) -> None:
         good = self._good[name]

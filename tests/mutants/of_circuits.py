@@ -63,10 +63,18 @@ MUTANTS = (
     Mutant(
         "everybody tries a circuit that is half open",
         CIRCUITS,
-        "        if self.is_probed(now):\n",
-        "        if False:\n",
+        "is not State.HALF_OPEN or self.is_probed(now):",
+        "is not State.HALF_OPEN:",
         CIRCUIT,
         (T_DOMAIN + "one_only_may_try_and_no_longer_than_its_time",),
+    ),
+    Mutant(
+        "whoever has the same payout in hand tries beside it, and gives its place away",
+        CIRCUITS,
+        "or self.is_probed(now):",
+        "or (self.is_probed(now) and self.probe != payout_id):",
+        CIRCUIT,
+        (T_USE + "two_workers_with_one_payout_in_hand_have_one_probe_between_them",),
     ),
     Mutant(
         "a probe that never tells keeps its place",

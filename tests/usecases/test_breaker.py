@@ -235,6 +235,25 @@ def test_two_pollers_have_one_probe_between_them(world):
     world.check_equal()
 
 
+def test_two_workers_with_one_payout_in_hand_have_one_probe_between_them(world):
+    """Whoever finds it claimed by the other one frees no place for a third."""
+    trip(world)
+    wait(world, 3)
+    world.clock.advance(REST)
+    first, second, third, fourth = (
+        Breaker(world.store.circuits, clock=world.clock) for _ in range(4)
+    )
+    lost = next(each for each in world.payouts if each.hindrance == Hindrance.RAIL_DOWN)
+    another = replace(lost, intent=replace(lost.intent, transaction_id="0" * 36))
+    assert first.admits(lost)
+    assert first.admits(lost), "its own, once more"
+    assert not second.admits(lost)
+    second.give_back(lost)
+    assert not third.admits(another), "the first is still on the way"
+    first.give_back(lost)
+    assert fourth.admits(another)
+
+
 def test_a_probe_that_never_tells_is_given_back_after_its_time(world):
     trip(world)
     wait(world, 3)
