@@ -16,8 +16,9 @@ PARTS = 20
 EACH = USUAL // PARTS
 # Where half of all calls fail for a week, some payouts are cancelled or never leave. What the bank
 # paid has left, too. Redrafts are counted apart: they are of what had its reasons not to arrive. So
-# is what others did not agree to.
-LEAST_REACHED, LEAST_ENDED = 0.8, 0.95
+# is what others did not agree to. Each payout has ended or is before a person, without exception;
+# how many may be is a bound for a hundred weeks, of which some have a provider that loses much.
+LEAST_REACHED, LEAST_ENDED = 0.8, 0.9
 # Of what is lost for days a person is told; some settlements never come, or not in full.
 LEAST_HEALED, LEAST_ALLOCATED = 0.6, 0.5
 WHOSE = ("customer", "operator", "business")
@@ -53,7 +54,9 @@ def test_no_week_breaks_an_invariant(part, record_property):
     left = reached + counts["lines that the bank paid"]
     unwanted = counts["steps Declined"] + counts["steps Lapsed"]
     assert left > LEAST_REACHED * (counts["payouts stored"] - counts["redrafts"] - unwanted)
-    assert counts["payouts ended"] > LEAST_ENDED * counts["payouts stored"]
+    ended, waiting = counts["payouts ended"], counts["payouts that wait for a person"]
+    assert ended + waiting == counts["payouts stored"]
+    assert ended > LEAST_ENDED * counts["payouts stored"]
     assert counts["webhooks healed"] > LEAST_HEALED * counts["webhooks lost"]
     assert counts["rows allocated"] > LEAST_ALLOCATED * counts["rows wanted"]
     assert counts["receipts returned"] > 0
