@@ -81,7 +81,7 @@ class Searching:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._printed: list[tuple[str, str]] = []
-        self._told = Told([], 0, 0)
+        self._told: Told | None = None
         self._seconds = 0.0
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -92,15 +92,19 @@ class Searching:
             ]
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Search; whatever is found makes the run red."""
+        """Search; whatever is found makes the run red. One that is red already is run again."""
+        if session.exitstatus != pytest.ExitCode.OK:
+            return
         began = time.monotonic()
         self._told = search(_folder(self._config), self._printed)
         self._seconds = time.monotonic() - began
-        if self._told.found and session.exitstatus == pytest.ExitCode.OK:
+        if self._told.found:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say where something was written that must not be, and of what kind it is."""
+        if self._told is None:
+            return
         terminalreporter.section("what must not be written")
         for each in self._told.found:
             terminalreporter.line(f"{each.where}: {each.kind}", red=True)
