@@ -13,13 +13,16 @@ from chalicelib import metrics
 from chalicelib.json_lines import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 LOG = logging.getLogger("payouts.outbound")
 _BEGAN = "payouts_began"
-# How DynamoDB says that it was too much.
+# How DynamoDB says that it was too much: of a call, of a part of a transaction, and of keys that it
+# left out of an answer.
+UNPROCESSED = "UnprocessedKeys"
 THROTTLED = frozenset({
     "ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded",
+    "ProvisionedThroughputExceeded", "ThrottlingError", UNPROCESSED,
 })  # fmt: skip
 # Keys of unreadable rows that one line names.
 NAMED = 10
@@ -92,8 +95,15 @@ def _after(
     **_: object,
 ) -> None:
     status = int(parsed.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-    mishap = str(parsed.get("Error", {}).get("Code", "")) if status >= 300 else ""
+    mishap = _refusal(parsed) if status >= 300 else UNPROCESSED * bool(parsed.get(UNPROCESSED))
     outbound(_name(model), began=_began(context), http_status=status, mishap=mishap)
+
+
+def _refusal(parsed: Mapping[str, Any]) -> str:
+    """Its code; of a cancelled transaction that of a part which was throttled, if there is one."""
+    parts = (str(each.get("Code", "")) for each in parsed.get("CancellationReasons", ()))
+    busy = next((code for code in parts if code in THROTTLED), "")
+    return busy or str(parsed.get("Error", {}).get("Code", ""))
 
 
 def _failed(

@@ -1,15 +1,19 @@
 """The line of each call that goes out."""
 
+import json
 import logging
+from contextlib import suppress
 
 import boto3
 import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.config import Config
 from botocore.exceptions import ClientError, EndpointConnectionError
 from moto import mock_aws
 
 from chalicelib.adapters import telemetry
 from chalicelib.invocation import REQUEST_ID
-from tests.fakes.lines import said
+from tests.fakes.lines import measures, said
 
 
 @pytest.fixture
@@ -76,3 +80,51 @@ def test_a_call_that_never_arrives_has_the_name_of_its_error(lines):
     assert (line["operation"], line["http_status"], line["mishap"]) == (
         "sqs.ListQueues", 0, "EndpointConnectionError",
     )  # fmt: skip
+
+
+def answering(status, body):
+    """A client of DynamoDB that hears this, whatever it asks."""
+    made = client("dynamodb", config=Config(retries={"total_max_attempts": 1}))
+    told = AWSResponse("https://dynamodb", status, {}, None)
+    told._content = json.dumps(body).encode()
+    made.meta.events.register("before-send.dynamodb", lambda **_: told)
+    return made
+
+
+def cancelled(*codes):
+    return {
+        "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+        "CancellationReasons": [{"Code": code} for code in codes],
+    }
+
+
+KEYS = {"Keys": [{"transaction_id": {"S": "one"}}]}
+ITEM = {"Put": {"TableName": "Table", "Item": {"transaction_id": {"S": "one"}}}}
+
+
+@pytest.mark.parametrize(
+    ("codes", "throttled"),
+    [
+        (("None", "ThrottlingError"), True),
+        (("ConditionalCheckFailed", "ProvisionedThroughputExceeded"), True),
+        (("ConditionalCheckFailed", "None"), False),
+        (("TransactionConflict", "None"), False),
+    ],
+)
+def test_a_transaction_whose_part_is_throttled_is_counted(caplog, codes, throttled):
+    """Every payout is written by one, and no such refusal has a code of its own."""
+    caplog.set_level(logging.INFO, logger="payouts.outbound")
+    with suppress(ClientError):
+        answering(400, cancelled(*codes)).transact_write_items(TransactItems=[ITEM, ITEM])
+    assert measures(caplog.messages[0]) == ({"StoreThrottles": 1} if throttled else {})
+    expected = codes[1] if throttled else "TransactionCanceledException"
+    assert said(caplog.messages[0])["mishap"] == expected
+
+
+@pytest.mark.parametrize(("left_out", "counted"), [({}, {}), ({"T": KEYS}, {"StoreThrottles": 1})])
+def test_keys_that_a_batch_left_out_were_throttled(caplog, left_out, counted):
+    """Every payout is opened by one: what is left out is no error, and is asked for again."""
+    caplog.set_level(logging.INFO, logger="payouts.outbound")
+    said_so = {"Responses": {}, "UnprocessedKeys": left_out}
+    answering(200, said_so).batch_get_item(RequestItems={"T": KEYS})
+    assert measures(caplog.messages[0]) == counted
