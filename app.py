@@ -66,6 +66,14 @@ def poll(time_left: TimeLeft) -> dict[str, int]:
     from chalicelib.usecases.settle import settle
 
     w = wire()
+    # First: a run that the provider keeps waiting ends with no time to look.
+    stands = gauge(
+        payouts=w.payouts, findings=w.findings, parked=w.parked, nights=w.nights,
+        circuits=w.circuits, liquidity=w.liquidity, gate=w.gate, rules=w.float_rules,
+        clock=w.clock, night_hour=w.settings.night_hour, lull=w.lull, time_left=time_left,
+    )  # fmt: skip
+    if stands:
+        log.gauges(stands.figures, stands.circuits)
     told = look_after(
         payouts=w.payouts, provider=w.provider, bank=w.bank, vault=w.vault, gate=w.gate,
         breaker=w.breaker,
@@ -89,13 +97,8 @@ def poll(time_left: TimeLeft) -> dict[str, int]:
     told += learn_costs(
         payouts=w.payouts, liquidity=w.liquidity, clock=w.clock, time_left=time_left
     )
-    stands = gauge(
-        payouts=w.payouts, findings=w.findings, parked=w.parked, nights=w.nights,
-        circuits=w.circuits, liquidity=w.liquidity, gate=w.gate, rules=w.float_rules,
-        clock=w.clock, night_hour=w.settings.night_hour, lull=w.lull, time_left=time_left,
-    )  # fmt: skip
-    if stands:
-        log.gauges({**stands.figures, "WebhooksHealed": told["healed"]}, stands.circuits)
+    if told["healed"]:
+        log.gauges({"WebhooksHealed": told["healed"]}, {})
     return dict(told)
 
 

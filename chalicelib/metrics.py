@@ -95,7 +95,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("PayoutsQueued", Unit.COUNT, "Payouts that are queued, of 2000 that are open."),
     Metric("QueueAge", Unit.SECONDS, "The age of the oldest of those, held ones too."),
     Metric("PayoutsUnconfirmed", Unit.COUNT, "Payouts in doubt, of 2000 that are open."),
-    Metric("UnconfirmedAge", Unit.SECONDS, "The age of the oldest of those."),
+    Metric("UnconfirmedAge", Unit.SECONDS, "The age of the oldest of those, since it was sent."),
     Metric("FindingsOpen", Unit.COUNT, "Findings that nobody has resolved, up to 100."),
     Metric("NoticesParked", Unit.COUNT, "Webhooks that wait for a person, up to 100."),
     Metric("UnexplainedCents", Unit.NONE, "What the latest night could not explain."),
@@ -105,8 +105,9 @@ METRICS: tuple[Metric, ...] = (
     Metric("FundsLow", Unit.COUNT, "1 if less was last seen at the provider than FUNDS_WARNING."),
     Metric("BreakerOpen", Unit.COUNT, "1 while a circuit is not closed.", ("Circuit",)),
     Metric("BreakerAge", Unit.SECONDS, "How long the circuit that is open longest has been so."),
-    Metric("WebhooksHealed", Unit.COUNT, "Lost webhooks that were told again, in this minute."),
     Metric("GaugesUnread", Unit.COUNT, "Readings of these levels that failed."),
+    # Where there were any.
+    Metric("WebhooksHealed", Unit.COUNT, "Lost webhooks that were told again, in this minute."),
 )
 _BY_NAME = {each.name: each for each in METRICS}
 

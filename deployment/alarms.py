@@ -113,6 +113,6 @@ ALARMS: tuple[Alarm, ...] = (
           Share(ours("ColdStarts"), ours("Invocations"), FEW), 20, 3600),
     Alarm("capacity", To.MAIL, "More than 80 % of the account's concurrency is taken.",
           OfLimit(CLAIMED, "AccountConcurrency"), 80),
-    Alarm("gauges-unread", To.MAIL, "How it stands could not be read, so alarms may be deaf.",
-          _level("GaugesUnread"), 0, 60, 5),
+    Alarm("gauges-unread", To.MAIL, "How it stands was not read, so alarms may be deaf.",
+          _level("GaugesUnread"), 0, 60, 5, silence_rings=True),
 )  # fmt: skip

@@ -46,7 +46,8 @@ class Sketch:
     """An open payout as its index shows it: enough for sums, too little to act upon.
 
     `may_turn` where it was asked for so that another rail may be gone by while its own is down,
-    `by_bank` where it looks as if it could go into a bank file.
+    `by_bank` where it looks as if it could go into a bank file. `sent_once_at` is when it was sent;
+    of what was sent again, or by a bank file, it is not told.
     """
 
     transaction_id: str
@@ -58,6 +59,7 @@ class Sketch:
     customer_id: str = ""
     may_turn: bool = False
     by_bank: bool = False
+    sent_once_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The provider's subscriptions through the front door, and the poller's run after the payouts."""
 
 import json
+from typing import Any
 
 import pytest
 from chalice.test import Client
@@ -22,10 +23,22 @@ class Context:
     """Lambda's, for a trigger."""
 
     aws_request_id = "an-invocation"
+    left = 60_000
 
     def get_remaining_time_in_millis(self) -> int:
         """A minute."""
-        return 60_000
+        return self.left
+
+
+class Slow:
+    """Something of the provider that takes the whole time of a run."""
+
+    def __init__(self, true: object, context: type[Context]) -> None:
+        self._true, self._context = true, context
+
+    def __getattr__(self, name: str) -> Any:
+        self._context.left = 6_000
+        return getattr(self._true, name)
 
 
 @pytest.fixture
@@ -114,14 +127,26 @@ def test_an_address_is_shown_without_what_may_be_secret_in_it(url: str, expected
 
 
 @pytest.mark.usefixtures("api")
-def test_after_its_work_the_poller_tells_how_it_stands_and_what_it_healed(house: House, caplog):
+def test_the_poller_tells_how_it_stands_and_what_it_healed(house: House, caplog):
     house.subscriptions.tell("1", sent=False)
     poll(caplog)
     house.clock.advance(600)
     poll(caplog)
     told = [json.loads(each) for each in caplog.messages if '"gauges"' in each]
-    assert [each.get("Circuit") for each in told] == [None, "npp", "direct_entry", "provider"]
-    assert (told[0]["GaugesUnread"], told[0]["WebhooksHealed"]) == (0, 1)
+    assert [each.get("Circuit") for each in told[:4]] == [None, "npp", "direct_entry", "provider"]
+    assert told[0]["GaugesUnread"] == 0
+    assert [each["WebhooksHealed"] for each in told[4:]] == [1]
+
+
+@pytest.mark.usefixtures("api")
+def test_a_run_that_the_provider_keeps_waiting_has_told_how_it_stands(house: House, caplog):
+    """While the provider hangs each run ends with no time left: nobody would be called then."""
+    house.subscriptions = Slow(house.subscriptions, Context)  # type: ignore[assignment]
+    try:
+        poll(caplog)
+    finally:
+        Context.left = 60_000
+    assert [each for each in caplog.messages if "UnconfirmedAge" in each]
 
 
 @pytest.mark.usefixtures("api")

@@ -8,7 +8,17 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.advance import advance
-from chalicelib.domain.events import Cancelled, Delayed, Escalated, Hindrance, OutOfFunds, Started
+from chalicelib.domain.doubts import Doubt
+from chalicelib.domain.events import (
+    Cancelled,
+    Delayed,
+    Escalated,
+    Hindrance,
+    OutOfFunds,
+    Started,
+    StartedAgain,
+    Unclear,
+)
 from chalicelib.domain.liquidity import Outlook
 from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.money import Money
@@ -28,6 +38,7 @@ from tests.fakes.clock import START
 
 LATER = START + timedelta(days=30)
 DELAYED = Delayed(at=START, by="olive", reason=Hindrance.FUNDS)
+IN_DOUBT = Unclear(at=START, by="provider", attempt=1, doubt=Doubt.TIMED_OUT)
 NO_FUNDS = OutOfFunds(at=START, by="provider", attempt=1, refusal="NoFunds")
 
 
@@ -88,6 +99,19 @@ def test_open_work_is_everything_that_is_open_the_line_first(store):
     assert told[pending.transaction_id] == (Status.PENDING, dollars("3.00"))
     assert told[queued.transaction_id] == (Status.QUEUED, dollars("4.00"))
     assert ended.transaction_id not in told
+
+
+def test_open_work_says_when_what_was_sent_once_was_sent(store):
+    rich_customer(store)
+    once = hear(store, store.payouts.write(*claimed(an_intent("3.00"))), IN_DOUBT)
+    again = hear(store, store.payouts.write(*claimed(an_intent("4.00"))), IN_DOUBT)
+    again = hear(store, again, StartedAgain(at=LATER, by="poller", claim_id="again"))
+    never = store.payouts.write(begun(an_intent("5.00")))
+    told = {each.transaction_id: each.sent_once_at for each in store.payouts.open_work()}
+    assert told == {
+        once.transaction_id: once.sent_at, again.transaction_id: None, never.transaction_id: None,
+    }  # fmt: skip
+    assert once.sent_at is not None
 
 
 def opening(store):

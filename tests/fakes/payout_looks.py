@@ -50,6 +50,7 @@ def sketch_of(payout: Payout) -> Sketch:
             intent.method, payout.status, payout.attempt, payout.sends, dict(payout.filed),
             held=payout.held is not None,
         ),
+        sent_once_at=payout.sent_at if payout.sends == 1 else None,
     )  # fmt: skip
 
 

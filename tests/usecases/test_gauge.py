@@ -78,6 +78,26 @@ def test_what_waits_and_what_is_in_doubt_is_counted_with_the_age_of_the_oldest(w
     }  # fmt: skip
 
 
+def test_a_doubt_is_as_old_as_its_sending_however_long_the_payout_had_waited(world):
+    world.provider.will(NOT_CONNECTED, TIMED_OUT_UNPAID)
+    world.request()
+    world.clock.advance(2 * 3600)
+    world.poll()
+    world.clock.advance(60)
+    assert changed(world) == {"PayoutsUnconfirmed": 1, "UnconfirmedAge": 60}
+
+
+def test_who_is_sent_again_and_again_is_no_younger_for_it(world):
+    """Each sending starts its quarantine anew, and half an hour would never be over."""
+    world.provider.will(TIMED_OUT_UNPAID, TIMED_OUT_UNPAID)
+    world.request()
+    waited = int(world.store.payouts._patience.quarantine.total_seconds()) + 1
+    world.clock.advance(waited)
+    world.poll()
+    assert len(world.provider.requests) == 2
+    assert changed(world) == {"PayoutsUnconfirmed": 1, "UnconfirmedAge": waited}
+
+
 def test_a_clock_behind_makes_nothing_younger_than_new(world):
     world.provider.will(TIMED_OUT_UNPAID)
     world.request()
@@ -199,6 +219,20 @@ def test_without_time_nothing_is_read(world):
     ports = [world.meanwhile(name) for name in ("payouts", "nights", "gate", "circuits")]
     assert read(world) is None
     assert [each.calls for each in ports] == [[], [], [], []]
+
+
+def test_looking_takes_half_of_the_time_that_a_run_has_and_no_more(world):
+    def slow(**_: object) -> None:
+        world.seconds_left -= 20.0
+
+    world.seconds_left = 55.0
+    world.meanwhile("findings", page=slow)
+    world.meanwhile("parked", page=slow)
+    told = read(world)
+    assert told is not None
+    assert "NoticesParked" in told.figures, "it was begun in time"
+    assert told.figures["GaugesUnread"] == 5, "all that come after it"
+    assert told.circuits == {}
 
 
 def test_a_process_reads_them_once_in_a_while_however_often_it_is_called(world):

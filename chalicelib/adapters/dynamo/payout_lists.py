@@ -19,7 +19,13 @@ from chalicelib.adapters.dynamo.payout_rows import (
     payout_from,
 )
 from chalicelib.adapters.dynamo.readable import page_of, readable
-from chalicelib.adapters.dynamo.values import from_item, in_expression, instant, moment
+from chalicelib.adapters.dynamo.values import (
+    from_item,
+    in_expression,
+    instant,
+    moment,
+    perhaps_moment,
+)
 from chalicelib.domain.bank_file import seems_fit
 from chalicelib.domain.calendar import days, start_of
 from chalicelib.domain.detour import may_turn
@@ -42,7 +48,7 @@ if TYPE_CHECKING:
 # What a `Sketch` is made of, as the table names it.
 SKETCHED = (
     "transaction_id", "status", "amount", "created_at", "open_bucket", "rail", "customer_id",
-    "fallbacks", "asked", "payout_method", "attempt", "filed", "held", *SENDS,
+    "fallbacks", "asked", "payout_method", "attempt", "filed", "held", "sent_at", *SENDS,
 )  # fmt: skip
 # Ids asked for at once in each bucket: about what a poller does in one run.
 AT_ONCE = 50
@@ -195,14 +201,18 @@ def _sketch(row: Row) -> Sketch:
         customer_id=row["customer_id"],
         may_turn=may_turn(row.get("fallbacks", ()), row.get("asked") or ()),
         by_bank=_by_bank(row),
+        sent_once_at=perhaps_moment(row.get("sent_at")) if _sends(row) == 1 else None,
     )  # fmt: skip
+
+
+def _sends(row: Row) -> int:
+    return next((int(row[name]) for name in SENDS if name in row), 0)
 
 
 def _by_bank(row: Row) -> bool:
     """A hint: whatever the row does not say, whoever reads the payout will see."""
-    sends = next((row[name] for name in SENDS if name in row), 0)
     filed = {int(number) for number, _ in row.get("filed") or ()}
     return seems_fit(
-        row["payout_method"], row["status"], int(row.get("attempt", 1)), int(sends), filed,
+        row["payout_method"], row["status"], int(row.get("attempt", 1)), _sends(row), filed,
         held=bool(row.get("held")),
     )  # fmt: skip
