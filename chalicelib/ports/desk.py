@@ -23,8 +23,8 @@ class Desk(Protocol):
         """Credits that wait to be agreed to, the oldest first."""
         ...
 
-    def credits_of(self, customer_id: str) -> Iterator[CreditRequest]:
-        """A customer's credits that wait to be agreed to."""
+    def credits_of(self, customer_id: str) -> Iterator[str]:
+        """The ids of a customer's credits that wait to be agreed to, also of unreadable ones."""
         ...
 
     def credit(self, credit_id: str) -> CreditRequest | None:

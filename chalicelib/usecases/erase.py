@@ -214,7 +214,7 @@ def _obstacles(customer: Customer, memory: Memory, *, money: bool = True) -> lis
         [each.transaction_id for each in waiting if not may_be_forgotten(each)],
         [each.transaction_id for each in waiting if each.status is Status.DISPUTED],
         _letters(customer.customer_id, memory),
-        [each.credit_id for each in memory.desk.credits_of(customer.customer_id)],
+        list(memory.desk.credits_of(customer.customer_id)),
     )
     # Once it destroys, what came in since is no reason to stop.
     late = {"balance_not_zero", "legal_hold", "disputed_payouts", "open_credits"}

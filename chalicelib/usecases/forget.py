@@ -145,6 +145,7 @@ class Memory:
             page = self.notices.page(
                 NoticeFilter(reference=reference), limit=_PAGE, position=position
             )
+            _refuse_unreadable(page)
             for listed in page.items:
                 whole = self.notices.get(listed.part_of) if listed.part_of else listed
                 if whole is not None:

@@ -164,7 +164,7 @@ def test_only_what_waits_is_listed_the_oldest_first(store):
     left = [each for each in ages if each != made[2]]
     for limit in (1, 2, 9):
         assert everything(store.desk.credits, limit=limit) == left
-    assert list(store.desk.credits_of("customer-1")) == [ages[1]]
+    assert list(store.desk.credits_of("customer-1")) == [ages[1].credit_id]
     assert list(store.desk.credits_of("nobody")) == []
 
 

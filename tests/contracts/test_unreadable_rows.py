@@ -170,6 +170,8 @@ def test_the_credits_that_wait_for_an_admin_name_it(store):
     page = store.desk.credits(limit=5, position=None)
     assert [each.credit.credit_id for each in page.items] == ["credit-two"]
     assert page.unreadable == (f"{REQUEST}credit-one",)
+    # It keeps its customer from being forgotten all the same.
+    assert set(store.desk.credits_of("customer-1")) == {"credit-one", "credit-two"}
 
 
 @pytest.mark.parametrize(
@@ -184,6 +186,8 @@ def test_dead_letters_that_wait_name_it(store, column, value):
     page = store.parked.page(resolved=False, limit=5, position=None)
     assert [each.key for each in page.items] == ["two"]
     assert page.unreadable == (key,)
+    with pytest.raises(Corrupt):
+        store.parked.get(kept[0].letter_id)
 
 
 def test_dead_letters_that_are_resolved_name_it(store):

@@ -30,9 +30,10 @@ class MemoryDesk:
         """Credits that wait to be agreed to, the oldest first."""
         return paged(self._waiting(), _age, name="credits", limit=limit, position=position)
 
-    def credits_of(self, customer_id: str) -> Iterator[CreditRequest]:
-        """A customer's credits that wait to be agreed to."""
-        return (each for each in self._waiting() if each.credit.customer_id == customer_id)
+    def credits_of(self, customer_id: str) -> Iterator[str]:
+        """The ids of a customer's credits that wait to be agreed to."""
+        waiting = (each for each in self._waiting() if each.credit.customer_id == customer_id)
+        return (each.credit_id for each in waiting)
 
     def credit(self, credit_id: str) -> CreditRequest | None:
         """What was asked for under that id."""

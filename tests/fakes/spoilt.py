@@ -1,4 +1,4 @@
-"""Payouts and nights of which some cannot be read: in lists they are only named."""
+"""Payouts, webhooks and nights of which some cannot be read: in lists they are only named."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from chalicelib.domain.night import Reconciliation
+    from chalicelib.domain.notices import Notice
     from chalicelib.domain.payout import Payout
     from chalicelib.ports import Page
 
@@ -35,6 +36,20 @@ class SpoiltPayouts:
         return replace(
             page, items=items, unreadable=tuple(each for each in ids if each in self._lost)
         )
+
+
+class SpoiltNotices:
+    """The port `Notices` over another one, of which no list can be read."""
+
+    def __init__(self, notices: Any) -> None:
+        self._notices = notices
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._notices, name)
+
+    def page(self, *told: Any, **more: Any) -> Page[Notice]:
+        page = self._notices.page(*told, **more)
+        return replace(page, items=[], unreadable=tuple(each.notice_id for each in page.items))
 
 
 class SpoiltNights:

@@ -238,7 +238,7 @@ MUTANTS = (
     Mutant(
         "who waits for a credit is forgotten",
         "chalicelib/usecases/erase.py",
-        "        [each.credit_id for each in memory.desk.credits_of(customer.customer_id)],",
+        "        list(memory.desk.credits_of(customer.customer_id)),",
         "        [],",
         LARGE_CREDITS,
         (T_CREDIT + "who_waits_for_a_credit_is_not_forgotten_until_that_is_decided",),

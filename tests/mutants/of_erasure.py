@@ -28,6 +28,15 @@ MUTANTS = (
         (T_ERASE + "nobody_is_certified_while_a_payout_of_theirs_cannot_be_read",),
     ),
     Mutant(
+        "somebody is certified as forgotten while a webhook about them cannot be read",
+        FORGET,
+        "            _refuse_unreadable(page)\n            for listed in page.items:\n"
+        "                whole",
+        "            for listed in page.items:\n                whole",
+        FORGOTTEN,
+        (T_ERASE + "nobody_is_certified_while_a_webhook_about_them_cannot_be_read",),
+    ),
+    Mutant(
         "an open payout is forgotten",
         ERASURE,
         "return payout.status not in OPEN",

@@ -30,7 +30,7 @@ from chalicelib.domain.schedule import ERASED, State
 from chalicelib.usecases import customers as people
 from chalicelib.usecases import destinations
 from tests.fakes.provider import NOT_CONNECTED, REFUSED, TIMED_OUT_UNPAID
-from tests.fakes.spoilt import SpoiltPayouts
+from tests.fakes.spoilt import SpoiltNotices, SpoiltPayouts
 from tests.usecases.forgetting import (
     PERSONAL,
     REASON,
@@ -786,5 +786,18 @@ def test_nobody_is_certified_while_a_payout_of_theirs_cannot_be_read():
         forget(world)
     assert remembered(world)
     world.ports["payouts"] = sound
+    forget(world)
+    assert not remembered(world)
+
+
+def test_nobody_is_certified_while_a_webhook_about_them_cannot_be_read():
+    world = with_a_past()
+    sound = world.ports["notices"]
+    world.ports["notices"] = SpoiltNotices(sound)
+    with pytest.raises(Corrupt):
+        forget(world)
+    assert erasure(world).certificate == ""
+    assert remembered(world)
+    world.ports["notices"] = sound
     forget(world)
     assert not remembered(world)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import (
     Row,
     in_expression,
@@ -21,7 +22,6 @@ from chalicelib.adapters.dynamo.values import (
 from chalicelib.domain.aba import Payer
 from chalicelib.domain.bank_file import HEARD, BankFile, Line, Opinion, Said, Stage, waits
 from chalicelib.domain.doubts import FileVerdict
-from chalicelib.domain.errors import Corrupt, InvalidAmount
 from chalicelib.domain.events import (
     Asked,
     Event,
@@ -179,10 +179,8 @@ def bank_file_from(row: Row) -> BankFile:
     Raises:
         Corrupt: the row is not what a file can be.
     """
-    try:
+    with understood(f"the row of {row.get('key')}"):
         return _bank_file(row)
-    except (KeyError, ValueError, TypeError, InvalidAmount) as error:
-        raise Corrupt(f"the row of {row.get('key')}") from error
 
 
 def _bank_file(row: Row) -> BankFile:

@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.adapters.dynamo.payout_rows import ATTENTION, eve_from
+from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import in_expression
-from chalicelib.domain.errors import Corrupt, InvalidAmount
 from chalicelib.domain.mark import Mark
 from chalicelib.domain.money import Money
 from chalicelib.domain.night import Sighting
@@ -70,10 +70,8 @@ def sighting_from(item: Mapping[str, Any]) -> Sighting:
     Raises:
         Corrupt: the row is not what a payout can be.
     """
-    try:
+    with understood(f"the row of payout {item.get('transaction_id', {}).get('S')}"):
         return _sighting(item)
-    except (KeyError, ValueError, TypeError, InvalidAmount) as error:
-        raise Corrupt(f"the row of payout {item.get('transaction_id', {}).get('S')}") from error
 
 
 def _sighting(item: Mapping[str, Any]) -> Sighting:

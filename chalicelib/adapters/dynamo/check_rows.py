@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import (
     Row,
     instant,
@@ -15,7 +16,6 @@ from chalicelib.adapters.dynamo.values import (
 )
 from chalicelib.domain.account_check import AccountCheck, CheckStatus, KeptCheck
 from chalicelib.domain.calendar import sydney_date
-from chalicelib.domain.errors import Corrupt, InvalidAmount
 from chalicelib.domain.names import NameMatch
 
 if TYPE_CHECKING:
@@ -72,13 +72,11 @@ def kept_from(row: Mapping[str, object]) -> KeptCheck:
         Corrupt: the row is not what a check can be.
     """
     told: Row = dict(row)
-    try:
+    with understood(f"the row of {row.get('key')}"):
         return KeptCheck(
             check_from(told["account_check"]), told["customer_id"], told.get("token", ""),
             int(told["version"]),
         )  # fmt: skip
-    except (KeyError, ValueError, TypeError, InvalidAmount) as error:
-        raise Corrupt(f"the row of {row.get('key')}") from error
 
 
 def check_row(check: AccountCheck) -> Row:

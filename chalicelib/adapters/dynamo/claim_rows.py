@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import Row, instant, moment, perhaps_moment
 from chalicelib.domain import allowance
 from chalicelib.domain.allowance import Spent
-from chalicelib.domain.errors import Corrupt, InvalidAmount
 from chalicelib.domain.habits import Habits
 from chalicelib.domain.money import Money
 from chalicelib.domain.twins import Twin
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 TWIN, HABITS, RATE = "twin#", "habits#", "rate#"
 # What the names of attributes begin with that each stand for one hour, or one destination.
 HOUR, PROVEN, USED = "hour#", "proven#", "used#"
-_BROKEN = (KeyError, ValueError, TypeError, InvalidAmount)
 
 
 def keys_of(question: Question) -> tuple[str, ...]:
@@ -42,14 +41,12 @@ def spent_from(rows: Mapping[str, Row], question: Question) -> dict[str, Spent]:
         Corrupt: a row is none of an allowance.
     """
     keys = allowance.keys(question.customer_id, question.by, question.day)
-    try:
+    with understood(f"an allowance of {question.day}"):
         return {
             key: Spent(Money.exactly(rows[key]["amount"]), int(rows[key]["count"]))
             for key in keys
             if key in rows
         }
-    except _BROKEN as error:
-        raise Corrupt(f"an allowance of {question.day}") from error
 
 
 def twin_row(twin: Twin) -> Row:
@@ -69,10 +66,8 @@ def twin_from(row: Row | None) -> Twin | None:
     """
     if row is None:
         return None
-    try:
+    with understood(f"the row {row.get('key')}"):
         return Twin(row["key"].removeprefix(TWIN), row["transaction_id"], moment(row["at"]))
-    except _BROKEN as error:
-        raise Corrupt(f"the row {row.get('key')}") from error
 
 
 def habits_from(row: Row | None) -> Habits:
@@ -84,7 +79,7 @@ def habits_from(row: Row | None) -> Habits:
     if row is None:
         return Habits()
     hours = [name for name in row if name.startswith(HOUR)]
-    try:
+    with understood(f"the row {row.get('key')}"):
         return Habits(
             count=int(row.get("count", 0)),
             cents=int(row.get("cents", 0)),
@@ -94,8 +89,6 @@ def habits_from(row: Row | None) -> Habits:
             first_at=perhaps_moment(row.get("first_at")),
             used=frozenset(name.removeprefix(USED) for name in row if name.startswith(USED)),
         )
-    except _BROKEN as error:
-        raise Corrupt(f"the row {row.get('key')}") from error
 
 
 def pace_from(row: Row | None) -> int:

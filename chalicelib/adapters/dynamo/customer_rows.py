@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.adapters.dynamo.check_rows import check_from, check_row
 from chalicelib.adapters.dynamo.payout_rows import destination_from, destination_row
+from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import (
     Row,
     instant,
@@ -22,7 +23,6 @@ from chalicelib.domain.branch import Branch, Caution
 from chalicelib.domain.change import Change, What
 from chalicelib.domain.customer import Customer, Erasing, Erasure, Hold
 from chalicelib.domain.destination import PayoutMethod
-from chalicelib.domain.errors import Corrupt, InvalidAmount
 from chalicelib.domain.money import Money
 from chalicelib.domain.standing import Standing
 
@@ -73,10 +73,8 @@ def customer_from(row: Mapping[str, object]) -> Customer:
     Raises:
         Corrupt: the row is not what a customer can be.
     """
-    try:
+    with understood(f"the row of customer {row.get('customer_id')}"):
         return _customer(dict(row))
-    except (KeyError, ValueError, TypeError, InvalidAmount) as error:
-        raise Corrupt(f"the row of customer {row.get('customer_id')}") from error
 
 
 def _customer(row: Row) -> Customer:

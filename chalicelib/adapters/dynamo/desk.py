@@ -51,11 +51,14 @@ class DynamoDesk:
         )
         return page_of(rows, rest, request_from)
 
-    def credits_of(self, customer_id: str) -> Iterator[CreditRequest]:
-        """A customer's credits that wait to be agreed to; may lag."""
+    def credits_of(self, customer_id: str) -> Iterator[str]:
+        """The ids of a customer's credits that wait to be agreed to; may lag.
+
+        One that cannot be read is there all the same: of none more than the key is looked at.
+        """
         index = Index(self._table, "about", "about", "listed_at", "key")
         rows = read_all(self._session, index, REQUEST + customer_id, at_once=AT_ONCE)
-        return (request_from(row) for row in rows)
+        return (row["key"].removeprefix(REQUEST) for row in rows)
 
     def credit(self, credit_id: str) -> CreditRequest | None:
         """What was asked for under that id, however it ended."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.adapters.dynamo.parts import new_row, versioned_row
+from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import (
     Row,
     instant,
@@ -18,7 +19,6 @@ from chalicelib.adapters.dynamo.values import (
 )
 from chalicelib.domain.approver_day import ApproverDay
 from chalicelib.domain.credit_request import CreditRequest, CreditStage
-from chalicelib.domain.errors import Corrupt, InvalidAmount
 from chalicelib.domain.funding import Credit
 from chalicelib.domain.money import Money
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 APPROVER, REQUEST = "approver#", "credit-request#"
 # The partition of the index `listing` that holds what waits.
 WAITING = "credit-request#waiting"
-_BROKEN = (KeyError, ValueError, TypeError, InvalidAmount)
 
 
 def day_part(table: str, day: ApproverDay) -> TransactWriteItemTypeDef:
@@ -45,11 +44,9 @@ def day_from(row: Row | None, by: str) -> ApproverDay:
     """
     if row is None:
         return ApproverDay(by)
-    try:
+    with understood(f"the row {row.get('key')}"):
         hours = {hour: int(cents) for hour, cents in row["hours"].items()}
         return ApproverDay(by, int(row["version"]), hours)
-    except (*_BROKEN, AttributeError) as error:
-        raise Corrupt(f"the row {row.get('key')}") from error
 
 
 def request_part(table: str, request: CreditRequest) -> TransactWriteItemTypeDef:
@@ -90,7 +87,7 @@ def request_from(row: Row) -> CreditRequest:
     Raises:
         Corrupt: the row is none.
     """
-    try:
+    with understood(f"the row {row.get('key')}"):
         credit = Credit(
             credit_id=row["key"].removeprefix(REQUEST),
             customer_id=row["customer_id"],
@@ -110,8 +107,6 @@ def request_from(row: Row) -> CreditRequest:
             decided_at=perhaps_moment(row.get("decided_at")),
             word=row.get("word", ""),
         )
-    except _BROKEN as error:
-        raise Corrupt(f"the row {row.get('key')}") from error
 
 
 def _next(table: str, row: Row, version: int) -> TransactWriteItemTypeDef:

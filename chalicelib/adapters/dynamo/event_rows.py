@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import number
-from chalicelib.domain.errors import Corrupt, InvalidAmount
 from chalicelib.domain.facts import event_from, facts
 from chalicelib.domain.funding import cause_id
 from chalicelib.domain.ledger import Place, Posting
@@ -45,7 +45,7 @@ def recorded_from(row: Row) -> Recorded:
     Raises:
         Corrupt: the row is not what a step can be.
     """
-    try:
+    with understood(f"step {row.get('sequence')} of {row.get('account')}"):
         return Recorded(
             sequence=int(row["sequence"]),
             event=event_from(row["event"]),
@@ -54,9 +54,6 @@ def recorded_from(row: Row) -> Recorded:
             previous_hash=row.get("previous_hash", ""),
             hash=row["hash"],
         )
-    except (KeyError, ValueError, TypeError, InvalidAmount) as error:
-        told = f"step {row.get('sequence')} of {row.get('account')}"
-        raise Corrupt(told) from error
 
 
 def entry_row(entry: Entry) -> Row:

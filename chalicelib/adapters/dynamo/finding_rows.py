@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import (
     Row,
     instant,
@@ -55,7 +56,16 @@ def finding_row(finding: Finding) -> Row:
 
 
 def finding_from(row: Row) -> Finding:
-    """The finding of a row."""
+    """The finding of a row.
+
+    Raises:
+        Corrupt: the row is not what a finding can be.
+    """
+    with understood(f"the row of {row.get('key')}"):
+        return _finding(row)
+
+
+def _finding(row: Row) -> Finding:
     return Finding(
         kind=Kind(row["kind"]),
         subject=row["subject"],

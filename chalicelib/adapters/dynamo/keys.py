@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chalicelib.adapters.dynamo.session import ROW, Refused
+from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import Row, in_expression, instant, moment, to_item
 from chalicelib.domain.errors import Corrupt
 from chalicelib.ports.keys import Use
@@ -86,15 +87,13 @@ def _row(use: Use) -> Row:
 
 
 def _use(row: Row | None) -> Use:
-    try:
+    with understood("a use of an idempotency key cannot be read"):
         found = row or {}
         use = Use(
             found["key_id"], found["operation"], found["by"], dict(found["fields"]),
             found["claim_id"], moment(found["claimed_at"]), found["done"],
         )  # fmt: skip
         sound = use.mark == found["mark"]
-    except (KeyError, TypeError, ValueError) as error:
-        raise Corrupt("a use of an idempotency key cannot be read") from error
     if not sound:
         raise Corrupt("a use of an idempotency key is not what was stored")
     return use

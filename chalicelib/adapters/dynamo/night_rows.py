@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import (
     Row,
     binary,
@@ -23,7 +24,7 @@ from chalicelib.adapters.dynamo.values import (
     perhaps_number,
 )
 from chalicelib.domain.agenda import Agenda
-from chalicelib.domain.errors import Corrupt, InvalidAmount
+from chalicelib.domain.errors import Corrupt
 from chalicelib.domain.money import Money
 from chalicelib.domain.night import Reconciliation, Stage
 
@@ -83,10 +84,8 @@ def night_from(row: Row, chunks: Mapping[str, Row]) -> Reconciliation:
     Raises:
         Corrupt: the row is not what a run can be, or a chunk is missing or not what was kept.
     """
-    try:
+    with understood(f"the row of {row.get('key')}"):
         return _night(row, chunks)
-    except (KeyError, ValueError, TypeError, AttributeError, InvalidAmount) as error:
-        raise Corrupt(f"the row of {row.get('key')}") from error
 
 
 def agenda_row(agenda: Agenda) -> Row:

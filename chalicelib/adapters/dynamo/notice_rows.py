@@ -9,6 +9,7 @@ import zlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import binary, in_expression, instant, moment, to_item
 from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.notices import Notice
@@ -53,7 +54,16 @@ def notice_row(notice: Notice) -> Row:
 
 
 def notice_of(row: Row, *, whole: bool) -> Notice:
-    """The notice of a row; its body only if it is wanted `whole`."""
+    """The notice of a row; its body only if it is wanted `whole`.
+
+    Raises:
+        Corrupt: the row is not what a notice can be.
+    """
+    with understood(f"the row of {row.get('key')}"):
+        return _notice(row, whole=whole)
+
+
+def _notice(row: Row, *, whole: bool) -> Notice:
     until = row.get("expires_at")
     return Notice(
         key=row["notice_key"],

@@ -13,6 +13,7 @@ from chalicelib.adapters.dynamo.listing import Index, Wanted, listings, read_pag
 from chalicelib.adapters.dynamo.parts import new_row, versioned_row
 from chalicelib.adapters.dynamo.readable import page_of
 from chalicelib.adapters.dynamo.session import ROW, Refused
+from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import (
     Row,
     binary,
@@ -47,11 +48,11 @@ class DynamoParkedLetters:
     def get(self, letter_id: str) -> ParkedLetter | None:
         """The letter as it is now, with its body."""
         row = self._session.row(self._table, {"key": f"{PARKED}#{letter_id}"})
-        return _letter(row) if row else None
+        return letter_from(row) if row else None
 
     def put(self, letter: ParkedLetter) -> None:
         """Write a letter: a new one, or in the place of the version before it."""
-        row = _row(letter)
+        row = letter_row(letter)
         if letter.version == 1:
             part = new_row(self._table, row, key="key")
         else:
@@ -74,10 +75,11 @@ class DynamoParkedLetters:
             index = Index(self._table, "attention", "attention_bucket", "attention_since", "key")
             wanted = Wanted([PARKED])
         rows, rest = read_page(self._session, index, wanted, limit=limit, position=position)
-        return page_of(rows, rest, lambda row: _without_body(_letter(row)))
+        return page_of(rows, rest, lambda row: _without_body(letter_from(row)))
 
 
-def _row(it: ParkedLetter) -> Row:
+def letter_row(it: ParkedLetter) -> Row:
+    """The row of a letter."""
     letter = it.letter
     return {
         "key": f"{PARKED}#{it.letter_id}",
@@ -119,8 +121,17 @@ def _ending_row(it: Ending) -> Row:
     }  # fmt: skip
 
 
+def letter_from(row: Row) -> ParkedLetter:
+    """The letter of a row; those of the version before have neither endings nor a version.
+
+    Raises:
+        Corrupt: the row is not what a letter can be, or its body does not open.
+    """
+    with understood(f"the row of {row.get('key')}"):
+        return _letter(row)
+
+
 def _letter(row: Row) -> ParkedLetter:
-    """The letter of a row; those of the version before have neither endings nor a version."""
     letter = DeadLetter(
         event_name=row.get("event_name", ""),
         webhook_id=row.get("webhook_id", ""),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import Row, instant, moment, perhaps_instant, perhaps_moment
-from chalicelib.domain.errors import Corrupt
 from chalicelib.domain.pause import Ending, Kind, Pause, Scope
 from chalicelib.domain.rails import Rail
 
@@ -39,10 +39,8 @@ def pause_from(row: Mapping[str, object]) -> Pause:
     Raises:
         Corrupt: the row is none of a pause.
     """
-    try:
+    with understood(f"the row {row.get('key')}"):
         return _pause(dict(row))
-    except (KeyError, ValueError, TypeError) as error:
-        raise Corrupt(f"the row {row.get('key')}") from error
 
 
 def named(register: Mapping[str, object] | None) -> dict[str, str]:

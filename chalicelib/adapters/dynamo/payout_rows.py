@@ -26,6 +26,7 @@ from chalicelib.adapters.dynamo.thought_rows import (
     route_from,
     route_row,
 )
+from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import (
     Row,
     binary,
@@ -39,7 +40,6 @@ from chalicelib.adapters.dynamo.values import (
 )
 from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.destination import PayoutMethod, SealedDestination
-from chalicelib.domain.errors import Corrupt, InvalidAmount
 from chalicelib.domain.intent import Intent
 from chalicelib.domain.mark import Mark
 from chalicelib.domain.money import CURRENCY, Money
@@ -67,10 +67,8 @@ def payout_from(row: Row) -> Payout:
     Raises:
         Corrupt: the row is not what a payout can be.
     """
-    try:
+    with understood(f"the row of payout {row.get('transaction_id')}"):
         return _payout(row)
-    except (KeyError, ValueError, TypeError, InvalidAmount) as error:
-        raise Corrupt(f"the row of payout {row.get('transaction_id')}") from error
 
 
 def destination_row(sealed: SealedDestination) -> Row:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 
+from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import Row, instant, moment
 from chalicelib.domain.errors import Corrupt
 from chalicelib.domain.policy import DEFAULT, Policy, from_plain, to_plain
@@ -18,7 +19,6 @@ CURRENT, PROPOSED = "policy#current", "policy#proposed"
 ABOUT = "policy"
 # Versions as text that sorts as they do.
 _DIGITS = 10
-_BROKEN = (KeyError, ValueError, TypeError, AttributeError)
 
 
 def policy_from(row: Row | None, default: Policy = DEFAULT) -> Policy:
@@ -29,10 +29,8 @@ def policy_from(row: Row | None, default: Policy = DEFAULT) -> Policy:
     """
     if row is None:
         return default
-    try:
+    with understood("the row of the policy in force"):
         policy, version = _policy(row["policy"]), row["version"]
-    except _BROKEN as error:
-        raise Corrupt("the row of the policy in force") from error
     if policy.version != version:
         raise Corrupt("the row of the policy in force holds another one")
     return policy
@@ -70,13 +68,11 @@ def proposal_from(row: Row) -> Proposal:
     Raises:
         Corrupt: it holds none, or not the one whose digest it has.
     """
-    try:
+    with understood(f"the row {row.get('key')}"):
         proposal = Proposal(_policy(row["policy"]), _read_word(row, "proposed"))
-    except _BROKEN as error:
-        raise Corrupt(f"the row {row.get('key')}") from error
-    if proposal.digest != row.get("digest"):
-        raise Corrupt(f"the row {row.get('key')} is not what was proposed")
-    return proposal
+        if proposal.digest != row.get("digest"):
+            raise Corrupt(f"the row {row.get('key')} is not what was proposed")
+        return proposal
 
 
 def change_from(row: Row) -> Change:
@@ -86,10 +82,8 @@ def change_from(row: Row) -> Change:
         Corrupt: it holds none, or not the one whose digest it has.
     """
     proposal = proposal_from(row)
-    try:
+    with understood(f"the row {row.get('key')}"):
         return Change(proposal, Outcome(row["outcome"]), _read_word(row, "ended"))
-    except _BROKEN as error:
-        raise Corrupt(f"the row {row.get('key')}") from error
 
 
 def _proposal(proposal: Proposal) -> Row:

@@ -7,11 +7,11 @@ rows without this.
 
 from __future__ import annotations
 
-import zlib
 from typing import TYPE_CHECKING, TypeVar
 
+from chalicelib.adapters.dynamo.understood import NOT_UNDERSTOOD
 from chalicelib.adapters.telemetry import left_out
-from chalicelib.domain.errors import Corrupt, InvalidAmount
+from chalicelib.domain.errors import Corrupt
 from chalicelib.ports.store import Page
 
 if TYPE_CHECKING:
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from chalicelib.adapters.dynamo.values import Row
 
 T = TypeVar("T")
-# What a reader raises of a row that it does not understand.
-_UNREADABLE = (
-    Corrupt, KeyError, ValueError, TypeError, AttributeError, InvalidAmount, zlib.error,
-)  # fmt: skip
 
 
 def page_of(
@@ -39,7 +35,7 @@ def page_of(
     for row in rows:
         try:
             items.append(read(row))
-        except _UNREADABLE:
+        except (Corrupt, *NOT_UNDERSTOOD):
             lost.append(str(row[key]))
     if lost:
         left_out(lost)

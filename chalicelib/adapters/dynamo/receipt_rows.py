@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import in_expression, instant, moment, number, to_item
-from chalicelib.domain.errors import Corrupt, InvalidAmount
 from chalicelib.domain.events import Returned
 from chalicelib.domain.findings import Kind
 from chalicelib.domain.funding import Receipt, movement_id
@@ -57,10 +57,8 @@ def banked_from(row: Row) -> Banked:
     Raises:
         Corrupt: the row is not what a receipt can be.
     """
-    try:
+    with understood(f"the row of {row.get('key')}"):
         return _banked(row)
-    except (KeyError, ValueError, TypeError, InvalidAmount) as error:
-        raise Corrupt(f"the row of {row.get('key')}") from error
 
 
 def _banked(row: Row) -> Banked:
@@ -99,9 +97,18 @@ def change_of_receipt(
 
 
 def movement_from(row: Row) -> Movement | None:
-    """The return of a row; `None` where only receipts are."""
+    """The return of a row; `None` where only receipts are.
+
+    Raises:
+        Corrupt: the row is not what a return can be.
+    """
     if "transaction_id" not in row:
         return None
+    with understood(f"the row of {row.get('key')}"):
+        return _movement(row)
+
+
+def _movement(row: Row) -> Movement:
     banked = sorted(name for name in row if name.startswith(RECEIPT))
     return Movement(
         movement_id=row["key"].removeprefix(MOVEMENT),

@@ -6,9 +6,9 @@ from dataclasses import asdict
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import Row, instant, moment, number
 from chalicelib.domain.destination import PayoutMethod
-from chalicelib.domain.errors import Corrupt, InvalidAmount
 from chalicelib.domain.money import Money
 from chalicelib.domain.order import Order
 from chalicelib.domain.rails import Rail
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 # What partitions begin with: those of the index `listing` by state, of `about` by customer.
 SCHEDULE, WAKING = "schedule#", "waking#"
-_BROKEN = (KeyError, ValueError, TypeError, InvalidAmount)
 
 
 def schedule_key(schedule_id: str) -> str:
@@ -60,7 +59,7 @@ def schedule_from(row: Row) -> Schedule:
     Raises:
         Corrupt: the row is not what a schedule can be.
     """
-    try:
+    with understood(f"the row of {row.get('key')}"):
         return Schedule(
             schedule_id=row["key"].removeprefix(SCHEDULE),
             order=_order(row),
@@ -77,8 +76,6 @@ def schedule_from(row: Row) -> Schedule:
             reason=row.get("reason", ""),
             version=int(row["version"]),
         )
-    except _BROKEN as error:
-        raise Corrupt(f"the row of {row.get('key')}") from error
 
 
 def waking_row(it: Waking) -> Row:
@@ -101,13 +98,11 @@ def waking_from(row: Row) -> Waking:
     Raises:
         Corrupt: the row does not say.
     """
-    try:
+    with understood(f"the row of {row.get('key')}"):
         return Waking(
             row["about"].removeprefix(WAKING), _occurrence(row), moment(row["woken_at"]),
             Result(row["result"]), row["transaction_id"], tuple(row["codes"]),
         )  # fmt: skip
-    except _BROKEN as error:
-        raise Corrupt(f"the row of {row.get('key')}") from error
 
 
 def _order_row(it: Order) -> Row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import (
     Row,
     instant,
@@ -13,7 +14,6 @@ from chalicelib.adapters.dynamo.values import (
     perhaps_instant,
     perhaps_moment,
 )
-from chalicelib.domain.errors import Corrupt, InvalidAmount
 from chalicelib.domain.money import Money
 from chalicelib.domain.settlement import Settlement, Share, Stage
 
@@ -48,12 +48,17 @@ def chunk_row(settlement: Settlement, chunk: int, shares: Sequence[Share]) -> Ro
 
 
 def shares_from(row: Row) -> list[Share]:
-    """The shares of a chunk."""
-    first = int(row["first"])
-    return [
-        Share(first + ahead, customer_id, Money.exactly(amount))
-        for ahead, (customer_id, amount) in enumerate(row["shares"])
-    ]
+    """The shares of a chunk.
+
+    Raises:
+        Corrupt: the row is not what a chunk can be.
+    """
+    with understood(f"the row of {row.get('key')}"):
+        first = int(row["first"])
+        return [
+            Share(first + ahead, customer_id, Money.exactly(amount))
+            for ahead, (customer_id, amount) in enumerate(row["shares"])
+        ]
 
 
 def settlement_row(it: Settlement) -> Row:
@@ -88,10 +93,8 @@ def settlement_from(row: Row) -> Settlement:
     Raises:
         Corrupt: the row is not what a settlement can be.
     """
-    try:
+    with understood(f"the row of {row.get('key')}"):
         return _settlement(row)
-    except (KeyError, ValueError, TypeError, InvalidAmount) as error:
-        raise Corrupt(f"the row of {row.get('key')}") from error
 
 
 def _settlement(row: Row) -> Settlement:

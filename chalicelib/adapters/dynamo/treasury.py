@@ -22,6 +22,7 @@ from chalicelib.adapters.dynamo.receipt_rows import (
 )
 from chalicelib.adapters.dynamo.session import Refused
 from chalicelib.adapters.dynamo.settlement_rows import settlement_row
+from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import Row, instant, moment, number
 from chalicelib.domain.customer import Funds
 from chalicelib.domain.errors import (
@@ -96,20 +97,25 @@ class DynamoTreasury:
             self._explain(refused, entries[-1])
 
     def credit(self, credit_id: str) -> Credit | None:
-        """A credit made before."""
+        """A credit made before.
+
+        Raises:
+            Corrupt: its row is not what a credit can be.
+        """
         row = self._session.row(self._tables.control, {"key": f"credit#{credit_id}"})
         if row is None:
             return None
-        return Credit(
-            credit_id=credit_id,
-            customer_id=row["customer_id"],
-            amount=Money.exactly(row["amount"]),
-            reason=row.get("reason", ""),
-            created_at=moment(row["created_at"]),
-            created_by=row["created_by"],
-            request_id=row.get("request_id", ""),
-            agreed_by=row.get("agreed_by", ""),
-        )
+        with understood(f"the row of credit#{credit_id}"):
+            return Credit(
+                credit_id=credit_id,
+                customer_id=row["customer_id"],
+                amount=Money.exactly(row["amount"]),
+                reason=row.get("reason", ""),
+                created_at=moment(row["created_at"]),
+                created_by=row["created_by"],
+                request_id=row.get("request_id", ""),
+                agreed_by=row.get("agreed_by", ""),
+            )
 
     def received(self, receipt_id: str) -> Money | None:
         """What was received before under that id."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
+from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import Row, in_expression, instant, moment, to_item
-from chalicelib.domain.errors import Corrupt
 from chalicelib.domain.pause import EVERYTHING, customer_key, keys_of, rail_key
 from chalicelib.domain.rails import Rail
 from chalicelib.domain.wire import Execution, Passage, Sending, Wire, passage
@@ -30,7 +30,6 @@ SHARDS = tuple(f"wire#{number:02d}" for number in range(16))
 LAST_OF = "sent#"
 # What the names of attributes begin with, and in a customer's row that of the pause of theirs.
 SENDING, LAST_BY, PAUSED = "sending#", "last#", "paused"
-_BROKEN = (KeyError, ValueError, TypeError)
 
 
 def shard(transaction_id: str) -> str:
@@ -75,7 +74,7 @@ def wire_from(rows: Iterable[Row]) -> Wire:
     Raises:
         Corrupt: a row is none of it.
     """
-    try:
+    with understood("a row of the wire"):
         sendings: list[Sending] = []
         last: dict[Rail, Execution] = {}
         for row in rows:
@@ -84,8 +83,6 @@ def wire_from(rows: Iterable[Row]) -> Wire:
                 rail, found = Rail(name.removeprefix(LAST_BY)), _execution(row[name])
                 if rail not in last or last[rail].heard_at < found.heard_at:
                     last[rail] = found
-    except _BROKEN as error:
-        raise Corrupt("a row of the wire") from error
     return Wire(tuple(sendings), last)
 
 
@@ -95,10 +92,8 @@ def last_from(row: Row | None) -> Execution | None:
     Raises:
         Corrupt: the row does not say.
     """
-    try:
+    with understood(f"the row {row and row.get('key')}"):
         return _execution(row["last"]) if row else None
-    except _BROKEN as error:
-        raise Corrupt(f"the row {row and row.get('key')}") from error
 
 
 def _enter(table: str, sending: Sending) -> TransactWriteItemTypeDef:
