@@ -9,7 +9,7 @@ from typing import Any
 
 from deployment.alarms import To
 from deployment.backups import TABLES
-from deployment.watching import named
+from deployment.watching import STAYS, named
 
 Json = dict[str, Any]
 PARAMETER, CONDITION = "LooksAfterAccount", "AccountIsLookedAfter"
@@ -87,7 +87,7 @@ def _bucket() -> Json:
         "VersioningConfiguration": {"Status": "Enabled"},
         "LifecycleConfiguration": {"Rules": [over]},
     }
-    return _own("AWS::S3::Bucket", told, DeletionPolicy="Retain", UpdateReplacePolicy="Retain")
+    return _own("AWS::S3::Bucket", told, **STAYS)
 
 
 def _bucket_policy() -> Json:
@@ -105,8 +105,7 @@ def _bucket_policy() -> Json:
                  "Condition": {"StringEquals": OF_THE_TRAIL | full}},
     )  # fmt: skip
     told = {"Bucket": {"Ref": "TrailBucket"}, "PolicyDocument": policy}
-    kept = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
-    return _own("AWS::S3::BucketPolicy", told, **kept)
+    return _own("AWS::S3::BucketPolicy", told, **STAYS)
 
 
 def _key() -> Json:
@@ -123,7 +122,7 @@ def _key() -> Json:
         "Description": named("trail"), "EnableKeyRotation": True, "RotationPeriodInDays": 90,
         "PendingWindowInDays": 30, "KeyPolicy": policy,
     }  # fmt: skip
-    return _own("AWS::KMS::Key", told, DeletionPolicy="Retain", UpdateReplacePolicy="Retain")
+    return _own("AWS::KMS::Key", told, **STAYS)
 
 
 def _budget() -> Json:

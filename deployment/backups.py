@@ -7,12 +7,16 @@ were promised (docs/keeping.md). The archive is in none: it cannot be changed as
 
 from typing import Any
 
-from deployment.watching import named
+from deployment.alarms import RUNBOOK, To
+from deployment.watching import STAYS, named
 
 Json = dict[str, Any]
 TABLES = ("TransactionsTable", "CustomersTable", "EventsTable", "ControlTable")
 # What was erased comes back with a copy, so none may be older than this.
 KEPT_DAYS = 35
+# How a copy ends that did not come about; what AWS calls partial is for other things than tables.
+WITHOUT = ("FAILED", "ABORTED", "EXPIRED")
+PAGE = f"{RUNBOOK}#a-weekly-copy-that-failed"
 
 
 def _vault() -> Json:
@@ -20,10 +24,7 @@ def _vault() -> Json:
         "BackupVaultName": named("backups"),
         "LockConfiguration": {"MinRetentionDays": KEPT_DAYS, "MaxRetentionDays": KEPT_DAYS},
     }
-    return {
-        "Type": "AWS::Backup::BackupVault", "DeletionPolicy": "Retain",
-        "UpdateReplacePolicy": "Retain", "Properties": told,
-    }  # fmt: skip
+    return {"Type": "AWS::Backup::BackupVault", **STAYS, "Properties": told}
 
 
 def _plan() -> Json:
@@ -84,6 +85,27 @@ def _role() -> Json:
     return {"Type": "AWS::IAM::Role", "Properties": told}
 
 
+def _word() -> Json:
+    """Tells by mail of each copy that did not come about, of whatever vault: there is one."""
+    text = f"A weekly copy is <state>: of <table>, job <job>. {PAGE}"
+    told = {
+        "InputPathsMap": {
+            "state": "$.detail.state", "table": "$.detail.resourceArn",
+            "job": "$.detail.backupJobId",
+        },
+        "InputTemplate": f'"{text}"',
+    }  # fmt: skip
+    rule = {
+        "Description": "Weekly copies that failed.",
+        "EventPattern": {
+            "source": ["aws.backup"], "detail-type": ["Backup Job State Change"],
+            "detail": {"state": WITHOUT},
+        },
+        "Targets": [{"Id": "mail", "Arn": {"Ref": To.MAIL.value}, "InputTransformer": told}],
+    }  # fmt: skip
+    return {"Type": "AWS::Events::Rule", "Properties": rule}
+
+
 def document() -> Json:
     """All of it: what a template has to be merged with."""
     return {
@@ -92,5 +114,6 @@ def document() -> Json:
             "WeeklyBackup": _plan(),
             "BackedUpTables": _selection(),
             "BackupRole": _role(),
+            "FailedCopies": _word(),
         }
     }

@@ -21,11 +21,14 @@ from deployment.dashboards import (
 from deployment.measures import PLAIN, Level, Measure, Series, expression, parts
 
 Json = dict[str, Any]
+# Outlives its stack, once it stood: what a stack that never came about leaves behind, under names
+# of the stage, would forbid the next try.
+STAYS = {"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"}
 # A Lambda account has so much concurrency unless it was raised, or is new and has less.
 USUAL_CONCURRENCY = 1000
 WIDE, HALF, HIGH = 24, 12, 6
-# Alarms, budgets and whoever notices unusual costs, of this account alone.
-TELLERS = ("cloudwatch", "budgets", "costalerts")
+# Alarms, budgets, whoever notices unusual costs, and rules about events, of this account alone.
+TELLERS = ("cloudwatch", "budgets", "costalerts", "events")
 
 
 def named(name: str) -> Json:

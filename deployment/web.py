@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.api.answers import GUARDED
 from deployment import logs
-from deployment.watching import named
+from deployment.watching import STAYS, named
 
 Json = dict[str, Any]
 DOMAIN, CERTIFICATE = "WebDomain", "WebCertificateArn"
@@ -32,7 +32,6 @@ CONTENT = (
 )
 TWO_YEARS = 63072000
 NOT_NEEDED = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-STAYS = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
 
 
 def _own(kind: str, properties: Json, **more: Any) -> Json:  # noqa: ANN401 (any JSON)

@@ -30,6 +30,7 @@ LEFT_OUT: Mapping[str, str] = {
     "AWS::CloudTrail::Trail": _ACCOUNT,
     "AWS::CloudWatch::Alarm": _CALLS_NOBODY,
     "AWS::CloudWatch::Dashboard": _CALLS_NOBODY,
+    "AWS::Events::Rule": _BACKUP,
     "AWS::IAM::Role": "the roles are those of services that are not here",
     "AWS::Lambda::Permission": "the local triggers call handlers, and ask nobody whether they may",
     "AWS::Logs::LogGroup": "lines go to the terminal and into files below the state",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 
 from deployment.account import CONDITION, MAKES_MONITOR, PARAMETER
+from local.processes import ROOT
 from tests.deployment.test_stores import STAGES, TABLES, of_type, said_of
 from tests.deployment.test_template import packaged
 
@@ -37,7 +39,7 @@ def test_no_copy_is_kept_longer_than_erased_people_were_promised():
     vault = packaged("prod")["Resources"]["BackupVault"]
     locked = {"MinRetentionDays": 35, "MaxRetentionDays": 35}
     assert vault["Properties"]["LockConfiguration"] == locked
-    assert vault["DeletionPolicy"] == "Retain"
+    assert vault["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
 def test_who_copies_reads_these_tables_and_nothing_else():
@@ -129,8 +131,25 @@ def test_somebody_is_told_at_once_of_costs_that_are_unusual(stage: str):
     assert said_of("AnomalyMonitor", stage)["MonitorDimension"] == "SERVICE"
 
 
-def test_whoever_tells_of_costs_may_use_the_topic_and_its_key():
-    services = {f"{each}.amazonaws.com" for each in ("cloudwatch", "budgets", "costalerts")}
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_copy_that_failed_is_told_by_mail_with_its_page(stage: str):
+    rule = said_of("FailedCopies", stage)
+    assert rule["EventPattern"] == {
+        "source": ["aws.backup"], "detail-type": ["Backup Job State Change"],
+        "detail": {"state": ("FAILED", "ABORTED", "EXPIRED")},
+    }  # fmt: skip
+    (target,) = rule["Targets"]
+    assert target["Arn"] == {"Ref": "WarningsTopic"}
+    said = target["InputTransformer"]
+    text = json.loads(said["InputTemplate"])  # EventBridge takes a text as JSON has it
+    assert set(re.findall("<([^>]+)>", text)) == said["InputPathsMap"].keys()
+    page, heading = text.split()[-1].split("#")
+    assert f"\n## {heading.replace('-', ' ').capitalize()}\n" in (ROOT / page).read_text("utf-8")
+
+
+def test_whoever_tells_by_mail_may_use_the_topic_and_its_key():
+    tell = ("cloudwatch", "budgets", "costalerts", "events")
+    services = {f"{each}.amazonaws.com" for each in tell}
     (publish,) = said_of("WarningsTopicPolicy")["PolicyDocument"]["Statement"]
     _, seal = said_of("AlarmsKey")["KeyPolicy"]["Statement"]
     assert set(publish["Principal"]["Service"]) == set(seal["Principal"]["Service"]) == services

@@ -92,7 +92,7 @@ def test_what_holds_money_or_people_outlives_its_stack() -> None:
     }  # fmt: skip
     for name, resource in DOCUMENT["Resources"].items():
         if resource.get("Type") in kept:
-            assert resource["DeletionPolicy"] == "Retain", name
+            assert resource["DeletionPolicy"] == "RetainExceptOnCreate", name
 
 
 def test_what_is_archived_is_locked_for_seven_years_and_in_production_for_everybody() -> None:
