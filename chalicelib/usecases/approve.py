@@ -34,12 +34,12 @@ from chalicelib.domain.errors import (
     StoreUnavailable,
 )
 from chalicelib.domain.events import Approved, Declined, Delayed, Released, Started
-from chalicelib.domain.memory import CONTRADICTION
 from chalicelib.domain.payout import Status
 from chalicelib.domain.refusals import ApprovalLapsed, ApproverLimit, SeenChanged
 from chalicelib.domain.twins import twin_key
 from chalicelib.ports import Question
 from chalicelib.usecases.admit import hindrance_of
+from chalicelib.usecases.cancel import refuse_contradicted
 from chalicelib.usecases.hear import TRIES, existing, hear
 from chalicelib.usecases.send import deliver
 
@@ -165,9 +165,8 @@ def decline(transaction_id: str, word: Word, *, payouts: Payouts, clock: Clock) 
     """
     payout = existing(payouts, transaction_id)
     _refuse_who(payout, word, "Whoever asked for it cancels it, and cannot decline it.")
-    _refuse_contradicted(payout)
     event = Declined(at=clock.now(), by=word.by, request_id=word.request_id, reason=word.reason)
-    return hear(payout, event, payouts=payouts).payout
+    return hear(payout, event, payouts=payouts, refuses=refuse_contradicted).payout
 
 
 def _refuse(payout: Payout, word: Word, clock: Clock) -> None:
@@ -175,7 +174,7 @@ def _refuse(payout: Payout, word: Word, clock: Clock) -> None:
     _refuse_who(payout, word, "Somebody else than its maker has to agree.")
     if payout.status is not Status.AWAITING_APPROVAL:
         raise NotPossible(payout.status.shown, "approved")
-    _refuse_contradicted(payout)
+    refuse_contradicted(payout)
     if lapsed(payout.lapses_at, clock.now()):
         raise ApprovalLapsed
 
@@ -184,11 +183,6 @@ def _refuse_who(payout: Payout, word: Word, own: str) -> None:
     why = why_not(word.by, word.roles, payout.intent.created_by)
     if why:
         raise Forbidden(own if why == MAKER else "Only an approver or an admin decides.")
-
-
-def _refuse_contradicted(payout: Payout) -> None:
-    if payout.needs_person == CONTRADICTION:
-        raise Conflict("What was heard of it cannot all be true: a person has to look first.")
 
 
 def _refuse_unseen(now: Look, word: Word) -> None:

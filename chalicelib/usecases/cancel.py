@@ -25,7 +25,15 @@ def cancel(
         Conflict: the provider said something of it that cannot be true of what was never sent.
     """
     payout = existing(payouts, transaction_id)
+    event = Cancelled(at=clock.now(), by=by, request_id=request_id, reason=reason)
+    return hear(payout, event, payouts=payouts, refuses=refuse_contradicted).payout
+
+
+def refuse_contradicted(payout: Payout) -> None:
+    """Refuse to decide what may have left, as it is read at the last moment.
+
+    Raises:
+        Conflict: what was heard of it cannot all be true.
+    """
     if payout.needs_person == CONTRADICTION:
         raise Conflict("What was heard of it cannot all be true: a person has to look first.")
-    event = Cancelled(at=clock.now(), by=by, request_id=request_id, reason=reason)
-    return hear(payout, event, payouts=payouts).payout

@@ -9,6 +9,8 @@ from chalicelib.domain.errors import Contradiction, NotFound, Stale, StoreUnavai
 from chalicelib.domain.events import Escalated
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from chalicelib.domain.events import Event, News
     from chalicelib.domain.notices import Notice
     from chalicelib.domain.payout import Payout
@@ -25,14 +27,24 @@ class Heard(NamedTuple):
     changed: bool
 
 
-def hear(payout: Payout, event: Event, *, payouts: Payouts, notice: Notice | None = None) -> Heard:
+def hear(
+    payout: Payout,
+    event: Event,
+    *,
+    payouts: Payouts,
+    notice: Notice | None = None,
+    refuses: Callable[[Payout], None] = lambda _payout: None,
+) -> Heard:
     """Apply an event to a payout that the caller already holds.
+
+    `refuses` raises where the caller must not do it to the payout as it is read at last.
 
     Raises:
         NotPossible, Contradiction: the payout's life has no such move now.
         StoreUnavailable: it may or may not be written; hearing it again is safe.
     """
     for _ in range(TRIES):
+        refuses(payout)
         step = advance(payout, event)
         if not step.changes:
             return Heard(payout, changed=False)

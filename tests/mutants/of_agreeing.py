@@ -89,8 +89,8 @@ MUTANTS = (
     Mutant(
         "a contradiction is agreed to",
         APPROVE,
-        "    if payout.needs_person == CONTRADICTION:",
-        "    if payout.needs_person == payout.status:",
+        "    refuse_contradicted(payout)\n    if lapsed(",
+        "    if lapsed(",
         RELEASED,
         (
             T_APPROVE
@@ -108,8 +108,8 @@ MUTANTS = (
     Mutant(
         "what the provider contradicts is declined, and its money given back",
         APPROVE,
-        "    _refuse_contradicted(payout)\n    event = Declined(",
-        "    event = Declined(",
+        "hear(payout, event, payouts=payouts, refuses=refuse_contradicted)",
+        "hear(payout, event, payouts=payouts)",
         RELEASED,
         (
             T_APPROVE

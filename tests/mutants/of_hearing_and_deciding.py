@@ -158,9 +158,17 @@ MUTANTS = (
         "what the provider contradicts is cancelled all the same",
         CANCEL,
         "    if payout.needs_person == CONTRADICTION:\n",
-        "    if payout.needs_person == CONTRADICTION and not by:\n",
+        "    if payout.needs_person == CONTRADICTION and not payout:\n",
         CANCELLED,
         (T_CANCEL + "what_the_provider_contradicts_is_not_cancelled",),
+    ),
+    Mutant(
+        "who loses a race looks no more at what they may not decide",
+        HEAR,
+        "    for _ in range(TRIES):\n        refuses(payout)\n",
+        "    refuses(payout)\n    for _ in range(TRIES):\n",
+        CANCELLED,
+        (T_CANCEL + "nor_is_what_the_provider_contradicts_at_that_moment",),
     ),
     Mutant(
         "a receipt that was entered before is never known again",

@@ -496,6 +496,16 @@ def test_what_the_provider_contradicts_is_neither_agreed_to_nor_declined_nor_doe
     assert world.payout == before
 
 
+def test_nor_is_it_declined_where_that_is_told_at_that_moment():
+    world = waiting()
+    alarm = Escalated(at=world.clock.now(), by="monoova:webhook", why=CONTRADICTION)
+    own = world.store.payouts
+    world.once("payouts", "write", lambda: hear(world.payout, alarm, payouts=own))
+    with pytest.raises(Conflict, match="a person has to look"):
+        refuse(world)
+    assert world.payout.status is Status.AWAITING_APPROVAL
+
+
 def test_a_payout_of_nobody_cannot_be_looked_at():
     world = waiting()
     del world.store.state.customers["customer-1"]

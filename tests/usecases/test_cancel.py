@@ -38,11 +38,23 @@ def test_cancelling_again_changes_nothing(world):
 
 
 def test_what_the_provider_contradicts_is_not_cancelled(world):
-    alarm = Escalated(at=world.clock.now(), by="monoova:webhook", why=CONTRADICTION)
-    before = hear(world.payout, alarm, payouts=world.store.payouts).payout
+    before = contradict(world)
     with pytest.raises(Conflict, match="a person has to look"):
         world.cancel(before.transaction_id)
     assert world.payout == before
+
+
+def contradict(world):
+    alarm = Escalated(at=world.clock.now(), by="monoova:webhook", why=CONTRADICTION)
+    return hear(world.payout, alarm, payouts=world.store.payouts).payout
+
+
+def test_nor_is_what_the_provider_contradicts_at_that_moment(world):
+    world.once("payouts", "write", lambda: contradict(world))
+    with pytest.raises(Conflict, match="a person has to look"):
+        world.cancel(world.payout.transaction_id)
+    assert (world.payout.status, world.payout.needs_person) == (Status.QUEUED, CONTRADICTION)
+    assert world.available == DEPOSIT - AMOUNT
 
 
 @pytest.mark.parametrize("replies", [[], [REFUSED], [TIMED_OUT_UNPAID]])
