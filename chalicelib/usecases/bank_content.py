@@ -19,6 +19,7 @@ from chalicelib.domain.errors import Conflict, Corrupt, Unavailable
 from chalicelib.domain.money import Money
 from chalicelib.domain.payout import Payout, Status
 from chalicelib.usecases.hear import existing
+from chalicelib.usecases.originals import asks_first
 from chalicelib.usecases.worry import code_of
 
 if TYPE_CHECKING:
@@ -181,6 +182,8 @@ def _fill(transaction_id: str, provider: Provider, means: Means) -> None:
     payout = means.payouts.get(transaction_id)
     if payout is None or not may_be_filed(payout) or not _is_known(payout, means):
         return
+    if asks_first(payout, payouts=means.payouts):
+        return  # on the days of files nobody can be asked: it waits for whoever can say
     intent = payout.intent
     destination = means.vault.unseal(intent.destination, customer_id=intent.customer_id)
     provider.pay(payout, destination, within=means.time_left())
@@ -234,6 +237,8 @@ def _why_left(payout: Payout, means: Means) -> str:
         return "not_waiting"
     if not _is_known(payout, means):
         return "customer_unreadable"
+    if asks_first(payout, payouts=means.payouts):
+        return "original_refused"
     intent = payout.intent
     destination = means.vault.unseal(intent.destination, customer_id=intent.customer_id)
     account = destination if isinstance(destination, BankAccount) else None

@@ -45,12 +45,10 @@ def doubt_of_originals(
     """
     try:
         for transaction_id in redraft.intent.redraft_of:
-            original = existing(payouts, transaction_id)
-            if original.status is Status.FAILED:
-                original = _asked_about(
-                    original, by=by, payouts=payouts, provider=provider, clock=clock,
-                    time_left=time_left,
-                )  # fmt: skip
+            original = _asked_about(
+                existing(payouts, transaction_id), by=by, payouts=payouts, provider=provider,
+                clock=clock, time_left=time_left,
+            )  # fmt: skip
             if original.status not in REDRAFTABLE or original.needs_person == CONTRADICTION:
                 return Hindrance.ORIGINAL_IN_DOUBT
     except SignInRefused:
@@ -58,6 +56,22 @@ def doubt_of_originals(
     except (PayoutError, Corrupt):
         return Hindrance.ORIGINAL_IN_DOUBT
     return None
+
+
+def asks_first(redraft: Payout, *, payouts: Payouts) -> bool:
+    """Whether the provider has to be asked before it goes out, by whatever way.
+
+    Raises:
+        NotFound, Corrupt, StoreUnavailable: what it replaces could not be read.
+    """
+    return any(_refused(existing(payouts, each)) for each in redraft.intent.redraft_of)
+
+
+def _refused(original: Payout) -> tuple[int, ...]:
+    """The attempts of which only the provider's word is that they are dead, where it failed."""
+    if original.status is not Status.FAILED:
+        return ()
+    return tuple(each for each in range(1, original.attempt + 1) if not original.file_of(each))
 
 
 def _asked_about(
@@ -75,9 +89,7 @@ def _asked_about(
         ProviderUnavailable: it could not be asked.
     """
     until = sydney_date((original.sent_at or original.intent.created_at) + BOOKED_WITHIN)
-    for number in range(1, original.attempt + 1):
-        if original.file_of(number):
-            continue
+    for number in _refused(original):
         news = find(
             replace(original, attempt=number), provider=provider, clock=clock,
             time_left=time_left, until=until,

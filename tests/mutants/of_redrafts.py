@@ -214,8 +214,8 @@ MUTANTS = (
     Mutant(
         "a redraft goes out without another question about its original",
         ORIGINALS,
-        "            if original.status is Status.FAILED:",
-        "            if original.status is Status.DISPUTED:",
+        "    if original.status is not Status.FAILED:",
+        "    if original.status is not Status.DISPUTED:",
         REDRAFTS,
         (
             T_ORIGINALS
@@ -253,6 +253,14 @@ MUTANTS = (
         "range(original.attempt, original.attempt + 1)",
         REDRAFTS,
         (T_ORIGINALS + "every_attempt_of_it_is_asked_about_but_those_that_went_in_a_bank_file",),
+    ),
+    Mutant(
+        "a redraft goes into a bank file though nobody could be asked about its original",
+        "chalicelib/usecases/bank_content.py",
+        "        return  # on the days",
+        "        pass  # on the days",
+        REDRAFTS,
+        (T_ORIGINALS + "while_nobody_can_be_asked_it_goes_into_no_bank_file_either",),
     ),
     Mutant(
         "a bot's redraft is sent",

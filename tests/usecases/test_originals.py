@@ -18,8 +18,9 @@ from chalicelib.usecases.customers import resume
 from chalicelib.usecases.originals import doubt_of_originals
 from tests.fakes.provider import NOT_CONNECTED, REFUSED, TIMED_OUT_UNPAID
 from tests.usecases.approving import agree
+from tests.usecases.filing import Town
 from tests.usecases.redrafting import came_back, fall_through, now, redo
-from tests.usecases.world import ACCOUNT, AMOUNT, DEPOSIT, DIRECT_ENTRY, World
+from tests.usecases.world import ACCOUNT, AMOUNT, DEPOSIT, DIRECT_ENTRY, World, order
 
 REFUSED_AND_PAID = REFUSED._replace(executes=True)
 IN_DOUBT = str(Hindrance.ORIGINAL_IN_DOUBT)
@@ -222,3 +223,21 @@ def test_the_account_is_read_for_the_days_on_which_it_would_be_there_and_no_long
     world.clock.advance(timedelta(days=40))
     assert redo(world).payout.status is Status.PENDING
     assert mute.read == [(on - timedelta(days=1), on + timedelta(days=4))]
+
+
+def test_while_nobody_can_be_asked_it_goes_into_no_bank_file_either():
+    town = Town(waiting=1)
+    town.store.gate.open(by="ada")
+    town.provider.will(REFUSED_AND_PAID)
+    original = town.request(order(amount=Money(1_000)), key="7" * 16).payout
+    assert original.status is Status.FAILED
+    town.store.gate.close()
+    redraft = redo(town, original).payout
+    assert redraft.status is Status.QUEUED
+    file = town.export()
+    assert dict(file.left) == {redraft.transaction_id: "original_refused"}
+    assert [line.transaction_id for line in file.lines] == town.ids
+    town.store.gate.open(by="ada")
+    town.poll_after(timedelta(hours=1))
+    assert now(town, original).status is Status.DISPUTED
+    assert paid(town) == [original.unique_reference]
