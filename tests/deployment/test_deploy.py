@@ -27,7 +27,11 @@ case "$1 $2" in
     printf 'for-an-hour\\ts\\tt\\n' ;;
   "sts get-caller-identity") echo "$SIGNED_IN_TO" ;;
   "cloudformation deploy") exit "${DEPLOYED-0}" ;;
-  "cloudformation describe-stacks") echo "https://api.example/dev/" ;;
+  "cloudformation describe-stacks")
+    case "$*" in
+      *StackStatus*) echo "${STATUS-UPDATE_COMPLETE}"; exit "${ASKED-0}" ;;
+      *) echo "https://api.example/dev/" ;;
+    esac ;;
 esac
 """
 CURL = """#!/bin/sh
@@ -70,8 +74,9 @@ def deploy(tmp_path: Path) -> Deploy:
 def test_it_packages_deploys_under_a_name_of_its_own_and_asks_whether_it_answers(deploy: Deploy):
     done, calls = deploy("dev", "WebhookUrl=https://api.example")
     assert done.returncode == 0, done.stderr
-    whom, package, deployed, described, health = calls
+    whom, state, package, deployed, described, health = calls
     assert whom.startswith("aws sts get-caller-identity")
+    assert "StackStatus" in state
     assert package.startswith("aws cloudformation package")
     assert deployed.startswith("aws cloudformation deploy")
     assert "--stack-name payouts-dev" in deployed
@@ -108,6 +113,36 @@ def test_a_rollout_that_was_taken_back_is_a_failure(deploy: Deploy):
     done, calls = deploy(DEPLOYED="255")
     assert done.returncode != 0
     assert not [each for each in calls if each.startswith("curl")]
+
+
+NO_STACK = "An error occurred (ValidationError): Stack with id payouts-dev does not exist"
+
+
+@pytest.mark.parametrize(("status", "asked"), [
+    (NO_STACK, "254"), ("REVIEW_IN_PROGRESS", "0"), ("CREATE_FAILED", "0"), ("UPDATE_FAILED", "0"),
+])  # fmt: skip
+def test_what_was_made_of_a_stack_that_was_never_whole_stays(
+    deploy: Deploy, status: str, asked: str
+):
+    done, calls = deploy(STATUS=status, ASKED=asked)
+    assert done.returncode == 0, done.stderr
+    assert any(" --disable-rollback " in each for each in calls)
+
+
+@pytest.mark.parametrize(
+    "status", ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"]
+)
+def test_a_stack_that_was_whole_goes_back_to_what_it_was(deploy: Deploy, status: str):
+    _, calls = deploy(STATUS=status)
+    (deployed,) = (each for each in calls if each.startswith("aws cloudformation deploy"))
+    assert " --no-disable-rollback " in deployed
+
+
+def test_what_nobody_tells_of_the_stack_is_not_taken_for_a_new_one(deploy: Deploy):
+    done, calls = deploy(STATUS="An error occurred (Throttling): Rate exceeded", ASKED="254")
+    assert done.returncode == 1
+    assert "Throttling" in done.stderr
+    assert not [each for each in calls if each.startswith("aws cloudformation deploy")]
 
 
 def test_in_the_workflow_it_signs_in_by_githubs_word_for_an_hour(deploy: Deploy):
@@ -182,6 +217,15 @@ def test_only_the_environment_of_the_stage_may_take_the_role():
             "Fn::Sub": "repo:${Repository}:environment:${Stage}",
         },
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("repository", ["octo/pay.outs", "octo-org@123456/payouts@456789"])
+def test_a_repository_is_told_as_its_runs_tell_it(repository: str):
+    """Those made since July 2026 add numbers to both names, which nobody can take over."""
+    pattern = TEMPLATE["Parameters"]["Repository"]["AllowedPattern"]
+    assert re.fullmatch(pattern, repository)
+    for wrong in (f"{repository}:*", "octo/*", "octo", repository.replace("/", "//")):
+        assert not re.fullmatch(pattern, wrong)
 
 
 def test_the_workflow_may_hand_a_template_on_and_nothing_else():

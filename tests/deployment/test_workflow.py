@@ -66,6 +66,8 @@ def test_it_runs_what_people_run():
         'gh run download "$GITHUB_RUN_ID" --name package-dev --dir dist/dev',
         ".ci/deploy dev dist/dev",
         'gh run download "$GITHUB_RUN_ID" --name package-prod --dir dist/prod',
+        'gh run download "$GITHUB_RUN_ID" --name package-dev --dir dist/dev',
+        "cmp dist/dev/deployment.zip dist/prod/deployment.zip",
         ".ci/deploy prod dist/prod",
     ]
     assert {run.split()[1] for run in runs if run.startswith("make ")} <= targets
@@ -77,7 +79,8 @@ def test_it_runs_what_people_run():
 def test_what_is_packaged_was_tested_and_prod_comes_last_and_by_somebodys_word():
     needs = {name: job.get("needs", []) for name, job in JOBS.items()}
     assert needs == {
-        "lint": [], "test": [], "audit": [], "codeql": [], "package": ["lint", "test", "audit"],
+        "lint": [], "test": [], "audit": [], "codeql": [],
+        "package": ["lint", "test", "audit", "codeql"],
         "sandbox": ["package"], "deploy-dev": ["package"], "deploy-prod": ["deploy-dev", "sandbox"],
     }  # fmt: skip
     environments = {name: job["environment"] for name, job in JOBS.items() if "environment" in job}
