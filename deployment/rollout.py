@@ -88,10 +88,11 @@ def _preference(function: str) -> Json:
 
 def _role() -> Json:
     """Who moves the aliases: those of these functions, and may look at alarms."""
-    aliases = [{"Fn::Sub": f"${{{each}.Arn}}:{ALIAS}"} for each in GRADUAL]
+    # Its aliases and versions: what is provided for one is asked of either.
+    qualified = [{"Fn::Sub": f"${{{each}.Arn}}:*"} for each in GRADUAL]
     plain = [{"Fn::GetAtt": [each, "Arn"]} for each in GRADUAL]
     move = {
-        "Sid": "MoveAliases", "Effect": "Allow", "Resource": [*plain, *aliases],
+        "Sid": "MoveAliases", "Effect": "Allow", "Resource": [*plain, *qualified],
         "Action": [f"lambda:{each}" for each in MOVING],
     }  # fmt: skip
     look = {

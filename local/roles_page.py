@@ -47,7 +47,9 @@ proved who they are, is at most `STEP_UP_MINUTES` ago (10 unless set; a token th
 keeps the time of the sign-in). Where the token's `amr` names `mfa`, `STEP_UP_MFA_MINUTES` count (60
 unless set). Otherwise the answer is 401 with the code `sign_in_again` and the challenge of RFC
 9470, `WWW-Authenticate: Bearer error="insufficient_user_authentication", max_age=600`: have the
-person sign in again, and send the same request with the new token and the same key.
+person sign in again, and send the same request with the new token and the same key. API Gateway
+changes the name of that header when it comes from the app, to `X-Amzn-Remapped-WWW-Authenticate`,
+and lets nobody prevent it: go by the code.
 
 An `auth_time` that is missing, garbled or in the future counts as none. It is held against real
 time, by which tokens are made, also where the service itself is run by a clock of its own.

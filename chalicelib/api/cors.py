@@ -11,7 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 ALLOWED = "Authorization,Content-Type,Idempotency-Key"
-EXPOSED = "Idempotent-Replayed,RateLimit,RateLimit-Policy,Retry-After,WWW-Authenticate,X-Request-Id"
+# API Gateway hands the app's WWW-Authenticate on under another name, and does so always.
+EXPOSED = (
+    "Idempotent-Replayed,RateLimit,RateLimit-Policy,Retry-After,WWW-Authenticate,"
+    "X-Amzn-Remapped-WWW-Authenticate,X-Request-Id"
+)
 # Seconds for which a browser need not ask again.
 MAX_AGE = "600"
 

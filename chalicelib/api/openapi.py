@@ -187,7 +187,10 @@ def _headers(operation: Operation, status: int) -> Node:
     if status in {429, 503}:
         names["Retry-After"] = "Seconds to wait before the same request is worth another try."
     if status == 401 and operation.roles is not None:
-        names["WWW-Authenticate"] = "What to bring: a token, or one of a sign-in of just now."
+        names["WWW-Authenticate"] = (
+            "What to bring: a token, or one of a sign-in of just now. Deployed, what the app says "
+            "of it comes as X-Amzn-Remapped-WWW-Authenticate."
+        )
     if operation.roles is not None and status not in {401, 500}:
         names |= _RATES
     if status < 300 and operation.key is not Key.NONE:

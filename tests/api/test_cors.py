@@ -61,7 +61,7 @@ def test_a_page_may_read_the_headers_that_matter(api: Api):
     exposed = answer.headers["Access-Control-Expose-Headers"].split(",")
     assert set(exposed) == {
         "Idempotent-Replayed", "RateLimit", "RateLimit-Policy", "Retry-After", "WWW-Authenticate",
-        "X-Request-Id",
+        "X-Amzn-Remapped-WWW-Authenticate", "X-Request-Id",
     }  # fmt: skip
     assert "Access-Control-Allow-Credentials" not in answer.headers
 

@@ -241,4 +241,5 @@ def test_the_workflow_may_hand_a_template_on_and_nothing_else():
         "Statement"
     ]
     assert who["Principal"] == {"Service": "cloudformation.amazonaws.com"}
+    assert "Condition" not in who, "not every service says for which account it asks"
     assert not [each for each in TEMPLATE["Resources"].values() if "AccessKey" in each["Type"]]

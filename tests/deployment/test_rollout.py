@@ -165,5 +165,5 @@ def test_who_moves_the_aliases_moves_those_of_the_gateways_functions_only():
     move, look = policy["PolicyDocument"]["Statement"]
     assert look["Action"] == ["cloudwatch:DescribeAlarms"]
     named = {each["Fn::Sub"] for each in move["Resource"] if "Fn::Sub" in each}
-    assert named == {f"${{{each}.Arn}}:live" for each in GRADUAL}
+    assert named == {f"${{{each}.Arn}}:*" for each in GRADUAL}
     assert not {each for each in move["Action"] if "*" in each}
