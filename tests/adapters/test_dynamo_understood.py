@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -59,7 +60,7 @@ from tests.fakes.clock import START
 
 LATE = date(9999, 12, 31)
 # What no column of ours may make of a reader: of another kind, empty, or beyond all bounds.
-ODD = (
+ODD: tuple[Any, ...] = (
     "", "?", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59", b"no such body", True, None,
     Decimal("-1.5"), Decimal("1e60"), [], ["?"], [["?", "?"]], {}, {"?": "?"}, {"key": []},
 )  # fmt: skip
