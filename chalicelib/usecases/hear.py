@@ -32,11 +32,12 @@ def hear(
     event: Event,
     *,
     payouts: Payouts,
-    notice: Notice | None = None,
+    notice: Callable[[Payout], Notice] | None = None,
     refuses: Callable[[Payout], None] = lambda _payout: None,
 ) -> Heard:
     """Apply an event to a payout that the caller already holds.
 
+    `notice` is what is written with the step, given the payout after it.
     `refuses` raises where the caller must not do it to the payout as it is read at last.
 
     Raises:
@@ -49,7 +50,8 @@ def hear(
         if not step.changes:
             return Heard(payout, changed=False)
         try:
-            return Heard(payouts.write(step, notice=notice), changed=True)
+            kept = notice(step.after) if notice else None
+            return Heard(payouts.write(step, notice=kept), changed=True)
         except Stale:
             payout = existing(payouts, payout.transaction_id)
     raise StoreUnavailable("too many others write this payout")

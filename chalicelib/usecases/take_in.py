@@ -10,7 +10,6 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.advance import advance
 from chalicelib.domain.errors import Contradiction, NotUnderstood, PayoutError
 from chalicelib.domain.events import Confirmed, Escalated, Rejected, Returned
 from chalicelib.domain.findings import Finding, Kind
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.events import News
     from chalicelib.domain.money import Money
     from chalicelib.domain.notices import DeadLetter, Tiding
+    from chalicelib.domain.payout import Payout
     from chalicelib.ports import Findings, Notices, Payouts, Treasury
 
 # Findings that a notice can name: more would not go into its row.
@@ -121,10 +121,13 @@ def _payout_news(
             notice, Kind.UNKNOWN_PAYOUT, tiding.reference, detail=word, amount=_amount(news)
         )
         return _Line("unknown_reference", finding=found)
-    try:
+
+    def stamped(after: Payout) -> Notice:
         # A dispute is a person's, and the notice its evidence.
-        disputed = advance(payout, news).after.status is Status.DISPUTED
-        stamped = replace(own.did("heard", needed=disputed), transaction_id=tiding.transaction_id)
+        did = own.did("heard", needed=after.status is Status.DISPUTED)
+        return replace(did, transaction_id=after.transaction_id)
+
+    try:
         heard = hear(payout, news, payouts=payouts, notice=stamped)
     except Contradiction as contradiction:
         # Known at once, whatever becomes of the letter: nothing more of the payout is sent.

@@ -100,7 +100,7 @@ MUTANTS = (
     Mutant(
         "the evidence of a dispute expires",
         TAKE_IN,
-        'own.did("heard", needed=disputed)',
+        'own.did("heard", needed=after.status is Status.DISPUTED)',
         'own.did("heard")',
         ENDS,
         (T_KEPT + "TestHowLong::test_what_led_to_a_dispute_stays",),

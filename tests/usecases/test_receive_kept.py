@@ -14,6 +14,7 @@ from chalicelib.domain.notices import KEPT, Debit, PayoutNews, Unheard, Unreadab
 from chalicelib.domain.payout import Status
 from chalicelib.ports import NoticeFilter
 from chalicelib.usecases.receive import SAMPLED, SLOTS
+from tests.fakes.provider import NOT_CONNECTED
 from tests.usecases.world import AMOUNT, World
 
 BODY = b'{"Status": "Payment Successful"}'
@@ -120,6 +121,15 @@ class TestHowLong:
 
     def test_what_led_to_a_dispute_stays(self, world):
         world.receive(world.teach(BODY, world.payout, Returned, amount=Money(1)), "NppReturn")
+        assert world.status is Status.DISPUTED
+        assert only(world).expires_at is None
+
+    def test_also_where_it_is_one_only_once_somebody_else_has_written(self):
+        world = World().open_for_business()
+        world.provider.will(NOT_CONNECTED)
+        own = world.request().payout.transaction_id
+        world.once("payouts", "write", lambda: world.cancel(own))
+        world.receive(world.teach(BODY, world.payout, Confirmed, amount=AMOUNT))
         assert world.status is Status.DISPUTED
         assert only(world).expires_at is None
 
