@@ -18,6 +18,7 @@ from deployment import (
     gateway,
     logs,
     places,
+    reminder,
     rollout,
     watching,
     web,
@@ -28,6 +29,7 @@ Json = dict[str, Any]
 MERGED = Path(".chalice") / "resources.json"
 PARTS: tuple[Callable[[], Json], ...] = (
     watching.document,
+    reminder.document,
     backups.document,
     account.document,
     logs.document,
