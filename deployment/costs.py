@@ -17,16 +17,16 @@ INDEXES = {
     "EventsTable": (),
     "ControlTable": ("attention", "listing", "about"),
 }
-# As looked up on 22 November 2026. AWS's pages of prices show no figures without a browser, so these
-# are as others copied them.
+# As looked up on 22 November 2026. AWS's pages of prices show no figures without a browser, so
+# these are as others copied them.
 # - Lambda: arm64 0.0000133334 a GB-second, x86 0.0000166667, a million invocations 0.20 (copies of
 #   aws.amazon.com/lambda/pricing; Sydney is none of the regions that differ). The dearer is taken.
 # - Logs: 0.67 a GB taken in, in Sydney (a copy of AWS's price lists of September 2026).
-# - DynamoDB: a million units are 0.625 to write and 0.125 to read in Virginia since it was halved in
-#   November 2024 (airbyte.com/data-engineering-resources/dynamodb-pricing). For Sydney no present
-#   figure was found: 1.4231 and 0.2846, of Singapore before that, are kept, rounded up.
-# - API Gateway: a million requests are 3.50 in AWS's own paper on private APIs (docs.aws.amazon.com,
-#   "Cost optimization"), of no named region. For Sydney none was found: a fifth more.
+# - DynamoDB: a million units are 0.625 to write and 0.125 to read in Virginia since it was halved
+#   in November 2024 (airbyte.com/data-engineering-resources/dynamodb-pricing). For Sydney no figure
+#   of today was found: 1.4231 and 0.2846, of Singapore before that, are kept, rounded up.
+# - API Gateway: a million requests are 3.50 in AWS's own paper on private APIs ("Cost optimization"
+#   on docs.aws.amazon.com), of no named region. For Sydney none was found: a fifth more.
 GB_SECOND, INVOCATION, REQUEST = 0.0000167, 0.0000002, 0.00000425
 WRITE_UNIT, READ_UNIT, BYTE_OF_LOG = 0.0000015, 0.0000003, 0.0000000007
 

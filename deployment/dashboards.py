@@ -4,7 +4,7 @@ Computed from the metrics alone. What no metric tells is not shown: how soon a d
 and how many alarms were false; `docs/alarms.md` says how these are counted.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.domain.breaker import NAMES
 from chalicelib.domain.rails import Rail
@@ -114,7 +114,8 @@ CALLS = Question(
 )
 
 OPERATIONS = Board("operations", (
-    Graph("Payouts that did not arrive, % of the last hour", (("failed", FAILED),), HOUR, True),
+    Graph("Success rate of the last hour, %", (("did not fail", replace(FAILED, rest=True)),),
+          HOUR, True),
     Graph("Errors of the last day", (_line("Errors"),), DAY, True),
     Graph("Dead letters", (("waiting", of(*lying_in("DeadLettersQueue"))),
                            ("given up", of(*lying_in("LastResortQueue")))), figure=True),

@@ -101,11 +101,15 @@ class Level:
 
 @dataclass(frozen=True)
 class Share:
-    """Per cent of `whole` that are `part`; nothing where there are fewer than `least` of these."""
+    """Per cent of `whole` that are `part`, or with `rest` that are not.
+
+    Where there are fewer than `least` of these it is as if there were none.
+    """
 
     part: Series
     whole: Series
     least: int = 0
+    rest: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,9 +154,10 @@ def expression(measure: Measure, prefix: str = "m") -> str:
     match measure:
         case Level(series):
             return "+".join(f"FILL({prefix}{number},0)" for number in range(len(series)))
-        case Share(_, _, least):
+        case Share(_, _, least, rest):
             part = f"FILL({prefix}0,0)"
-            return f"IF({part} >= {least}, 100*{part}/{prefix}1, 0)"
+            share = f"IF({part} >= {least}, 100*{part}/{prefix}1, 0)"
+            return f"100-{share}" if rest else share
         case OfLimit(_, parameter):
             return f"100*{prefix}0/${{{parameter}}}"
         case Cost(priced):

@@ -73,9 +73,12 @@ class Watch:
                 values = [self._series(each, after, until) for each in series]
                 told = [each for each in values if each is not None]
                 return sum(told) if told else None
-            case Share(part, whole, least):
+            case Share(part, whole, least, rest):
                 some, of = self._series(part, after, until) or 0, self._series(whole, after, until)
-                return None if not of else 100 * some / of if some >= least else 0
+                if not of:
+                    return None
+                share = 100 * some / of if some >= least else 0
+                return 100 - share if rest else share
             case OfLimit(series, parameter):
                 taken = self._series(series, after, until)
                 return None if taken is None else 100 * taken / (self.limits or {})[parameter]

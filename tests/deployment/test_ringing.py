@@ -10,7 +10,18 @@ import pytest
 from chalicelib import metrics
 from deployment import costs
 from deployment.alarms import ALARMS, Alarm, To
-from deployment.measures import Cost, Level, OfLimit, Share, functions, gateway, of, ours
+from deployment.dashboards import FAILED
+from deployment.measures import (
+    Cost,
+    Level,
+    OfLimit,
+    Share,
+    expression,
+    functions,
+    gateway,
+    of,
+    ours,
+)
 from deployment.ringing import Point, Watch, point_of, points
 
 NOW = 1_000_000
@@ -59,6 +70,16 @@ def test_a_few_that_went_wrong_are_no_share():
     few = [point_of(it.measure.part, 2, NOW), point_of(it.measure.whole, 2, NOW)]
     assert not rings(it, *few)
     assert rings(it, *few, point_of(it.measure.part, 1, NOW), point_of(it.measure.whole, 1, NOW))
+
+
+def test_what_a_share_leaves_is_told_as_such_and_of_nothing_there_is_no_rate():
+    share = replace(FAILED, rest=True)
+    it = Alarm("x", To.MAIL, "X.", share, 0)
+    told = [point_of(share.part, 1, NOW), point_of(share.whole, 4, NOW)]
+    assert Watch(tuple(told))._made_of(it, NOW - 1, NOW) == 75
+    assert Watch(tuple(told[1:]))._made_of(it, NOW - 1, NOW) == 100
+    assert Watch(())._made_of(it, NOW - 1, NOW) is None
+    assert expression(share) == f"100-{expression(FAILED)}"
 
 
 def test_values_of_a_period_are_added_or_the_highest_counts_or_so_many_of_a_hundred():
