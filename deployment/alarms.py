@@ -107,6 +107,8 @@ ALARMS: tuple[Alarm, ...] = (
           _level("UnconfirmedAge"), 30 * 60, 60),
     Alarm("night-late", To.MAIL, "A night is not done three hours after its time.",
           _level("NightLate"), 0, times=3),
+    Alarm("wake-silent", To.MAIL, "Nobody has looked at planned payouts for 15 minutes.",
+          of(*functions("Invocations", "Wake")), 1, 900, below=True, silence_rings=True),
     Alarm("funds-low", To.MAIL, "Less is at the provider than FUNDS_WARNING.",
           _level("FundsLow"), 0),
     Alarm("cold-starts", To.MAIL, "More than 20 % of an hour's invocations were cold starts.",

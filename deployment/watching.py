@@ -27,8 +27,11 @@ STAYS = {"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retai
 # A Lambda account has so much concurrency unless it was raised, or is new and has less.
 USUAL_CONCURRENCY = 1000
 WIDE, HALF, HIGH = 24, 12, 6
-# Alarms, budgets, whoever notices unusual costs, and rules about events, of this account alone.
-TELLERS = ("cloudwatch", "budgets", "costalerts", "events")
+# Alarms, budgets, and whoever notices unusual costs, of this account alone.
+TELLERS = ("cloudwatch", "budgets", "costalerts")
+# Rules about events do not say whose they are: AWS documents that with such a condition, of a topic
+# or of its key, nothing of theirs arrives. What they say is mail, and the key is for our topics.
+RULES = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}}
 
 
 def named(name: str) -> Json:
@@ -157,7 +160,9 @@ def _topic(name: str, shown: str) -> Json:
 def _who_tells() -> Json:
     """The policy of the topic for mail. With one of its own it needs to name the alarms, too."""
     topic = {"Ref": To.MAIL.value}
-    policy = {"Version": "2012-10-17", "Statement": [_let(["sns:Publish"], topic)]}
+    policy = {"Version": "2012-10-17", "Statement": [
+        _let(["sns:Publish"], topic), RULES | {"Action": "sns:Publish", "Resource": topic},
+    ]}  # fmt: skip
     told = {"Topics": [topic], "PolicyDocument": policy}
     return {"Type": "AWS::SNS::TopicPolicy", "Properties": told}
 
@@ -175,8 +180,11 @@ def _key() -> Json:
     """The key of the topics. AWS's own for SNS would let no alarm tell anybody."""
     root = {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}
     owner = {"Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"}
-    tellers = _let(["kms:Decrypt", "kms:GenerateDataKey*"], "*")
-    policy = {"Version": "2012-10-17", "Statement": [owner, tellers]}
+    use = ["kms:Decrypt", "kms:GenerateDataKey*"]
+    ours = {"Fn::Sub": "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:*"}
+    for_ours = {"ArnLike": {"kms:EncryptionContext:aws:sns:topicArn": ours}}
+    rules = RULES | {"Action": use, "Resource": "*", "Condition": for_ours}
+    policy = {"Version": "2012-10-17", "Statement": [owner, _let(use, "*"), rules]}
     told = {
         "Description": named("alarms"), "EnableKeyRotation": True, "RotationPeriodInDays": 90,
         "KeyPolicy": policy,

@@ -36,6 +36,7 @@ LEFT_OUT: Mapping[str, str] = {
     "AWS::Logs::LogGroup": "lines go to the terminal and into files below the state",
     "AWS::S3::BucketPolicy": "it refuses whoever comes without TLS, and the engines have none",
     "AWS::SNS::TopicPolicy": "whoever may publish to it is a service that is not here",
+    "AWS::Scheduler::Schedule": _CALLS_NOBODY,
     "AWS::Serverless::Api": "the local gateway has the routes of the app",
     "AWS::Serverless::Function": "a process of the laptop calls the handlers",
     "AWS::WAFv2::WebACL": _WEB,

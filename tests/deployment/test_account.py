@@ -148,12 +148,22 @@ def test_a_copy_that_failed_is_told_by_mail_with_its_page(stage: str):
 
 
 def test_whoever_tells_by_mail_may_use_the_topic_and_its_key():
-    tell = ("cloudwatch", "budgets", "costalerts", "events")
-    services = {f"{each}.amazonaws.com" for each in tell}
-    (publish,) = said_of("WarningsTopicPolicy")["PolicyDocument"]["Statement"]
-    _, seal = said_of("AlarmsKey")["KeyPolicy"]["Statement"]
+    services = {f"{each}.amazonaws.com" for each in ("cloudwatch", "budgets", "costalerts")}
+    publish, by_rules = said_of("WarningsTopicPolicy")["PolicyDocument"]["Statement"]
+    _, seal, for_rules = said_of("AlarmsKey")["KeyPolicy"]["Statement"]
     assert set(publish["Principal"]["Service"]) == set(seal["Principal"]["Service"]) == services
     assert publish["Action"] == ["sns:Publish"]
+    assert by_rules["Principal"] == for_rules["Principal"] == {"Service": "events.amazonaws.com"}
+    assert (by_rules["Action"], by_rules["Resource"]) == ("sns:Publish", {"Ref": "WarningsTopic"})
+    assert for_rules["Action"] == seal["Action"]
+
+
+def test_a_rule_about_events_is_not_asked_whose_it_is():
+    """With such a condition AWS delivers nothing of it, and says so to nobody."""
+    _, by_rules = said_of("WarningsTopicPolicy")["PolicyDocument"]["Statement"]
+    _, _, for_rules = said_of("AlarmsKey")["KeyPolicy"]["Statement"]
+    assert "Condition" not in by_rules
+    assert "aws:Source" not in json.dumps(for_rules["Condition"])
 
 
 def test_what_an_account_has_one_of_is_left_out_of_a_second_stack():

@@ -58,8 +58,8 @@ def test_each_alarm_rings_just_beyond_its_bound_and_in_each_of_its_periods_only(
 
 
 @pytest.mark.parametrize("it", ALARMS, ids=lambda it: it.name)
-def test_where_nothing_is_measured_only_the_pollers_silence_rings_and_that_nobody_looks(it):
-    assert rings(it) == (it.name in {"poller-silent", "gauges-unread"})
+def test_where_nothing_is_measured_it_rings_only_that_nobody_runs_or_looks(it):
+    assert rings(it) == (it.name in {"poller-silent", "wake-silent", "gauges-unread"})
     late = measured(it, 100, NOW - it.period * it.times)
     assert it.silence_rings or not rings(it, *late), "what is past counts no more"
 

@@ -96,6 +96,12 @@ def _poller_stands_still(town: Town) -> None:
     town.minutes(6, polls=False)
 
 
+def _nobody_wakes(town: Town) -> None:
+    town.minutes(1)
+    town.wakes = False
+    town.minutes(15)
+
+
 def _store_busy(town: Town) -> None:
     town.minutes(1)
     town.goes_wrong()
@@ -150,6 +156,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("a message is no webhook", _rubbish_in_the_queue, frozenset({"webhooks-parked"})),
     Scene("the poller stands still", _poller_stands_still,
           frozenset({"poller-silent", "gauges-unread"})),
+    Scene("planned payouts are not looked at", _nobody_wakes, frozenset({"wake-silent"})),
     Scene("the store is busy", _store_busy, frozenset({"store-throttled"})),
     Scene("a part of the store is away", _part_of_the_store_away, frozenset({"gauges-unread"})),
     Scene("people meet a store that is away", _people_meet_a_store_that_is_away,

@@ -179,7 +179,7 @@ class Town(World):
         self._api = Api(self)  # type: ignore[arg-type] # a world, as a house is one
         self._trigger = Client(app.app, project_dir="/nowhere").events
         self._pays = self._minute = 0
-        self.has_nights = True
+        self.has_nights = self.wakes = True
         # Whether each invocation is the first of its process.
         self.starts_anew = False
 
@@ -318,6 +318,9 @@ class Town(World):
                 self._run("Poll", app.poll)
             if self.has_nights and self._minute % 5 == 1:
                 self._run("Night", app.night)
+            if self.wakes:  # nothing is planned here: that it runs is all that there is to see
+                (started,) = functions("Invocations", "Wake")
+                self._measured.append(point_of(started, 1, self._second))
             queue = lying_in("DeadLettersQueue")[0]
             length = len(self.dead_letters.queued)
             self._measured.append(point_of(queue, length, self._second))
