@@ -138,8 +138,9 @@ def _budget() -> Json:
         }
         for dollars in TOLD_AT
     ]  # fmt: skip
+    # Without a name: other figures are another budget, made while the one before is still there.
     budget = {
-        "BudgetName": named("month"), "BudgetType": "COST", "TimeUnit": "MONTHLY",
+        "BudgetType": "COST", "TimeUnit": "MONTHLY",
         "BudgetLimit": {"Amount": max(TOLD_AT), "Unit": "USD"},
     }  # fmt: skip
     told = {"Budget": budget, "NotificationsWithSubscribers": notices}

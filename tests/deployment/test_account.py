@@ -114,6 +114,8 @@ def test_somebody_is_told_at_10_25_and_50_dollars(stage: str):
     }
     assert told.keys() == {10, 25, 50}
     assert budget["Budget"]["BudgetLimit"] == {"Amount": 50, "Unit": "USD"}
+    # Other figures are another budget, which CloudFormation makes before it removes this one.
+    assert "BudgetName" not in budget["Budget"]
     for each in told.values():
         assert each["Notification"]["ThresholdType"] == "ABSOLUTE_VALUE"
         assert each["Subscribers"] == [
