@@ -7,6 +7,7 @@ from contextlib import suppress
 import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.config import Config
 from botocore.exceptions import ClientError, EndpointConnectionError
 from moto import mock_aws
@@ -82,11 +83,20 @@ def test_a_call_that_never_arrives_has_the_name_of_its_error(lines):
     )  # fmt: skip
 
 
+class Body:
+    """What is read of an answer."""
+
+    def __init__(self, told):
+        self._told = json.dumps(told).encode()
+
+    def stream(self):
+        yield self._told
+
+
 def answering(status, body):
     """A client of DynamoDB that hears this, whatever it asks."""
     made = client("dynamodb", config=Config(retries={"total_max_attempts": 1}))
-    told = AWSResponse("https://dynamodb", status, {}, None)
-    told._content = json.dumps(body).encode()
+    told = AWSResponse("https://dynamodb", status, HTTPHeaders(), Body(body))
     made.meta.events.register("before-send.dynamodb", lambda **_: told)
     return made
 
