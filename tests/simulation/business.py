@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 # Lambda's own time-outs, in seconds, and how many environments are warm.
 FUNCTIONS = {
-    "api": (30.0, 3), "webhook": (30.0, 2), "reprocess": (60.0, 1), "poll": (60.0, 2),
+    "api": (30.0, 3), "webhook": (10.0, 2), "reprocess": (60.0, 1), "poll": (60.0, 2),
     "wake": (60.0, 2), "night": (900.0, 2), "keep": (900.0, 2),
 }  # fmt: skip
 # Seconds after which a message that was not done with is seen again.
