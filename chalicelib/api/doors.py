@@ -19,7 +19,7 @@ from uuid import uuid4
 from chalice.app import Response
 from pydantic import BaseModel
 
-from chalicelib.api import answers, cors, deadline, log, pace
+from chalicelib.api import answers, cors, deadline, log, pace, problems
 from chalicelib.api.access import ANYBODY, access_to
 from chalicelib.api.intake import House, Visit, admit, count
 from chalicelib.api.once import once
@@ -173,7 +173,9 @@ class Doors(Generic[H]):
             response = act(visit, house)
         except Exception as error:  # noqa: BLE001 (nothing gets past the door)
             response = answers.refused(error, request_id=visit.request_id, at=at)
-            facts = log.trouble(error) if response.status_code >= 500 else {}
+            facts = {"refused": problems.code_of(error)}
+            if response.status_code >= 500:
+                facts |= log.trouble(error)
         response.headers |= {"X-Request-Id": visit.request_id, **_cors(visit, origins, preflight)}
         if visit.quota is not None:
             response.headers |= pace.headers(visit.quota)

@@ -75,12 +75,21 @@ def tree(root: type[PayoutError] = PayoutError) -> list[type[PayoutError]]:
     return [each for kind in root.__subclasses__() for each in (kind, *tree(kind))]
 
 
+def code_of(error: Exception) -> str:
+    """The one word that says which rule refused; of what nobody expected always the same."""
+    return getattr(error, "code", DEFECT) if _is_known(error) else DEFECT
+
+
+def _is_known(error: Exception) -> bool:
+    expected = status_of(type(error)) is not HTTPStatus.INTERNAL_SERVER_ERROR
+    return isinstance(error, PayoutError) and expected
+
+
 def problem(error: Exception, *, request_id: str, at: datetime) -> Problem:
     """The problem that an error is told as."""
-    status = status_of(type(error))
-    known = isinstance(error, PayoutError) and status is not HTTPStatus.INTERNAL_SERVER_ERROR
+    status, known = status_of(type(error)), _is_known(error)
     detail = str(error) if known else _DEFECT_DETAIL
-    code = getattr(error, "code", DEFECT) if known else DEFECT
+    code = code_of(error)
     return Problem(
         type=f"/docs#{code}", title=title(status), status=int(status), detail=detail, code=code,
         request_id=request_id, retryable=known and isinstance(error, RETRYABLE),

@@ -104,7 +104,25 @@ def test_who_may_not_is_named_in_the_log_by_their_subject(
     api: Api, caplog: pytest.LogCaptureFixture
 ):
     api.get("/customers", role="bot", who="the-bot")
-    assert json.loads(caplog.messages[-1])["principal"] == "the-bot"
+    line = json.loads(caplog.messages[-1])
+    assert (line["principal"], line["status"], line["refused"]) == ("the-bot", 403, "forbidden")
+
+
+def test_the_line_of_what_was_refused_says_which_rule_did(
+    api: Api, caplog: pytest.LogCaptureFixture
+):
+    """Whoever tries their way round a rule is told apart from who mistyped."""
+    for ask in (
+        lambda: api.post("/payouts", {**BODY, "amount": "lots"}, key=KEY),
+        lambda: api.get("/customers?odd=1"),
+        lambda: api.get("/customers/nobody-here"),
+        lambda: api.get("/customers", role=""),
+    ):
+        answer = ask()
+        assert answer.status in range(400, 500)
+        assert json.loads(caplog.messages[-1])["refused"] == answer.code
+    api.get("/health")
+    assert "refused" not in json.loads(caplog.messages[-1])
 
 
 def test_a_world_that_cannot_be_made_is_500_at_every_door(house: House):
