@@ -34,7 +34,7 @@ def test_it_may_read_and_no_more_but_for_what_analysis_found_and_to_say_which_ru
     assert yaml.safe_load(TEXT)["permissions"] == {"contents": "read"}
     more = {name: job["permissions"] for name, job in JOBS.items() if "permissions" in job}
     assert more == {
-        "codeql": {"contents": "read", "security-events": "write"},
+        "codeql": {"contents": "read", "actions": "read", "security-events": "write"},
         "deploy-dev": SIGNS_IN, "deploy-prod": SIGNS_IN,
     }  # fmt: skip
     for step in STEPS:
