@@ -1,8 +1,12 @@
-"""Plays the scenes and compares the books; status 0 only if everything happened and is equal."""
+"""Plays the scenes and compares the books; status 0 only if everything happened and is equal.
+
+What it was played with is gone afterwards, unless a folder is named to keep it in.
+"""
 
 import sys
 import tempfile
 import time
+from contextlib import AbstractContextManager, nullcontext
 from itertools import chain
 from pathlib import Path
 
@@ -63,14 +67,20 @@ def play(whole: Running, console: Console) -> bool:
     return all(line.equal for line in lines)
 
 
-def main() -> int:
+def _folder(words: list[str]) -> AbstractContextManager[str]:
+    if words:
+        return nullcontext(words[0])
+    return tempfile.TemporaryDirectory(prefix="payouts-demo-")
+
+
+def main(words: list[str]) -> int:
     """The exit status: 0 if all went as it must."""
     console = Console(highlight=False, force_terminal=sys.stdout.isatty() or None, width=100)
     equal = False
     started = time.monotonic()
     try:
         with (
-            tempfile.TemporaryDirectory(prefix="payouts-demo-") as folder,
+            _folder(words) as folder,
             stoppable(),
             running(Path(folder), every=0.5, settings=SETTINGS, tell=to_stderr) as whole,
         ):
@@ -88,4 +98,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

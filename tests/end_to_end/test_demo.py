@@ -6,12 +6,15 @@ import io
 import subprocess
 import sys
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
 from local.demo.books import compare
 from local.demo.stage import Stage
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PAYOUT = {
     "transaction_id": "one", "uniqueReference": "one-1", "amount": "10.00", "fee": "0.11",
@@ -93,8 +96,12 @@ def test_a_payment_executed_twice_is_a_difference():
     assert "with payees" in found
 
 
-def test_the_demo_plays_to_the_end_and_the_books_are_equal():
-    command = [sys.executable, "-m", "local.demo"]
+def test_the_demo_plays_to_the_end_and_the_books_are_equal(tmp_path: Path):
+    """In a folder of the run's own, so that its logs are searched for what must not be written.
+
+    What it shows to whoever plays it has the names of its made-up people, and is not.
+    """
+    command = [sys.executable, "-m", "local.demo", str(tmp_path)]
     played = subprocess.run(
         command,
         capture_output=True,
@@ -103,5 +110,6 @@ def test_the_demo_plays_to_the_end_and_the_books_are_equal():
         check=False,
     )
     assert played.returncode == 0, played.stdout[-3000:] + played.stderr[-3000:]
+    assert list(tmp_path.rglob("*.log*")), "nothing of it would be searched"
     assert "Equal to the cent." in played.stdout
     assert "DIFFERS" not in played.stdout
