@@ -61,6 +61,10 @@ def export(*, key: str, by: str, payer: Payer | None, calendar: Calendar, means:
             raise Conflict("No bank is configured to make files for: the ABA settings are empty.")
         planned, beyond = waiting(means)
         if not planned:
+            # What moved within the index while it was read was seen nowhere: nobody is told that
+            # nothing waits by one look.
+            planned, beyond = waiting(means)
+        if not planned:
             raise Conflict("Nothing waits that could go into a bank file.")
         now = means.clock.now()
         new = BankFile(

@@ -81,6 +81,22 @@ def test_the_same_key_is_the_same_file_and_the_same_bytes(town):
     assert town.out() == town.out()
 
 
+def test_what_was_missed_by_one_look_is_found_by_another(town):
+    first = iter([()])
+
+    class Moving:
+        """Shows nothing at first: what waits is moved from one part of the index to another."""
+
+        def __getattr__(self, name):
+            return getattr(town.ports["payouts"], name)
+
+        def open_work(self):
+            missed = next(first, None)
+            return missed if missed is not None else town.ports["payouts"].open_work()
+
+    assert sorted(town.export(payouts=Moving()).planned) == town.ids
+
+
 def test_another_key_finds_nothing_that_is_in_a_file(sealed):
     with pytest.raises(Conflict, match="Nothing waits"):
         sealed.export("another key of a file")
