@@ -180,13 +180,21 @@ def filled(file: BankFile, means: Means) -> bool:
 
 def _fill(transaction_id: str, provider: Provider, means: Means) -> None:
     payout = means.payouts.get(transaction_id)
-    if payout is None or not may_be_filed(payout) or not _is_known(payout, means):
+    if payout is None or _bar(payout, means):
         return
-    if asks_first(payout, payouts=means.payouts):
-        return  # on the days of files nobody can be asked: it waits for whoever can say
     intent = payout.intent
     destination = means.vault.unseal(intent.destination, customer_id=intent.customer_id)
     provider.pay(payout, destination, within=means.time_left())
+
+
+def _bar(payout: Payout, means: Means) -> str:
+    """The code of why it may go into no file, as it is read now; empty where it may."""
+    if not may_be_filed(payout):
+        return "not_waiting"
+    if not _is_known(payout, means):
+        return "customer_unreadable"
+    # On the days of files nobody can be asked: it waits for whoever can say.
+    return "original_refused" if asks_first(payout, payouts=means.payouts) else ""
 
 
 def _is_known(payout: Payout, means: Means) -> bool:
@@ -233,12 +241,8 @@ def content_of(
 
 
 def _why_left(payout: Payout, means: Means) -> str:
-    if not may_be_filed(payout):
-        return "not_waiting"
-    if not _is_known(payout, means):
-        return "customer_unreadable"
-    if asks_first(payout, payouts=means.payouts):
-        return "original_refused"
+    if bar := _bar(payout, means):
+        return bar
     intent = payout.intent
     destination = means.vault.unseal(intent.destination, customer_id=intent.customer_id)
     account = destination if isinstance(destination, BankAccount) else None

@@ -171,8 +171,8 @@ MUTANTS = (
     Mutant(
         "a credit may be given again",
         TREASURY,
-        'return {"credit": new_row(control, _credit_row(cause), key="key")}',
-        'given = new_row(control, _credit_row(cause), key="key")\n'
+        'return {"credit": new_row(control, credit_row(cause), key="key")}',
+        'given = new_row(control, credit_row(cause), key="key")\n'
         '        given["Put"]["ConditionExpression"] += " OR attribute_exists(#key)"\n'
         '        return {"credit": given}',
         COUNTS_ONCE,

@@ -257,8 +257,8 @@ MUTANTS = (
     Mutant(
         "a redraft goes into a bank file though nobody could be asked about its original",
         "chalicelib/usecases/bank_content.py",
-        "        return  # on the days",
-        "        pass  # on the days",
+        'return "original_refused" if asks_first(payout, payouts=means.payouts) else ""',
+        'return ""',
         REDRAFTS,
         (T_ORIGINALS + "while_nobody_can_be_asked_it_goes_into_no_bank_file_either",),
     ),

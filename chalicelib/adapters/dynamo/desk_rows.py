@@ -7,20 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.adapters.dynamo.credit_rows import credit_columns, credit_from
 from chalicelib.adapters.dynamo.parts import new_row, versioned_row
 from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import (
     Row,
     instant,
     moment,
-    number,
     perhaps_instant,
     perhaps_moment,
 )
 from chalicelib.domain.approver_day import ApproverDay
 from chalicelib.domain.credit_request import CreditRequest, CreditStage
-from chalicelib.domain.funding import Credit
-from chalicelib.domain.money import Money
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
@@ -64,12 +62,7 @@ def request_row(it: CreditRequest) -> Row:
     }
     return {
         "key": REQUEST + it.credit_id,
-        "customer_id": credit.customer_id,
-        "amount": number(credit.amount),
-        "reason": credit.reason,
-        "created_at": instant(credit.created_at),
-        "created_by": credit.created_by,
-        "request_id": credit.request_id,
+        **credit_columns(credit),
         "lapses_at": instant(it.lapses_at),
         "policy_version": it.policy_version,
         "stage": str(it.stage),
@@ -88,17 +81,8 @@ def request_from(row: Row) -> CreditRequest:
         Corrupt: the row is none.
     """
     with understood(f"the row {row.get('key')}"):
-        credit = Credit(
-            credit_id=row["key"].removeprefix(REQUEST),
-            customer_id=row["customer_id"],
-            amount=Money.exactly(row["amount"]),
-            reason=row.get("reason", ""),
-            created_at=moment(row["created_at"]),
-            created_by=row["created_by"],
-            request_id=row.get("request_id", ""),
-        )
         return CreditRequest(
-            credit,
+            credit_from(row["key"].removeprefix(REQUEST), row),
             lapses_at=moment(row["lapses_at"]),
             policy_version=int(row["policy_version"]),
             stage=CreditStage(row["stage"]),

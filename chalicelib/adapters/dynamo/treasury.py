@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.adapters.dynamo.credit_rows import MADE, credit_from, credit_row
 from chalicelib.adapters.dynamo.desk_rows import day_part, request_part
 from chalicelib.adapters.dynamo.event_rows import FUNDS, entry_row
 from chalicelib.adapters.dynamo.notices import transact_keeping
@@ -23,7 +24,7 @@ from chalicelib.adapters.dynamo.receipt_rows import (
 from chalicelib.adapters.dynamo.session import Refused
 from chalicelib.adapters.dynamo.settlement_rows import settlement_row
 from chalicelib.adapters.dynamo.understood import understood
-from chalicelib.adapters.dynamo.values import Row, instant, moment, number
+from chalicelib.adapters.dynamo.values import Row, number
 from chalicelib.domain.customer import Funds
 from chalicelib.domain.errors import (
     Corrupt,
@@ -102,20 +103,11 @@ class DynamoTreasury:
         Raises:
             Corrupt: its row is not what a credit can be.
         """
-        row = self._session.row(self._tables.control, {"key": f"credit#{credit_id}"})
+        row = self._session.row(self._tables.control, {"key": MADE + credit_id})
         if row is None:
             return None
-        with understood(f"the row of credit#{credit_id}"):
-            return Credit(
-                credit_id=credit_id,
-                customer_id=row["customer_id"],
-                amount=Money.exactly(row["amount"]),
-                reason=row.get("reason", ""),
-                created_at=moment(row["created_at"]),
-                created_by=row["created_by"],
-                request_id=row.get("request_id", ""),
-                agreed_by=row.get("agreed_by", ""),
-            )
+        with understood(f"the row of {MADE}{credit_id}"):
+            return credit_from(credit_id, row)
 
     def received(self, receipt_id: str) -> Money | None:
         """What was received before under that id."""
@@ -206,18 +198,5 @@ def _cause_parts(control: str, cause: Cause) -> dict[str, TransactWriteItemTypeD
         new = new_row(control, receipt_row(cause), key="key")
         return {"receipt": new, "movement": arrival_part(control, cause)}
     if isinstance(cause, Credit):
-        return {"credit": new_row(control, _credit_row(cause), key="key")}
+        return {"credit": new_row(control, credit_row(cause), key="key")}
     return taken_parts(control, cause)
-
-
-def _credit_row(cause: Credit) -> Row:
-    return {
-        "key": f"credit#{cause.credit_id}",
-        "customer_id": cause.customer_id,
-        "amount": number(cause.amount),
-        "reason": cause.reason,
-        "created_at": instant(cause.created_at),
-        "created_by": cause.created_by,
-        "request_id": cause.request_id,
-        "agreed_by": cause.agreed_by,
-    }
