@@ -8,6 +8,7 @@ were promised (docs/keeping.md). The archive is in none: it cannot be changed as
 from typing import Any
 
 from deployment.alarms import RUNBOOK, To
+from deployment.service_roles import service_role
 from deployment.watching import STAYS, named
 
 Json = dict[str, Any]
@@ -62,10 +63,6 @@ def _role() -> Json:
     No condition on whose behalf it is taken: a role is only ever passed within its own account, and
     a service that does not say for whom it asks would never get it.
     """
-    trusted = {
-        "Effect": "Allow", "Principal": {"Service": "backup.amazonaws.com"},
-        "Action": "sts:AssumeRole",
-    }  # fmt: skip
     copies = [{"Fn::Sub": f"${{{table}.Arn}}/backup/*"} for table in TABLES]
     may = [
         ("Tables", ["dynamodb:CreateBackup", "dynamodb:DescribeTable",
@@ -78,14 +75,7 @@ def _role() -> Json:
         {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resources}
         for sid, actions, resources in may
     ]
-    told = {
-        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trusted]},
-        "Policies": [{
-            "PolicyName": "copy-tables",
-            "PolicyDocument": {"Version": "2012-10-17", "Statement": policy},
-        }],
-    }  # fmt: skip
-    return {"Type": "AWS::IAM::Role", "Properties": told}
+    return service_role("backup", "copy-tables", policy)
 
 
 def _word() -> Json:

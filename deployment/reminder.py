@@ -7,6 +7,7 @@ when a secret was written last says nothing of the age of the key in it.
 from typing import Any
 
 from deployment.alarms import RUNBOOK, To
+from deployment.service_roles import service_role
 from deployment.watching import named
 
 Json = dict[str, Any]
@@ -34,10 +35,6 @@ def _schedule() -> Json:
 def _role() -> Json:
     """May tell the topic for mail something, by its key, and do nothing else."""
     mine = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
-    trusted = {
-        "Effect": "Allow", "Principal": {"Service": "scheduler.amazonaws.com"},
-        "Action": "sts:AssumeRole", "Condition": mine,
-    }  # fmt: skip
     tell = {
         "Sid": "Tell", "Effect": "Allow", "Action": "sns:Publish",
         "Resource": {"Ref": To.MAIL.value},
@@ -46,14 +43,7 @@ def _role() -> Json:
         "Sid": "Seal", "Effect": "Allow", "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
         "Resource": {"Fn::GetAtt": ["AlarmsKey", "Arn"]},
     }  # fmt: skip
-    told = {
-        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trusted]},
-        "Policies": [{
-            "PolicyName": "remind",
-            "PolicyDocument": {"Version": "2012-10-17", "Statement": [tell, seal]},
-        }],
-    }  # fmt: skip
-    return {"Type": "AWS::IAM::Role", "Properties": told}
+    return service_role("scheduler", "remind", [tell, seal], mine)
 
 
 def document() -> Json:

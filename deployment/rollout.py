@@ -14,6 +14,7 @@ import re
 from typing import Any
 
 from deployment.measures import ALIAS
+from deployment.service_roles import service_role
 from deployment.watching import resource_name
 from deployment.webhooks import API, integrations
 from deployment.webhooks import NAME as WEBHOOKS
@@ -99,13 +100,4 @@ def _role() -> Json:
         "Sid": "LookAtAlarms", "Effect": "Allow", "Action": ["cloudwatch:DescribeAlarms"],
         "Resource": ["*"],
     }  # fmt: skip
-    assume = {
-        "Effect": "Allow", "Action": "sts:AssumeRole",
-        "Principal": {"Service": "codedeploy.amazonaws.com"},
-    }  # fmt: skip
-    policy = {"Version": "2012-10-17", "Statement": [move, look]}
-    told = {
-        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [assume]},
-        "Policies": [{"PolicyName": f"{ROLE}Policy", "PolicyDocument": policy}],
-    }  # fmt: skip
-    return {"Type": "AWS::IAM::Role", "Properties": told}
+    return service_role("codedeploy", f"{ROLE}Policy", [move, look])
