@@ -13,7 +13,7 @@ from chalicelib.adapters.monoova.client import Monoova
 from chalicelib.adapters.monoova.credentials import KeyRing
 from chalicelib.adapters.monoova.payments import PaymentForm
 from chalicelib.adapters.monoova.signin import SignedIn
-from chalicelib.adapters.monoova.transport import Call, Reply
+from chalicelib.adapters.monoova.transport import Call, Reply, Transport
 from chalicelib.adapters.secrets import Secrets
 from chalicelib.domain.destination import (
     BankAccount,
@@ -163,6 +163,25 @@ class ScriptedTransport:
         self.given.append(seconds)
         self.seconds.spent += self.takes
         return self.script[min(len(self.calls), len(self.script)) - 1]
+
+
+class PatientTransport(Transport):
+    """Waits for longer than a busy machine stands still, but for calls that stay unanswered.
+
+    `silent` has the operation of each of those.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.silent: list[str] = []
+        self._hasty = Transport(read_timeout=0.6)
+
+    def send(self, call: Call, *, base_url: str, api_key: str | None, seconds: float) -> Reply:
+        """Make the call."""
+        if call.operation in self.silent:
+            self.silent.remove(call.operation)
+            return self._hasty.send(call, base_url=base_url, api_key=api_key, seconds=seconds)
+        return super().send(call, base_url=base_url, api_key=api_key, seconds=seconds)
 
 
 @dataclass

@@ -12,14 +12,19 @@ from chalicelib.adapters.clock import clock_for
 from chalicelib.adapters.monoova.account_checks import MonoovaVerifier
 from chalicelib.adapters.monoova.credentials import KeyRing
 from chalicelib.adapters.monoova.signin import SignedIn
-from chalicelib.adapters.monoova.transport import Transport
 from chalicelib.domain.account_check import Heard
 from chalicelib.domain.destination import BankAccount, PayId, PayIdType
 from chalicelib.domain.money import Money
 from local.monoova.server import serve
 from local.monoova.simulator import Options
 from local.monoova.switches import Switches
-from tests.adapters.samples import API_ARN, FakeGate, FakeSecretsManager, secrets_of
+from tests.adapters.samples import (
+    API_ARN,
+    FakeGate,
+    FakeSecretsManager,
+    PatientTransport,
+    secrets_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,17 +36,22 @@ START = "/verify/v2/aba/initiate"
 
 @pytest.fixture
 def simulator() -> Iterator[Any]:
-    options = Options(seed=7, opening=OPENING, switches=Switches(timeout_seconds=Decimal(4)))
+    options = Options(seed=7, opening=OPENING, switches=Switches(timeout_seconds=Decimal(30)))
     with serve(options) as running:
         yield running
 
 
 @pytest.fixture
-def verifier(simulator: Any) -> MonoovaVerifier:
+def transport() -> PatientTransport:
+    return PatientTransport()
+
+
+@pytest.fixture
+def verifier(simulator: Any, transport: PatientTransport) -> MonoovaVerifier:
     secret = {"apiKey": simulator.api_key, "environment": "Local", "baseUrl": simulator.url}
     manager: Any = FakeSecretsManager(api_key=secret)
     keys = KeyRing(secrets_of(manager, time.monotonic), API_ARN, stage="local", on_lambda=False)
-    signed_in = SignedIn(keys, Transport(connect_timeout=1.0, read_timeout=1.5), FakeGate())
+    signed_in = SignedIn(keys, transport, FakeGate())
     clock = clock_for(f"{simulator.url}/_simulator/clock")
     return MonoovaVerifier(signed_in, clock=clock, remitter="Example Pty Ltd")
 
@@ -81,8 +91,10 @@ def test_the_code_verifies_and_three_wrong_ones_lock_for_an_hour_of_its_clock(si
     ],
 )  # fmt: skip
 def test_a_start_whose_answer_is_lost_is_in_doubt_and_sent_once(
-    simulator, verifier, fault, heard, cost
+    simulator, transport, verifier, fault, heard, cost
 ):
+    if fault.startswith("timeout"):
+        transport.silent.append("verify_start")
     simulator.control.fault(START, fault)
     assert verifier.start(BANK, identifier="check-1", within=20).heard is heard
     assert spent(simulator) == cost

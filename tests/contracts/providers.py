@@ -17,14 +17,19 @@ from chalicelib.adapters.monoova.client import Monoova
 from chalicelib.adapters.monoova.credentials import KeyRing
 from chalicelib.adapters.monoova.payments import PaymentForm
 from chalicelib.adapters.monoova.signin import SignedIn
-from chalicelib.adapters.monoova.transport import Transport
 from chalicelib.domain.answers import Answer
 from chalicelib.domain.destination import BankAccount, PayId, PayIdType
 from chalicelib.domain.rails import Rail
 from local.monoova.server import serve
 from local.monoova.simulator import Options
 from local.monoova.switches import Switches
-from tests.adapters.samples import API_ARN, FakeGate, FakeSecretsManager, secrets_of
+from tests.adapters.samples import (
+    API_ARN,
+    FakeGate,
+    FakeSecretsManager,
+    PatientTransport,
+    secrets_of,
+)
 from tests.contracts.making import an_intent, claimed
 from tests.contracts.stores import NOBODY
 from tests.fakes import provider as scripted
@@ -155,6 +160,7 @@ class Real(Side):
     def __init__(self, simulator: Any) -> None:
         self.simulator = simulator
         self.clock = clock_for(f"{simulator.url}/_simulator/clock")
+        self.transport = PatientTransport()
         self._connect(simulator.url, simulator.api_key)
 
     def _connect(self, url: str, key: str) -> None:
@@ -162,7 +168,7 @@ class Real(Side):
         manager: Any = FakeSecretsManager(api_key=secret)
         keys = KeyRing(secrets_of(manager, time.monotonic), API_ARN, stage="local", on_lambda=False)
         self.provider = Monoova(
-            SignedIn(keys, Transport(connect_timeout=1.0, read_timeout=0.6), FakeGate()),
+            SignedIn(keys, self.transport, FakeGate()),
             form=PaymentForm(account=self.simulator.account_number),
             clock=self.clock,
             sleep=lambda _: None,
@@ -177,11 +183,16 @@ class Real(Side):
 
     def meet(self, fate: str) -> None:
         """Let that become of the next request to pay."""
-        self.simulator.control.fault("execute", **FATES[fate][1])
+        self._arrange("execute", **FATES[fate][1])
 
     def meet_beforehand(self, fate: str) -> None:
         """Let that become of the next validations, as often as they may be asked again."""
-        self.simulator.control.fault("validate", **{"times": 4, **FATES[fate][1]})
+        self._arrange("validate", **{"times": 4, **FATES[fate][1]})
+
+    def _arrange(self, operation: str, fault: str, **more: Any) -> None:
+        if fault.startswith("timeout"):
+            self.transport.silent += [operation] * more.get("times", 1)
+        self.simulator.control.fault(operation, fault, **more)
 
     def come_back(self, payout: Payout) -> None:
         """Return the whole of it."""
@@ -204,6 +215,6 @@ class Real(Side):
 @contextmanager
 def simulated() -> Iterator[Real]:
     """The real client on a simulator of its own, whose time-outs are longer than the client's."""
-    options = Options(seed=7, opening=10_000_000, switches=Switches(timeout_seconds=Decimal("1.5")))
+    options = Options(seed=7, opening=10_000_000, switches=Switches(timeout_seconds=Decimal(30)))
     with serve(options) as running:
         yield Real(running)

