@@ -109,6 +109,8 @@ ALARMS: tuple[Alarm, ...] = (
           _level("NightLate"), 0, times=3),
     Alarm("wake-silent", To.MAIL, "Nobody has looked at planned payouts for 15 minutes.",
           of(*functions("Invocations", "Wake")), 1, 900, below=True, silence_rings=True),
+    Alarm("keep-silent", To.MAIL, "Nobody has forgotten, told or archived for three hours.",
+          of(*functions("Invocations", "Keep")), 1, 3600, 3, below=True, silence_rings=True),
     Alarm("funds-low", To.MAIL, "Less is at the provider than FUNDS_WARNING.",
           _level("FundsLow"), 0),
     Alarm("cold-starts", To.MAIL, "More than 20 % of an hour's invocations were cold starts.",

@@ -102,6 +102,14 @@ def _nobody_wakes(town: Town) -> None:
     town.minutes(15)
 
 
+def _nobody_keeps(town: Town) -> None:
+    town.minutes(1)
+    town.keeps = False
+    town.minutes(179)
+    assert "keep-silent" not in town.rang
+    town.minutes(1)
+
+
 def _store_busy(town: Town) -> None:
     town.minutes(1)
     town.goes_wrong()
@@ -157,6 +165,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("the poller stands still", _poller_stands_still,
           frozenset({"poller-silent", "gauges-unread"})),
     Scene("planned payouts are not looked at", _nobody_wakes, frozenset({"wake-silent"})),
+    Scene("nobody forgets, tells or archives", _nobody_keeps, frozenset({"keep-silent"})),
     Scene("the store is busy", _store_busy, frozenset({"store-throttled"})),
     Scene("a part of the store is away", _part_of_the_store_away, frozenset({"gauges-unread"})),
     Scene("people meet a store that is away", _people_meet_a_store_that_is_away,

@@ -179,7 +179,7 @@ class Town(World):
         self._api = Api(self)  # type: ignore[arg-type] # a world, as a house is one
         self._trigger = Client(app.app, project_dir="/nowhere").events
         self._pays = self._minute = 0
-        self.has_nights = self.wakes = True
+        self.has_nights = self.wakes = self.keeps = True
         # Whether each invocation is the first of its process.
         self.starts_anew = False
 
@@ -318,9 +318,11 @@ class Town(World):
                 self._run("Poll", app.poll)
             if self.has_nights and self._minute % 5 == 1:
                 self._run("Night", app.night)
-            if self.wakes:  # nothing is planned here: that it runs is all that there is to see
-                (started,) = functions("Invocations", "Wake")
-                self._measured.append(point_of(started, 1, self._second))
+            # Nothing is planned or rests here: that these run is all that there is to see.
+            if self.wakes:
+                self._starts("Wake")
+            if self.keeps and self._minute % 60 == 1:
+                self._starts("Keep")
             queue = lying_in("DeadLettersQueue")[0]
             length = len(self.dead_letters.queued)
             self._measured.append(point_of(queue, length, self._second))
@@ -339,6 +341,8 @@ class Town(World):
         then = (now + timedelta(days=1)).replace(hour=hour, minute=5, second=0, microsecond=0)
         self.clock.advance(then - now)
         self._measured.clear()
+        if self.keeps:
+            self._starts("Keep")
         self.minutes(1)
 
     @property
@@ -348,6 +352,10 @@ class Town(World):
     def _run(self, function: str, handler: Any) -> None:
         event = self._trigger.generate_cw_event("aws.events", "Scheduled Event", {}, [])
         self._heard(function, lambda: handler(event, Context()))
+
+    def _starts(self, function: str) -> None:
+        (started,) = functions("Invocations", function)
+        self._measured.append(point_of(started, 1, self._second))
 
     def dies(self, function: str) -> None:
         """Let Lambda end a function in the middle: it writes nothing of that, and Lambda counts."""
