@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # Real seconds for which a simulated offset is taken to be unchanged.
 FRESH = 0.2
+# Real seconds that a laptop may stand still for before the clock is said not to answer.
+PATIENCE = 5.0
 _SECOND = Decimal(1_000_000)
 
 
@@ -78,7 +80,7 @@ def offset_at(url: str) -> Callable[[], timedelta]:
     session.trust_env = False
 
     def ask() -> timedelta:
-        answer = session.get(url, timeout=(0.5, 0.5), allow_redirects=False)
+        answer = session.get(url, timeout=PATIENCE, allow_redirects=False)
         return offset_from(answer.content)
 
     return ask

@@ -27,9 +27,8 @@ from local.engines import to_stderr
 from local.launcher import Running, running
 from local.monoova.control import Control
 
-# Less than in production, so that neither a time-out nor a dead letter is a long wait.
+# Less than in production, so that a dead letter is no long wait.
 SETTINGS = {
-    "READ_TIMEOUT": "10",
     "MAX_REDRIVES": "1",
     # One customer is paid many times within minutes here, which is a risk anywhere else.
     "DEFAULT_POLICY": '{"risk": {"review_from": 80}}',

@@ -8,12 +8,11 @@ from typing import Any
 from local.client import new_key
 from local.demo.bank import payee
 from local.demo.scenes import ACCENTED, order
-from local.demo.stage import Failed, Stage
+from local.demo.stage import KNOWN, Failed, Stage
 from local.monoova.dates import SYDNEY
 
 MORNING = time(9)
 BACK, TAKEN = "21.05", "22.05"
-KNOWN = 6  # seconds: a run of the poller may believe for five what it last read of the circuits
 
 
 def by_file(stage: Stage) -> None:

@@ -33,7 +33,7 @@ def planned(stage: Stage) -> None:
         found.update(stage.operator.need(200, "GET", path))
         return bool(found["occurrences"])
 
-    wait(woken, "nobody woke it", 20)
+    wait(woken, "nobody woke it")
     (occurrence,) = found["occurrences"]
     stage.say(f"  {comes['at']}: {occurrence['result']}; the schedule has {found['state']}")
     if occurrence["result"] != "made":

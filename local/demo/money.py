@@ -24,7 +24,7 @@ def lost_webhook(stage: Stage) -> None:
     stage.say(f"  {LOST} arrived; unallocated is still {unallocated(stage)}. Eleven minutes go by.")
     stage.pass_time(REPAIR)
     wanted = before + Decimal(LOST)
-    wait(lambda: Decimal(unallocated(stage)) == wanted, "the webhook was not asked for", 20)
+    wait(lambda: Decimal(unallocated(stage)) == wanted, "the webhook was not asked for")
     stage.say(f"  unallocated {unallocated(stage)}: nobody did anything")
 
 
@@ -99,5 +99,5 @@ def _until(stage: Stage, path: str, field: str, value: str) -> dict[str, Any]:
         found.update(stage.admin.need(200, "GET", path))
         return bool(found[field] == value)
 
-    wait(there, f"{path} did not become {value}", 30)
+    wait(there, f"{path} did not become {value}")
     return found

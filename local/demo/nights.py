@@ -8,7 +8,6 @@ from local.monoova.dates import SYDNEY
 
 HOUR = 3  # in Sydney: from then on the schedule runs the night
 NIGHT = time(HOUR, 5)
-SECONDS = 60.0  # until a night is over at the latest
 
 
 def first_night(stage: Stage) -> None:
@@ -25,7 +24,7 @@ def first_night(stage: Stage) -> None:
         told = stage.admin.every("/reconciliations")
         return any((each["date"], each["stage"]) == (before, "done") for each in told)
 
-    wait(is_over, "the first night did not end", SECONDS)
+    wait(is_over, "the first night did not end")
     stage.say(f"  The night of {before} is over: nothing had happened.")
 
 
@@ -58,7 +57,7 @@ def _over(stage: Stage, path: str) -> dict[str, Any]:
         told.update(stage.admin.need(200, "GET", path))
         return bool(told["stage"] == "done")
 
-    wait(there, "the night did not end", SECONDS)
+    wait(there, "the night did not end")
     return told
 
 

@@ -46,7 +46,7 @@ def open_the_books(stage: Stage) -> None:
         stage.say(f"  stored encrypted, shown as {masked}")
     stage.simulator.receive(SETTLEMENT, rail="NPP")
     stage.say(f"  The settlement of {SETTLEMENT} arrives at the provider, which sends a webhook.")
-    wait(lambda: unallocated(stage) == SETTLEMENT, "the settlement was not heard of", 20)
+    wait(lambda: unallocated(stage) == SETTLEMENT, "the settlement was not heard of")
     path = f"/customers/{stage.customer_id}/credits"
     credit = {"amount": CREDIT, "reason": "Share of the card settlement"}
     stage.show(f"POST …/credits {CREDIT}", stage.admin.call("POST", path, credit, key=new_key()))

@@ -14,7 +14,9 @@ from local.demo.bank import Bank
 from local.monoova.control import Control
 
 GLANCE = 0.2  # seconds between two looks at a payout
+PATIENCE = 60.0  # seconds for what has to happen, on a busy machine
 NOTICE = Decimal("0.3")  # seconds in which everybody sees that the clock was moved
+KNOWN = 6  # seconds: a run of the poller may believe for five what it last read of the circuits
 COLOURS = {
     "Completed": "green",
     "Pending": "cyan",
@@ -88,7 +90,7 @@ class Stage:
         self.payouts[name] = answer.body["transaction_id"]
         return answer.body
 
-    def becomes(self, name: str, status: str, why: str, *, seconds: float = 20) -> dict[str, Any]:
+    def becomes(self, name: str, status: str, why: str) -> dict[str, Any]:
         """Wait until the payout of a scene has a status, and show it."""
         path = f"/payouts/{self.payouts[name]}"
         found: dict[str, Any] = {}
@@ -97,7 +99,7 @@ class Stage:
             found.update(self.operator.need(200, "GET", path))
             return bool(found["status"] == status)
 
-        wait(there, f"{name} did not become {status}", seconds)
+        wait(there, f"{name} did not become {status}")
         self.status(why, status)
         return found
 
@@ -111,7 +113,7 @@ class Stage:
         return str(self.operator.need(200, "GET", path)["available_balance"])
 
 
-def wait(until: Callable[[], bool], failure: str, seconds: float) -> None:
+def wait(until: Callable[[], bool], failure: str, seconds: float = PATIENCE) -> None:
     """Look again and again.
 
     Raises:

@@ -6,7 +6,7 @@ from typing import Any
 
 from local.client import Answer, new_key
 from local.demo.scenes import order
-from local.demo.stage import Failed, Stage, wait
+from local.demo.stage import KNOWN, Failed, Stage, wait
 
 FAILURES = 5  # at once: then nothing more is sent
 WAITING = ("waits 1", "waits 2", "waits 3", "waits 4", "waits 5", "waits 6")
@@ -26,6 +26,7 @@ def provider_away(stage: Stage) -> None:
         stage.pay(name, order(stage, f"{number}.01", "BankAccount"), need="Unconfirmed")
     stage.say(f"  {FAILURES} failures at once: whether those were paid nobody knows, so they are")
     stage.say("  asked about. Nothing more is sent, and nothing more is refused:")
+    stage.pass_time(KNOWN)
     for number, name in enumerate(WAITING, start=1):
         found = stage.pay(name, order(stage, f"{number}.02", "BankAccount"), need="Queued")
         if found["waits_for"] != "rail_down":
@@ -130,5 +131,5 @@ def _all_become(stage: Stage, names: Iterable[str], status: str, why: str) -> No
         listed = stage.operator.every("/payouts")
         return wanted <= {each["transaction_id"] for each in listed if each["status"] in reached}
 
-    wait(there, f"{why}: not all of them are {status}", 40)
+    wait(there, f"{why}: not all of them are {status}")
     stage.status(why, status)

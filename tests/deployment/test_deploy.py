@@ -64,7 +64,7 @@ def deploy(tmp_path: Path) -> Deploy:
         }  # fmt: skip
         done = subprocess.run(
             [ROOT / ".ci" / "deploy", stage, folder, *more], env=environment, check=False,
-            capture_output=True, text=True, timeout=30,
+            capture_output=True, text=True, timeout=100,
         )  # fmt: skip
         return done, calls.read_text().splitlines()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from hypothesis import given
@@ -67,17 +67,17 @@ def test_a_third_decimal_is_refused_and_never_rounded(written):
 )  # fmt: skip
 @pytest.mark.parametrize("read", [Money.parse, Money.exactly])
 def test_a_monstrous_number_is_refused_at_once(read, number):
-    started = perf_counter()
+    started = thread_time()
     with pytest.raises(InvalidAmount):
         read(number)
-    assert perf_counter() - started < 0.5
+    assert thread_time() - started < 0.5
 
 
 @pytest.mark.parametrize("zero", [Decimal("0E+999999999"), Decimal("0E-999999999"), Decimal("-0")])
 def test_nothing_is_nothing_however_it_is_written(zero):
-    started = perf_counter()
+    started = thread_time()
     assert Money.exactly(zero) == ZERO
-    assert perf_counter() - started < 0.5
+    assert thread_time() - started < 0.5
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import sys
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from rich.console import Console
 
 from local.demo.books import compare
@@ -96,6 +97,7 @@ def test_a_payment_executed_twice_is_a_difference():
     assert "with payees" in found
 
 
+@pytest.mark.timeout(600)  # a minute alone, several where others work beside it
 def test_the_demo_plays_to_the_end_and_the_books_are_equal(tmp_path: Path):
     """In a folder of the run's own, so that its logs are searched for what must not be written.
 
@@ -106,7 +108,7 @@ def test_the_demo_plays_to_the_end_and_the_books_are_equal(tmp_path: Path):
         command,
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=580,
         check=False,
     )
     assert played.returncode == 0, played.stdout[-3000:] + played.stderr[-3000:]

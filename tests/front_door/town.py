@@ -32,7 +32,7 @@ EVERY = 0.25  # seconds between two runs of the schedule
 NOTICE = Decimal("0.25")  # seconds in which everybody sees that the clock was moved
 PATIENCE = 30.0  # seconds for what has to happen: two busy cores included
 # Everybody signs in once, for as long as a round takes.
-SETTINGS = {"READ_TIMEOUT": "2", "STEP_UP_MINUTES": "60", "DEFAULT_POLICY": FREE_POLICY}
+SETTINGS = {"STEP_UP_MINUTES": "60", "DEFAULT_POLICY": FREE_POLICY}
 MORNING = time_of_day(8)
 FRIDAY = 4
 LAST = 5  # lines of a log that are told with a failure

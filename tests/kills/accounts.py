@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from local.client import Client
     from tests.kills.ground import Ground
 
-HEARD = 20.0  # seconds in which the webhook of a settlement has to have come
+HEARD = 60.0  # seconds in which the webhook of a settlement has to have come
 
 
 def fund(ground: Ground, door: str, amount: Money) -> None:

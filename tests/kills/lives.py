@@ -10,7 +10,7 @@ import multiprocessing
 import socket
 import time
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -139,18 +139,19 @@ def living(ground: Ground, folder: Path, kinds: Sequence[str] = USUAL) -> Iterat
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(LIBRARIES)
     environment = environment_of(ground)
-    lives = Lives([
-        Life(kind, _free_port() if kind == APP else 0, environment,
-             folder / f"{kind}-{number}.log", context.RawArray("i", len(MARKS)))
-        for number, kind in enumerate(kinds)
-    ])  # fmt: skip
-    try:
-        for life in lives.all:
-            life.start()
-        yield lives
-    finally:
-        for life in lives.all:
-            life.kill()
+    with ExitStack() as kept:
+        lives = Lives([
+            Life(kind, _kept_port(kept) if kind == APP else 0, environment,
+                 folder / f"{kind}-{number}.log", context.RawArray("i", len(MARKS)))
+            for number, kind in enumerate(kinds)
+        ])  # fmt: skip
+        try:
+            for life in lives.all:
+                life.start()
+            yield lives
+        finally:
+            for life in lives.all:
+                life.kill()
 
 
 def _wait_for_work(life: Life, seconds: float = 5.0) -> None:
@@ -159,8 +160,9 @@ def _wait_for_work(life: Life, seconds: float = 5.0) -> None:
         time.sleep(GLANCE)
 
 
-def _free_port() -> int:
-    """A port that stays the app's in all its lives."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
+def _kept_port(kept: ExitStack) -> int:
+    """A port that stays the app's in all its lives, and is nobody else's in between."""
+    taken = kept.enter_context(socket.socket())
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # else the app could not have it
+    taken.bind(("127.0.0.1", 0))
+    return int(taken.getsockname()[1])

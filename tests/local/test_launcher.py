@@ -114,14 +114,14 @@ def listening(state: Path) -> list[str]:
     ]
 
 
-def gone(state: Path, seconds: float = 20.0) -> bool:
+def gone(state: Path, seconds: float = 60.0) -> bool:
     deadline = time.monotonic() + seconds
     while children(state) and time.monotonic() < deadline:
         time.sleep(0.1)
     return not children(state)
 
 
-def log_holds(state: Path, name: str, text: str, seconds: float = 20.0) -> bool:
+def log_holds(state: Path, name: str, text: str, seconds: float = 60.0) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if text in (state / "logs" / f"{name}.log").read_text():
@@ -209,7 +209,7 @@ def test_nothing_outlives_a_killed_launcher_and_its_state_is_saved(
         dynamodb.put_item(TableName=table, Item=item)
         dynamodb.close()
         process.kill()
-        process.wait(10)
+        process.wait(60)
         assert gone(tmp_path)
     with launched(project, tmp_path) as (_process, after):
         dynamodb = client("dynamodb", after)

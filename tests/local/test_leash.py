@@ -37,7 +37,7 @@ def test_a_module_saves_and_ends_when_its_starter_lets_go(tmp_path: Path) -> Non
     with on_a_leash(tmp_path, SAVER) as process:
         assert process.stdin is not None
         process.stdin.close()
-        assert process.wait(10) == 0
+        assert process.wait(40) == 0
     assert (tmp_path / "state").read_text() == "saved"
 
 
@@ -45,4 +45,4 @@ def test_a_module_that_saves_nothing_ends_too(tmp_path: Path) -> None:
     with on_a_leash(tmp_path, "import time\nprint('up', flush=True)\ntime.sleep(60)\n") as process:
         assert process.stdin is not None
         process.stdin.close()
-        assert process.wait(10) == -signal.SIGTERM
+        assert process.wait(40) == -signal.SIGTERM

@@ -54,7 +54,7 @@ class Started:
         self.ended = True
         self.control.close()
         self.process.send_signal(number)
-        _, said = self.process.communicate(timeout=15)
+        _, said = self.process.communicate(timeout=60)
         return self.process.returncode, said
 
 
@@ -74,7 +74,7 @@ def refused(*words: str, environment: dict[str, str] | None = None) -> tuple[int
         capture_output=True,
         text=True,
         cwd=ROOT,
-        timeout=15,
+        timeout=60,
         check=False,
         env=os.environ | (environment or {}),
     )

@@ -37,13 +37,14 @@ class Burst(NamedTuple):
 
 
 class Executed(NamedTuple):
-    """What the provider did: when its claim was begun, when it was executed, when it was told."""
+    """What the provider did: when its claim was begun, it was executed, told, and that stored."""
 
     reference: str
     customer_id: str
     begun: float
     executed: float
     heard_at: datetime
+    stored: float
 
 
 class Share(NamedTuple):
@@ -91,5 +92,6 @@ def _send(burst: Burst, store: Store, number: int) -> Share:
         at = time.monotonic()  # here the provider executes it
         heard_at = datetime.now(UTC)
         hear(store, payout, accepted(at=heard_at))
-        executed.append(Executed(payout.unique_reference, whose, begun, at, heard_at))
+        stored = time.monotonic()
+        executed.append(Executed(payout.unique_reference, whose, begun, at, heard_at, stored))
     return Share(executed, len(refused), 0)

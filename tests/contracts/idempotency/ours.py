@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tests.contracts.idempotency.adapter import Order
 
 # Shorter than in production, so that a time-out is no long wait; and nobody has to agree.
-SETTINGS = {"READ_TIMEOUT": "2", "DEFAULT_POLICY": FREE_POLICY}
+SETTINGS = {"READ_TIMEOUT": "6", "DEFAULT_POLICY": FREE_POLICY}
 EVERY = 0.3  # seconds between two looks of the poller
 FOLLOWS = 0.3  # seconds after which the app has seen that the clock was moved
 PEOPLE = {FIRST: "operator", SECOND: "admin"}
@@ -45,10 +45,10 @@ ENDED = {
     "Returned": Outcome.FAILED, "Cancelled": Outcome.FAILED, "Declined": Outcome.FAILED,
 }  # fmt: skip
 FAULTS: dict[NextCall, tuple[str, dict[str, Any]]] = {
-    NextCall.TIMES_OUT: ("timeout_before", {"seconds": 4}),
-    NextCall.LOSES_REPLY: ("timeout_after", {"seconds": 4}),
+    NextCall.TIMES_OUT: ("timeout_before", {"seconds": 9}),
+    NextCall.LOSES_REPLY: ("timeout_after", {"seconds": 9}),
     NextCall.IS_REFUSED: ("refuse", {}),
-    NextCall.IS_SLOW: ("late", {"seconds": Decimal("1.2")}),
+    NextCall.IS_SLOW: ("late", {"seconds": 5}),
 }
 # What the poller waits for: the first question, an abandoned claim, the quarantine.
 WAITS = (*[timedelta(seconds=65)] * 2, *[timedelta(minutes=31)] * 3, timedelta(hours=2))

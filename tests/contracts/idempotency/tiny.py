@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.contracts.idempotency.adapter import NextCall
 
-SLOW = 0.6  # seconds
+SLOW = 30.0  # seconds at most, until somebody else has asked for a payout, too
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
 
 
@@ -53,6 +53,18 @@ class Provider:
     executed: list[tuple[str, int]] = field(default_factory=list)
     happens: NextCall | None = None
     takes: float = 0.0  # seconds for each call
+    looks: int = 0  # how many have asked for a payout since it was told what happens next
+    looked: threading.Condition = field(default_factory=threading.Condition)
+
+    def will(self, happens: NextCall) -> None:
+        """Let this happen to the next call."""
+        self.happens, self.looks = happens, 0
+
+    def look(self) -> None:
+        """Somebody asks for a payout, and knows by now whether its key was used."""
+        with self.looked:
+            self.looks += 1
+            self.looked.notify_all()
 
     def pay(self, reference: str, cents: int) -> str:
         """`paid` or `failed`."""
@@ -65,7 +77,10 @@ class Provider:
             self.executed.append((reference, cents))
         if happens is NextCall.LOSES_REPLY:
             raise Unanswered
-        time.sleep(SLOW if happens is NextCall.IS_SLOW else self.takes)
+        if happens is NextCall.IS_SLOW:
+            with self.looked:
+                self.looked.wait_for(lambda: self.looks > 1, SLOW)
+        time.sleep(self.takes)
         return "paid"
 
     def knows(self, reference: str) -> bool:
@@ -105,6 +120,7 @@ class TinyApi:
         name = self._name(route, principal, key)
         with self._lock:
             known = self._known(name)
+            self.provider.look()
             if known is None and name in self._under_way:
                 return 409, {}
             if known is not None:

@@ -39,7 +39,7 @@ class TinyAdapter:
     def next_call(self, happens: NextCall) -> None:
         if happens in self._unstaged:
             raise NotStaged(f"no call here {happens}")
-        self._api.provider.happens = happens
+        self._api.provider.will(happens)
 
     def crash_between_store_and_send(self, key: str, order: Order) -> None:
         self._api.crashes = True
