@@ -45,9 +45,10 @@ test: check ## Run every check and every test
 	  --fail-under=100 --format=total >/dev/null \
 	  || { echo "A line or branch of the core, where the rules of money live, was never run:"; \
 	       $(BIN)/python -m coverage report --include='chalicelib/domain/*,chalicelib/usecases/*'; exit 1; }
-	@# Without coverage, which makes them three times as long. By group: one process plays the week of
-	@# nights, the other goes ahead with the weeks.
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests/nights tests/simulation
+	@# Without coverage, which makes them three times as long. The week of nights is played once, and
+	@# each of its tests goes on where the one before left it: one process plays it all.
+	@$(BIN)/python -m pytest tests/nights
+	@$(BIN)/python -m pytest -n 2 tests/simulation
 
 export: venv ## Write attested nights and their payouts into a folder (OUT=…; OPTIONS="--from … --through …")
 	@$(BIN)/python -m local.export --out "$(OUT)" $(OPTIONS)

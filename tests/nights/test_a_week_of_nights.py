@@ -19,8 +19,8 @@ from tests.nights.planting import Garden
 if TYPE_CHECKING:
     from tests.nights.life import Life, Made
 
-# It is played once, and each test goes on where the one before left it: one process plays it all.
-pytestmark = [pytest.mark.timeout(1800), pytest.mark.xdist_group("a week of nights")]
+# It is played once, and each test goes on where the one before left it.
+pytestmark = pytest.mark.timeout(1800)
 
 PAYOUTS = 10_000
 # What is planted on each of the seven days, the third of which has 23 or 25 hours.
