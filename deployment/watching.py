@@ -11,6 +11,7 @@ from deployment.alarms import ALARMS, RUNBOOK, Alarm, To
 from deployment.dashboards import (
     BOARDS,
     DAY,
+    HOUR,
     LEVELS,
     MONTH,
     Board,
@@ -90,8 +91,10 @@ def dashboard(board: Board) -> Json:
     widgets = [_graph(each) for each in board.graphs]
     widgets += [_level(each) for each in LEVELS] if board.levels else []
     widgets += [_answers(each) for each in board.questions]
-    body = {"Fn::Sub": json.dumps({"widgets": widgets})}
-    told = {"DashboardName": named(board.name), "DashboardBody": body}
+    # A graph's own period stands: by itself CloudWatch takes one that suits the time that is shown,
+    # and a day's sum would be that of some minutes.
+    body = {"start": _since(board.back), "periodOverride": "inherit", "widgets": widgets}
+    told = {"DashboardName": named(board.name), "DashboardBody": {"Fn::Sub": json.dumps(body)}}
     return {"Type": "AWS::CloudWatch::Dashboard", "Properties": told}
 
 
@@ -103,14 +106,23 @@ def _graph(graph: Graph) -> Json:
     ]
     view = "singleValue" if graph.figure else "timeSeries"
     told = {"title": graph.title, "metrics": metrics, "period": graph.period, "view": view}
-    return _widget("metric", told)
+    return _widget("metric", told | (_of_the_last(graph.period) if graph.figure else {}))
+
+
+def _of_the_last(period: int) -> Json:
+    """Hours are counted back from now, where the clock's own hour or day may just have begun."""
+    return {"start": _since(period), "setPeriodToTimeRange": True} if period >= HOUR else {}
+
+
+def _since(seconds: int) -> str:
+    return f"-PT{seconds // HOUR}H"
 
 
 def _level(level: ServiceLevel) -> Json:
     bound = f"at most {level.most} {level.unit}"
     told = {
         "title": f"{level.name}: {bound}", "metrics": _lines(level.measure, level.name, "m", DAY),
-        "period": DAY, "view": "timeSeries", "start": f"-PT{MONTH // 3600}H",
+        "period": DAY, "view": "timeSeries", "start": _since(MONTH),
         "annotations": {"horizontal": [{"label": bound, "value": float(level.most)}]},
     }  # fmt: skip
     return _widget("metric", told)

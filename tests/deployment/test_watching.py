@@ -11,10 +11,10 @@ import pytest
 from chalicelib.metrics import METRICS, NAMESPACE
 from deployment import costs
 from deployment.alarms import ALARMS, FUNCTIONS, Alarm, To
-from deployment.dashboards import BOARDS, LEVELS
-from deployment.measures import Share, expression, functions, of, ours, parts
+from deployment.dashboards import BOARDS, DAY, LEVELS, OPERATIONS, Board
+from deployment.measures import Share, expression, functions, gateway, of, ours, parts
 from deployment.template import merge
-from deployment.watching import alarm, document
+from deployment.watching import alarm, dashboard, document
 from local import alarms_page
 from local.processes import ROOT
 from tests.deployment.test_template import DOCUMENT, packaged
@@ -194,6 +194,39 @@ def test_a_dashboard_is_json_once_its_names_are_filled_in():
         for widget in widgets:
             ids = re.findall(r'"id": "(\w+)"', json.dumps(widget))
             assert len(ids) == len(set(ids))
+
+
+def test_a_dashboard_keeps_to_the_periods_that_its_titles_name():
+    """Otherwise a day's sum is shown for whatever period suits the time that somebody looks at."""
+    for board in BOARDS:
+        body = _body(board)
+        assert body["periodOverride"] == "inherit"
+        days = [each for each in board.graphs if each.period == DAY and not each.figure]
+        assert body["start"] == ("-PT168H" if days else "-PT3H"), "a curve of days takes some"
+
+
+def test_the_last_hour_is_the_last_one_and_not_what_the_clocks_hour_has_had_of_it():
+    figures = {each["title"]: each for each in _figures(OPERATIONS)}
+    rate, errors = figures["Success rate of the last hour, %"], figures["Errors of the last day"]
+    assert (rate["start"], rate["setPeriodToTimeRange"]) == ("-PT1H", True)
+    assert (errors["start"], errors["setPeriodToTimeRange"]) == ("-PT24H", True)
+    assert "start" not in figures["Dead letters"], "how many there are, not were"
+
+
+def test_what_never_reached_the_function_is_not_available():
+    level = next(each for each in LEVELS if each.name.startswith("Available"))
+    assert parts(level.measure) == (gateway("5XXError"), gateway("Count"))
+
+
+def _figures(board: Board) -> list[dict[str, Any]]:
+    told = [each["properties"] for each in _body(board)["widgets"]]
+    return [each for each in told if each.get("view") == "singleValue"]
+
+
+def _body(board: Board) -> dict[str, Any]:
+    text = dashboard(board)["Properties"]["DashboardBody"]["Fn::Sub"]
+    told: dict[str, Any] = json.loads(text)
+    return told
 
 
 def test_the_page_of_alarms_is_that_of_the_tables():
