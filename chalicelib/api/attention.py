@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from chalicelib.api import bank_files, pauses, views, words
 from chalicelib.api import findings as found
@@ -20,7 +20,7 @@ from chalicelib.domain.patience import attention
 from chalicelib.domain.wire import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from chalicelib.domain.breaker import Circuit
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
         Gate,
         Liquidity,
         Nights,
-        Page,
         ParkedLetters,
         Pauses,
         Payouts,
@@ -131,19 +130,20 @@ def _read(desk: Desk, name: str, limit: int, here: Position | None) -> _Some:
     if name == _PAYOUTS:
         some = desk.payouts.needing_attention(limit=limit, position=here)
         shown = [_payout(each, desk) for each in some.items if attention(each)]
-        return _Some(shown + _lost("payout", some), len(some.items), some.position)
+        return _Some(shown + _lost("payout", some.unreadable), len(some.items), some.position)
     if name == _NOTICES:
         letters = desk.parked.page(resolved=False, limit=limit, position=here)
-        told = [_notice(each) for each in letters.items] + _lost("notice", letters)
+        told = [_notice(each) for each in letters.items] + _lost("notice", letters.unreadable)
         return _Some(told, len(letters.items), letters.position)
     open_ones = desk.findings.page(resolved=False, limit=limit, position=here)
     now = desk.clock.now()
     shown = [_finding(each, now) for each in open_ones.items]
-    return _Some(shown + _lost("finding", open_ones), len(shown), open_ones.position)
+    return _Some(shown + _lost("finding", open_ones.unreadable), len(shown), open_ones.position)
 
 
 def _lost(
-    kind: Literal["reconciliation", "payout", "notice", "finding"], page: Page[Any]
+    kind: Literal["funds", "pause", "reconciliation", "payout", "notice", "finding"],
+    keys: Iterable[str],
 ) -> list[AttentionView]:
     """What is there, and cannot be read: named, for else nobody would know of it."""
     why = "unreadable"
@@ -152,7 +152,7 @@ def _lost(
             kind=kind, why=why, words=f"{words.sentence(why)[:-1]} ({key}).", since=None,
             payout=None, notice=None, finding=None,
         )
-        for key in page.unreadable
+        for key in keys
     ]  # fmt: skip
 
 
@@ -171,18 +171,15 @@ def _place(position: Mapping[str, str] | None) -> tuple[str, Position | None]:
 
 def _first(desk: Desk) -> list[AttentionView]:
     """What is not about one payout or webhook: before all others."""
-    since, now = desk.liquidity.outlook().short_since, desk.clock.now()
-    board = desk.circuits.board()
+    now, board = desk.clock.now(), desk.circuits.board()
     first = [_sign_in()] if desk.gate.closed() else []
     first += [_circuit(it) for it in map(board.of, NAMES) if it.is_before_a_person(now)]
-    first += [_funds(since)] if since else []
-    stand = desk.pauses.standing()
-    told = shown(stand, desk.pauses.wire(), desk.pauses.last_of) if stand else []
+    first += _funds(desk.liquidity)
     files = [_file(each, desk.bank_files) for each in islice(desk.bank_files.waiting(), MOST)]
-    first += [_pause(each) for each in told]
+    first += _pauses(desk.pauses)
     torn = [_torn() for _ in desk.pauses.unreadable()]
     nights = desk.nights.page(limit=NIGHTS, position=None)
-    return [*first, *torn, *files, *_lost("reconciliation", nights)]
+    return [*first, *torn, *files, *_lost("reconciliation", nights.unreadable)]
 
 
 def _file(file_id: str, files: BankFiles) -> AttentionView:
@@ -209,6 +206,15 @@ def _circuit(circuit: Circuit) -> AttentionView:
     )  # fmt: skip
 
 
+def _pauses(pauses: Pauses) -> list[AttentionView]:
+    try:
+        stand = pauses.standing()
+        told = shown(stand, pauses.wire(), pauses.last_of) if stand else []
+    except Corrupt as lost:
+        return _lost("pause", [str(lost)])
+    return [_pause(each) for each in told]
+
+
 def _pause(told: Shown) -> AttentionView:
     why = "pause"
     return AttentionView(
@@ -226,12 +232,17 @@ def _torn() -> AttentionView:
     )  # fmt: skip
 
 
-def _funds(since: datetime) -> AttentionView:
-    why = "funds_short"
-    return AttentionView(
+def _funds(liquidity: Liquidity) -> list[AttentionView]:
+    try:
+        since, why = liquidity.outlook().short_since, "funds_short"
+    except Corrupt as lost:
+        return _lost("funds", [str(lost)])
+    if since is None:
+        return []
+    return [AttentionView(
         kind="funds", why=why, words=words.sentence(why), since=rfc3339(since), payout=None,
         notice=None, finding=None,
-    )  # fmt: skip
+    )]  # fmt: skip
 
 
 def _sign_in() -> AttentionView:

@@ -78,7 +78,13 @@ def serve(
     Raises:
         SignInRefused: the provider refused our key; nothing more may go out.
     """
-    now, outlook = clock.now(), liquidity.outlook()
+    now = clock.now()
+    try:
+        outlook = liquidity.outlook()
+    except Corrupt:
+        told["corrupt"] += 1
+        purse.close()
+        return True  # or nobody would know when it was somebody else's turn
     line = payouts.in_line()
     first = next(line, None)
     if first is None:

@@ -28,7 +28,7 @@ from chalicelib.adapters.monoova.payments import PaymentForm
 from chalicelib.api import log
 from chalicelib.domain.calendar import SYDNEY
 from chalicelib.domain.destination import PayId, PayIdType
-from chalicelib.domain.errors import PayoutError
+from chalicelib.domain.errors import Corrupt, PayoutError
 from chalicelib.domain.funding import Receipt
 from chalicelib.domain.money import Money
 from chalicelib.domain.policy import FREE
@@ -370,7 +370,7 @@ class Town(World):
         log._COLD[0] |= self.starts_anew
         try:
             happens()
-        except PayoutError:
+        except (PayoutError, Corrupt):
             self.dies(function)
         finally:
             written.removeHandler(ear)

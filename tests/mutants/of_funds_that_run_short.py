@@ -199,4 +199,15 @@ MUTANTS = (
         FUNDS,
         (T_LINE_ROWS + "a_turn_is_taken_by_one_of_those_who_saw_the_same[simulated]",),
     ),
+    Mutant(
+        "where what was seen cannot be read, payouts go as if nobody waited",
+        LINE,
+        "        purse.close()\n        return True  # or nobody",
+        "        return False  # or nobody",
+        FUNDS,
+        (
+            T_LINE + "where_what_was_seen_cannot_be_read_nobody_is_sent_"
+            "and_the_others_are_asked_about",
+        ),
+    ),
 )

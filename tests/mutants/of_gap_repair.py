@@ -40,7 +40,7 @@ MUTANTS = (
     Mutant(
         "two take the same run",
         REPAIRS,
-        '            values["due"], condition = due, "due_at = :due"\n',
+        '            values["due"], condition = row["due_at"], "due_at = :due"\n',
         '            condition = "attribute_exists(due_at)"\n',
         MISSING,
         (T_REPAIRS + "of_two_who_take_it_at_once_one_gets_it",),

@@ -527,6 +527,24 @@ def test_a_payout_that_cannot_be_read_costs_only_itself():
     assert executed(world) == [10]
 
 
+def test_where_what_was_seen_cannot_be_read_nobody_is_sent_and_the_others_are_asked_about():
+    world = short(balance=100)
+    world.provider.will(TIMED_OUT_AND_PAID)
+    ask(world, 60, 1)
+    world.store.gate.close()
+    ask(world, 30, 2)  # it waits, and not in the line
+    world.store.gate.open(by="admin")
+
+    def fail():
+        raise Corrupt
+
+    world.meanwhile("liquidity", outlook=fail)
+    told = world.poll_after(60)
+    assert told["corrupt"] == 1
+    assert executed(world) == [60]
+    assert statuses(world)[0] != "Unconfirmed", "it was asked about"
+
+
 def test_where_the_store_does_not_answer_the_line_stops_and_the_run_goes_on():
     world = short(50, 10)
     put(world, 500)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from chalicelib.adapters.dynamo.session import Refused
+from chalicelib.adapters.dynamo.understood import NOT_UNDERSTOOD
 from chalicelib.adapters.dynamo.values import (
     in_expression,
     instant,
@@ -98,5 +99,5 @@ def _circuit(name: str, row: Row) -> Circuit:
             ),
             version=known,
         )  # fmt: skip
-    except (KeyError, ValueError, TypeError, AttributeError):
+    except NOT_UNDERSTOOD:
         return Circuit(name, version=known)

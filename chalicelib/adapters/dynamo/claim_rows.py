@@ -92,5 +92,12 @@ def habits_from(row: Row | None) -> Habits:
 
 
 def pace_from(row: Row | None) -> int:
-    """A bucket's time in milliseconds, 0 where it was never used."""
-    return 0 if row is None else int(row["tat"])
+    """A bucket's time in milliseconds, 0 where it was never used.
+
+    Raises:
+        Corrupt: the row is no bucket.
+    """
+    if row is None:
+        return 0
+    with understood(f"the row {row.get('key')}"):
+        return int(row["tat"])

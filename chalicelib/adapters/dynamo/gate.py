@@ -1,7 +1,7 @@
 """The provider's gate: shut after a refused sign-in until a person or a long wait opens it.
 
 One row of the control table, read consistently. A longer closing is never shortened but by a
-person.
+person. A row that cannot be read is a gate that is shut, until a person opens it, which mends it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.adapters.dynamo.session import Refused
-from chalicelib.adapters.dynamo.values import in_expression, instant, to_item
+from chalicelib.adapters.dynamo.understood import understood
+from chalicelib.adapters.dynamo.values import in_expression, instant, moment, to_item
+from chalicelib.domain.errors import Corrupt
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,7 +28,13 @@ WAIT = timedelta(minutes=65)
 
 def is_closed(row: Row | None, now: datetime) -> bool:
     """Whether the gate's row says that no call may go out."""
-    return row is not None and row.get("closed_until", "") > instant(now)
+    if row is None or "closed_until" not in row:
+        return False
+    try:
+        with understood("the row of the gate"):
+            return moment(row["closed_until"]) > now
+    except Corrupt:
+        return True
 
 
 class DynamoGate:
@@ -42,8 +50,7 @@ class DynamoGate:
 
     def closed(self) -> bool:
         """Whether no call may go out now (consistent; asks the store)."""
-        row = self._session.row(self._table, {"key": GATE})
-        return row is not None and is_closed(row, self._clock.now())
+        return is_closed(self._session.row(self._table, {"key": GATE}), self._clock.now())
 
     def close(self) -> None:
         """Shut it for everybody, after the provider refused our key."""

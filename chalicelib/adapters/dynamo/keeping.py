@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from chalicelib.adapters.dynamo.parts import new_row, versioned_row
 from chalicelib.adapters.dynamo.payout_rows import payout_from
 from chalicelib.adapters.dynamo.session import ROW, Refused
+from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import from_item, in_expression, to_item
 from chalicelib.domain.archive import Sweep
 from chalicelib.domain.errors import Corrupt, Stale
@@ -134,7 +135,7 @@ class DynamoSweeps:
     def get(self) -> Sweep | None:
         """How far it has come."""
         row = self._session.row(self._table, {"key": SWEEP})
-        return _sweep(row) if row else None
+        return sweep_from(row) if row else None
 
     def save(self, sweep: Sweep) -> Sweep:
         """Keep how far it has come, on top of the version that was read."""
@@ -151,11 +152,17 @@ class DynamoSweeps:
         except Refused as refused:
             if not refused.in_doubt or refused.found[ROW] != from_item(to_item(row)):
                 raise Stale("Somebody else sweeps.") from refused
-        return _sweep(row)
+        return sweep_from(row)
 
 
-def _sweep(row: Row) -> Sweep:
-    return Sweep(
-        date.fromisoformat(row["day"]), row.get("after", ""), row.get("unsettled", ""),
-        int(row["version"]),
-    )  # fmt: skip
+def sweep_from(row: Row) -> Sweep:
+    """How far the sweep has come, by its row.
+
+    Raises:
+        Corrupt: the row does not say.
+    """
+    with understood("the row of the sweep"):
+        return Sweep(
+            date.fromisoformat(row["day"]), row.get("after", ""), row.get("unsettled", ""),
+            int(row["version"]),
+        )  # fmt: skip

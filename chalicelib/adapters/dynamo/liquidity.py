@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.adapters.dynamo.session import Refused
+from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import (
     in_expression,
     instant,
@@ -33,20 +34,25 @@ LIQUIDITY = "liquidity"
 _COSTS = {way: f"cost_of_{way.name.lower()}" for way in Way}
 
 
-def is_short(row: Row | None) -> bool:
-    """Whether the row says that payouts wait for funds."""
-    return row is not None and "short_since" in row
+def outlook_from(row: Row | None) -> Outlook:
+    """What the row says was last seen; an empty outlook where nothing was.
 
-
-def npp_limit(row: Row | None) -> Money | None:
-    """The most that the provider lets one payment over NPP be, where the row says so."""
-    return perhaps_money((row or {}).get("npp_limit"))
-
-
-def costs(row: Row | None) -> dict[Way, Money]:
-    """What each way was seen to cost, as far as the row says so."""
-    told = {way: perhaps_money((row or {}).get(_COSTS[way])) for way in Way}
-    return {way: cost for way, cost in told.items() if cost is not None}
+    Raises:
+        Corrupt: the row cannot be read.
+    """
+    told = row or {}
+    with understood("the row of liquidity"):
+        return Outlook(
+            short_since=perhaps_moment(told.get("short_since")),
+            available=perhaps_money(told.get("available")),
+            seen_at=perhaps_moment(told.get("seen_at")),
+            warned_at=perhaps_moment(told.get("warned_at")),
+            turn_until=perhaps_moment(told.get("turn_until")),
+            npp_limit=perhaps_money(told.get("npp_limit")),
+            limit_seen_at=perhaps_moment(told.get("limit_seen_at")),
+            costs=_costs(told),
+            costs_seen_at=perhaps_moment(told.get("costs_seen_at")),
+        )
 
 
 def note_shortage(session: Session, table: str, *, at: datetime) -> None:
@@ -69,18 +75,7 @@ class DynamoLiquidity:
 
     def outlook(self) -> Outlook:
         """What was last seen (consistent); an empty outlook where nothing was."""
-        row = self._session.row(self._table, {"key": LIQUIDITY}) or {}
-        return Outlook(
-            short_since=perhaps_moment(row.get("short_since")),
-            available=perhaps_money(row.get("available")),
-            seen_at=perhaps_moment(row.get("seen_at")),
-            warned_at=perhaps_moment(row.get("warned_at")),
-            turn_until=perhaps_moment(row.get("turn_until")),
-            npp_limit=npp_limit(row),
-            limit_seen_at=perhaps_moment(row.get("limit_seen_at")),
-            costs=costs(row),
-            costs_seen_at=perhaps_moment(row.get("costs_seen_at")),
-        )
+        return outlook_from(self._session.row(self._table, {"key": LIQUIDITY}))
 
     def take_turn(self, seen: Outlook, *, until: datetime) -> bool:
         """Begin to serve the line; whether nobody else has begun since `seen` was read."""
@@ -120,6 +115,12 @@ class DynamoLiquidity:
         if kept:
             request["ExpressionAttributeValues"] = in_expression(kept)
         self._session.call(self._session.client.update_item, **request)
+
+
+def _costs(row: Row) -> dict[Way, Money]:
+    """What each way was seen to cost, as far as the row says so."""
+    told = {way: perhaps_money(row.get(name)) for way, name in _COSTS.items()}
+    return {way: cost for way, cost in told.items() if cost is not None}
 
 
 def _row(outlook: Outlook) -> Row:

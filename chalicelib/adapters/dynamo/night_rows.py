@@ -99,14 +99,19 @@ def agenda_row(agenda: Agenda) -> Row:
 
 
 def agenda_from(row: Row | None) -> Agenda:
-    """The agenda of its row; an empty one where there is none yet."""
+    """The agenda of its row; an empty one where there is none yet.
+
+    Raises:
+        Corrupt: the row is no agenda.
+    """
     if row is None:
         return Agenda()
-    return Agenda(
-        through=date.fromisoformat(row["through"]) if "through" in row else None,
-        again=frozenset(date.fromisoformat(each) for each in row["again"]),
-        version=int(row["version"]),
-    )
+    with understood("the row of the agenda"):
+        return Agenda(
+            through=date.fromisoformat(row["through"]) if "through" in row else None,
+            again=frozenset(date.fromisoformat(each) for each in row["again"]),
+            version=int(row["version"]),
+        )
 
 
 def _night(row: Row, chunks: Mapping[str, Row]) -> Reconciliation:

@@ -115,14 +115,15 @@ class DynamoPayouts:
         )
         control = {row["key"]: row for row in found[tables.control]}
         board = circuits.board_from(control)
+        outlook = liquidity.outlook_from(control.get(liquidity.LIQUIDITY))
         self._saw(board)
         return Opening(
             customer=customer_from(customer) if customer else None,
             payout=payout_from(payout) if payout else None,
             gate_closed=is_closed(control.get(GATE), self._clock.now()),
-            short_of_funds=liquidity.is_short(control.get(liquidity.LIQUIDITY)),
-            npp_limit=liquidity.npp_limit(control.get(liquidity.LIQUIDITY)),
-            costs=liquidity.costs(control.get(liquidity.LIQUIDITY)),
+            short_of_funds=outlook.short_since is not None,
+            npp_limit=outlook.npp_limit,
+            costs=outlook.costs,
             circuits=board,
             policy=policy_from(control.get(CURRENT), self._default),
             spent=claim_rows.spent_from(control, question),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.adapters.dynamo.session import Refused
+from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import in_expression, to_item
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ class Places:
     def _let_go(self, place: str, row: Row) -> None:
         """Unless somebody was named since it was read."""
         names = {"#gone": "expires_at", "#version": "version"}
-        values = {"gone": AT_ONCE, "version": row["version"]}
+        with understood(f"the row {row['key']}"):
+            values = {"gone": AT_ONCE, "version": row["version"]}
         try:
             self._change(place, "SET #gone = :gone", names, values, condition="#version = :version")
         except Refused:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.adapters.dynamo.notice_rows import NO, NOTICE, seconds
 from chalicelib.adapters.dynamo.parked import PARKED, RESOLVED
 from chalicelib.adapters.dynamo.session import ROW, Refused
+from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import (
     Row,
     from_item,
@@ -53,19 +54,17 @@ class DynamoRepairs:
     def begin(self, now: datetime) -> Run | None:
         """Take the next run; `None` where it is not due, or somebody else has it."""
         row = self._row()
-        due = row.get("due_at")
-        if due is not None and due > instant(now):
+        due, since = run_from(row)
+        if due is not None and due > now:
             return None
         values = {"now": instant(now), "next": instant(now + EVERY)}
         condition = "attribute_not_exists(due_at)"
         if due is not None:
-            values["due"], condition = due, "due_at = :due"
+            values["due"], condition = row["due_at"], "due_at = :due"
         # Without a whole run yet, what the first could have read is still to be accounted for.
         expression = "SET due_at = :next, began_at = :now, first_at = if_not_exists(first_at, :now)"
         if not self._update(expression, condition, values):
             return None
-        first = perhaps_moment(row.get("first_at"))
-        since = perhaps_moment(row.get("since")) or (first - REACH if first else None)
         return Run(now, since, bool(row.get("keeps_id")))
 
     def finish(self, run: Run, *, since: datetime, keeps_id: bool) -> None:
@@ -106,7 +105,8 @@ class DynamoRepairs:
         for start in range(0, len(ids), AT_ONCE):
             keys = [_key(each) for each in ids[start : start + AT_ONCE]]
             for row in self._session.batch({self._table: keys})[self._table]:
-                found[row["webhook_id"]] = _asked(row)
+                asked = asked_from(row)
+                found[asked.webhook_id] = asked
         return found
 
     def ask(self, asked: Asked) -> bool:
@@ -207,15 +207,33 @@ def _row(asked: Asked) -> Row:
     }
 
 
-def _asked(row: Row) -> Asked:
-    return Asked(
-        webhook_id=row["webhook_id"],
-        event=row.get("event_name", ""),
-        times=int(row["times"]),
-        asked_at=moment(row["asked_at"]),
-        run_at=moment(row["run_at"]),
-        was_sent=bool(row["was_sent"]),
-        latest=perhaps_moment(row.get("latest")),
-        ending=Ending(row["ending"]),
-        taken=bool(row.get("taken")),
-    )
+def run_from(row: Row) -> tuple[datetime | None, datetime | None]:
+    """When the next run is due, and since when nobody has looked through everything.
+
+    Raises:
+        Corrupt: the row does not say.
+    """
+    with understood("the row of repairs"):
+        first = perhaps_moment(row.get("first_at"))
+        since = perhaps_moment(row.get("since")) or (first - REACH if first else None)
+        return perhaps_moment(row.get("due_at")), since
+
+
+def asked_from(row: Row) -> Asked:
+    """What was asked for, by its row.
+
+    Raises:
+        Corrupt: the row does not say.
+    """
+    with understood(f"the row {row.get('key')}"):
+        return Asked(
+            webhook_id=row["webhook_id"],
+            event=row.get("event_name", ""),
+            times=int(row["times"]),
+            asked_at=moment(row["asked_at"]),
+            run_at=moment(row["run_at"]),
+            was_sent=bool(row["was_sent"]),
+            latest=perhaps_moment(row.get("latest")),
+            ending=Ending(row["ending"]),
+            taken=bool(row.get("taken")),
+        )

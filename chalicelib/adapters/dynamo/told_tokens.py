@@ -1,13 +1,15 @@
 """What each subscription was last told here: marks of tokens in the control table, never tokens.
 
-A mere hint. Without it a subscription is told the token once more.
+A mere hint. Without it, or where it cannot be read, a subscription is told the token once more.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.adapters.dynamo.readable import readable
 from chalicelib.adapters.dynamo.session import Refused
+from chalicelib.adapters.dynamo.understood import understood
 from chalicelib.adapters.dynamo.values import Row, in_expression, instant, to_item
 from chalicelib.domain.subscriptions import Token
 
@@ -34,9 +36,7 @@ class DynamoTokens:
         ids, found = sorted(subscription_ids), dict[str, Token]()
         for start in range(0, len(ids), AT_ONCE):
             keys = [_key(each) for each in ids[start : start + AT_ONCE]]
-            for row in self._session.batch({self._table: keys})[self._table]:
-                token = Token(row["mark"], row.get("changed_at", ""))
-                found[row["subscription_id"]] = token
+            found |= readable(self._session.batch({self._table: keys})[self._table], told_from)
         return found
 
     def remember(self, subscription_id: str, token: Token, *, at: datetime) -> None:
@@ -59,6 +59,16 @@ class DynamoTokens:
             )
         except Refused:
             return
+
+
+def told_from(row: Row) -> tuple[str, Token]:
+    """A subscription's id, and what it was told, by its row.
+
+    Raises:
+        Corrupt: the row does not say.
+    """
+    with understood(f"the row {row.get('key')}"):
+        return row["subscription_id"], Token(row["mark"], row.get("changed_at", ""))
 
 
 def _key(subscription_id: str) -> Row:

@@ -62,15 +62,7 @@ class DynamoTreasury:
 
     def funds(self) -> Funds:
         """The funds as they are now; empty at the very beginning."""
-        row = self._session.row(self._tables.control, {"key": FUNDS})
-        if row is None:
-            return Funds()
-        return Funds(
-            received=Money.exactly(row["received"]),
-            unallocated=Money.exactly(row["unallocated"]),
-            version=int(row["version"]),
-            last_hash=row["last_hash"],
-        )
+        return funds_from(self._session.row(self._tables.control, {"key": FUNDS}))
 
     def write(
         self,
@@ -112,7 +104,10 @@ class DynamoTreasury:
     def received(self, receipt_id: str) -> Money | None:
         """What was received before under that id."""
         row = self._session.row(self._tables.control, {"key": RECEIPT + receipt_id})
-        return None if row is None else Money.exactly(row["amount"])
+        if row is None:
+            return None
+        with understood(f"the row of {RECEIPT}{receipt_id}"):
+            return Money.exactly(row["amount"])
 
     def came_back(self, receipt: Receipt) -> bool:
         """Whether a payout has heard just that money as its return."""
@@ -171,6 +166,23 @@ class DynamoTreasury:
         key = {"account": FUNDS, "sequence": entry.after.version}
         row = self._session.row(self._tables.events, key)
         return row is not None and row["hash"] == entry.after.last_hash
+
+
+def funds_from(row: Row | None) -> Funds:
+    """The funds of their row; empty where there is none yet.
+
+    Raises:
+        Corrupt: the row is none of funds.
+    """
+    if row is None:
+        return Funds()
+    with understood("the row of the funds"):
+        return Funds(
+            received=Money.exactly(row["received"]),
+            unallocated=Money.exactly(row["unallocated"]),
+            version=int(row["version"]),
+            last_hash=row["last_hash"],
+        )
 
 
 def _credited(entries: Sequence[Entry]) -> dict[str, Money]:
