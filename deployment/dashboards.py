@@ -139,8 +139,8 @@ OPERATIONS = Board("operations", (
 ), (WHY, CALLS), levels=True)  # fmt: skip
 
 BUSINESS = Board("business", (
-    Graph("Payouts asked for, a day", (_line("PayoutsRequested"),), DAY),
-    Graph("Cents paid, a day", (_line("PayoutValue"),), DAY),
+    Graph("Payouts asked for, a day of UTC", (_line("PayoutsRequested"),), DAY),
+    Graph("Cents paid, a day of UTC", (_line("PayoutValue"),), DAY),
     Graph("Payouts asked for, by rail",
           tuple(_line("PayoutsRequested", Rail=str(each)) for each in Rail), DAY),
     Graph("Cents paid, by rail", tuple(_line("PayoutValue", Rail=str(each)) for each in Rail), DAY),

@@ -89,7 +89,7 @@ def _plain(series: Series) -> Json:
 def dashboard(board: Board) -> Json:
     """A dashboard as a resource."""
     widgets = [_graph(each) for each in board.graphs]
-    widgets += [_level(each) for each in LEVELS] if board.levels else []
+    widgets += [told for each in LEVELS for told in _level(each)] if board.levels else []
     widgets += [_answers(each) for each in board.questions]
     # A graph's own period stands: by itself CloudWatch takes one that suits the time that is shown,
     # and a day's sum would be that of some minutes.
@@ -118,14 +118,16 @@ def _since(seconds: int) -> str:
     return f"-PT{seconds // HOUR}H"
 
 
-def _level(level: ServiceLevel) -> Json:
+def _level(level: ServiceLevel) -> list[Json]:
+    """What it came to in all of its days, and beside it day by day."""
     bound = f"at most {level.most} {level.unit}"
-    told = {
+    all_days = Graph(f"{level.name}, 30 days: {bound}", ((level.name, level.measure),), MONTH, True)
+    by_day = {
         "title": f"{level.name}: {bound}", "metrics": _lines(level.measure, level.name, "m", DAY),
         "period": DAY, "view": "timeSeries", "start": _since(MONTH),
         "annotations": {"horizontal": [{"label": bound, "value": float(level.most)}]},
     }  # fmt: skip
-    return _widget("metric", told)
+    return [_graph(all_days), _widget("metric", by_day)]
 
 
 def _lines(measure: Measure, label: str, prefix: str, period: int) -> list[Any]:

@@ -32,15 +32,16 @@ that was killed could not write is seen by AWS's own (`function-errors`, `gatewa
 MIDDLE = """
 ## Service levels
 
-Over 30 days, on the dashboard of operations:
+Over 30 days, on the dashboard of operations: one figure for all of them, and a curve by the days
+of UTC.
 
 | What | At most |
 |---|---|
 """
 TAIL = """
 What running costs is what AWS counts of our use (time of functions, units of the tables, requests,
-lines of log) by its prices of `deployment/costs.py`, over the payouts that ended, day by day: on a
-day with few payouts that is mostly the schedules, which run all the same. What is paid by the month
+lines of log) by its prices of `deployment/costs.py`, over the payouts that ended: on a day with few
+payouts that is mostly the schedules, which run all the same. What is paid by the month
 is not in it: metrics ([metrics.md](metrics.md)), what alarms look at ({watched} metrics at 0.10 USD
 each: {alarms} USD), two dashboards (6 USD), keys and secrets. The bill, on the day after, is right.
 

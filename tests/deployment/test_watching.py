@@ -213,6 +213,20 @@ def test_the_last_hour_is_the_last_one_and_not_what_the_clocks_hour_has_had_of_i
     assert "start" not in figures["Dead letters"], "how many there are, not were"
 
 
+def test_each_level_is_told_for_its_30_days_as_one_figure_and_by_day():
+    """Thirty days that are each kept say nothing of all, nor one that is not of the others."""
+    of_levels = [
+        each["properties"] for each in _body(OPERATIONS)["widgets"]
+        if each["properties"].get("start") == "-PT720H"
+    ]  # fmt: skip
+    figures = [each for each in of_levels if each["view"] == "singleValue"]
+    curves = [each for each in of_levels if each["view"] == "timeSeries"]
+    assert len(figures) == len(curves) == len(LEVELS)
+    for figure, curve in zip(figures, curves, strict=True):
+        assert (figure["period"], figure["setPeriodToTimeRange"]) == (30 * DAY, True)
+        assert (curve["period"], len(curve["annotations"]["horizontal"])) == (DAY, 1)
+
+
 def test_what_never_reached_the_function_is_not_available():
     level = next(each for each in LEVELS if each.name.startswith("Available"))
     assert parts(level.measure) == (gateway("5XXError"), gateway("Count"))
