@@ -17,6 +17,7 @@ GLANCE = 0.2  # seconds between two looks at a payout
 PATIENCE = 60.0  # seconds for what has to happen, on a busy machine
 NOTICE = Decimal("0.3")  # seconds in which everybody sees that the clock was moved
 KNOWN = 6  # seconds: a run of the poller may believe for five what it last read of the circuits
+PAST = {"Pending": ("Completed",)}
 COLOURS = {
     "Completed": "green",
     "Pending": "cyan",
@@ -91,16 +92,19 @@ class Stage:
         return answer.body
 
     def becomes(self, name: str, status: str, why: str) -> dict[str, Any]:
-        """Wait until the payout of a scene has a status, and show it."""
+        """Wait until the payout of a scene has a status, and show it.
+
+        One that was sent may be heard of before anybody has looked.
+        """
         path = f"/payouts/{self.payouts[name]}"
         found: dict[str, Any] = {}
 
         def there() -> bool:
             found.update(self.operator.need(200, "GET", path))
-            return bool(found["status"] == status)
+            return found["status"] in {status, *PAST.get(status, ())}
 
         wait(there, f"{name} did not become {status}")
-        self.status(why, status)
+        self.status(why, found["status"])
         return found
 
     def pass_time(self, seconds: int) -> None:

@@ -45,7 +45,8 @@ def _settlement(rows: int) -> list[str]:
         allocation = drawn(town, rows=rows, customers=40, seed=rows)
         began = time.monotonic()
         try:
-            allocate_with_a_death(allocation, seconds=LONGEST)
+            was_cut = allocate_with_a_death(allocation, seconds=LONGEST)
+            assert was_cut, "it was over before it could be killed"
             assert_each_row_once(allocation)
         except AssertionError as wrong:
             return [f"a settlement of {rows:,} rows: {wrong}"]

@@ -6,24 +6,33 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.front_door.settlement import Allocation, drawn
 from tests.front_door.town import PATIENCE
 
 if TYPE_CHECKING:
     from tests.front_door.town import Town
 
-ROWS, CUSTOMERS, SEED = 600, 12, 7
+ROWS, CUSTOMERS, SEED, TRIES = 600, 12, 7, 5
 PROCESSES = ("app", "triggers")
 
 
 def test_an_allocation_killed_half_way_and_resumed_allocates_each_row_once(town: Town):
-    allocation = drawn(town, rows=ROWS, customers=CUSTOMERS, seed=SEED)
-    allocate_with_a_death(allocation)
-    assert_each_row_once(allocation)
+    for seed in range(SEED, SEED + TRIES):
+        allocation = drawn(town, rows=ROWS, customers=CUSTOMERS, seed=seed)
+        was_cut = allocate_with_a_death(allocation)
+        assert_each_row_once(allocation)
+        if was_cut:
+            return
+    pytest.fail("each was over before it could be killed")
 
 
-def allocate_with_a_death(allocation: Allocation, *, seconds: float = PATIENCE) -> None:
-    """Announce, let the money come, kill in the middle, start again, wait for the end."""
+def allocate_with_a_death(allocation: Allocation, *, seconds: float = PATIENCE) -> bool:
+    """Announce, let the money come, kill in the middle, start again, wait for the end.
+
+    Whether it was the middle: whoever stands still after a look may kill too late.
+    """
     town, rows = allocation.town, len(allocation.rows)
     assert allocation.announce()["rows"] == rows
     town.control.receive(str(allocation.total), description=allocation.reference)
@@ -31,14 +40,15 @@ def allocate_with_a_death(allocation: Allocation, *, seconds: float = PATIENCE) 
         lambda: allocation.now()["allocated_rows"] > rows // 4, allocation.now, seconds=seconds
     )
     town.kill(*PROCESSES)
-    town.start(*PROCESSES)
-    begun = allocation.now()
-    assert begun["stage"] == "Allocating", "it was over before it could be killed"
-    assert rows // 4 < begun["allocated_rows"] < rows
+    town.start("app")
+    begun = allocation.now()  # before anybody goes on with it
+    town.start("triggers")
     town.until(
         lambda: allocation.now()["stage"] == "Settled", allocation.now, seconds=seconds,
         step=town.minutes_pass(),
     )  # fmt: skip
+    done = int(begun["allocated_rows"])
+    return begun["stage"] == "Allocating" and rows // 4 < done < rows
 
 
 def assert_each_row_once(allocation: Allocation) -> None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 GLANCE = 0.05  # seconds between two looks
 EVERY = 0.25  # seconds between two runs of the schedule
 NOTICE = Decimal("0.25")  # seconds in which everybody sees that the clock was moved
-PATIENCE = 30.0  # seconds for what has to happen: two busy cores included
+PATIENCE = 90.0  # seconds for what has to happen: two busy cores included
 # Everybody signs in once, for as long as a round takes.
 SETTINGS = {"STEP_UP_MINUTES": "60", "DEFAULT_POLICY": FREE_POLICY}
 MORNING = time_of_day(8)
