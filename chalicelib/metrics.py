@@ -84,7 +84,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "TimeToComplete", Unit.SECONDS, "From being asked for to the payee.", ("Rail",), total=False
     ),
-    Metric("PayoutsFailed", Unit.COUNT, "Payouts that did not arrive."),
+    Metric("PayoutsFailed", Unit.COUNT, "Payouts that did not arrive, and nobody called off."),
     Metric("PayoutsInDoubt", Unit.COUNT, "Sendings of which nobody knows the outcome."),
     Metric(
         "TimeInDoubt",

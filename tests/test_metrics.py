@@ -26,6 +26,8 @@ from deployment.measures import sets_of
 from deployment.ringing import points
 from local import metrics_page
 from tests.contracts.making import an_intent, begun, claimed
+from tests.domain.making import WAYS
+from tests.domain.making import begun as begun_payout
 from tests.fakes.clock import START
 from tests.fakes.lines import measures, said
 
@@ -136,6 +138,21 @@ def test_a_failure_is_counted_by_our_own_word_for_it_never_by_the_providers(line
     reasons = [json.loads(each)["reason"] for each in lines.messages if "PayoutsFailed" in each]
     assert len(reasons) == 2
     assert "Citizen" not in lines.text
+
+
+@pytest.mark.parametrize("status", [each for each in Status if each not in OPEN])
+def test_what_people_call_off_ended_and_is_no_failure(lines, status: Status):
+    """An approver who declines what looks odd does what they are there for, and calls nobody."""
+    payout = begun_payout()
+    for event in WAYS[status]:
+        step = advance(payout, event)
+        counting.count([step])
+        payout = step.after
+    counted = {name for each in lines.messages for name in measures(each)}
+    assert payout.status is status
+    assert "PayoutsEnded" in counted
+    arrived_or_called_off = {Status.COMPLETED, Status.CANCELLED, Status.DECLINED}
+    assert ("PayoutsFailed" in counted) == (status not in arrived_or_called_off)
 
 
 def test_a_doubt_is_counted(lines):

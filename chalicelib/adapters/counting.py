@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("payouts.steps")
 UNKNOWN = "unknown"
+# A person said no, or nobody said yes in time: it was never sent, and nothing went wrong.
+CALLED_OFF = frozenset({Status.CANCELLED, Status.DECLINED})
 
 
 def count(steps: Iterable[Step]) -> None:
@@ -62,7 +64,7 @@ def _measured(step: Step) -> Iterator[dict[str, Any]]:
         took = int((after.updated_at - after.intent.created_at).total_seconds())
         cents = after.intent.amount.cents
         yield metrics.measured({"PayoutValue": cents, "TimeToComplete": took}, Rail=rail)
-    elif after.status is not Status.CANCELLED:
+    elif after.status not in CALLED_OFF:
         meaning = explain(after)
         reason = meaning.name if meaning else UNKNOWN
         yield {"reason": reason, **metrics.measured({"PayoutsFailed": 1})}
