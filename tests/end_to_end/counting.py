@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.session
+from botocore.config import Config
 
-from chalicelib.adapters.dynamo.client import dynamo_client
 from chalicelib.adapters.dynamo.session import Session
 from chalicelib.adapters.kms import KmsVault
 from chalicelib.adapters.secrets import Secrets
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from chalicelib import ports
     from chalicelib.domain.policy import Policy
     from chalicelib.settings import Settings
+
+# As the app's own, but that a call is not made again because the machine stood still.
+PATIENT = Config(read_timeout=60, retries={"mode": "standard", "total_max_attempts": 1})
 
 
 class CountedWorld(World):
@@ -49,7 +52,7 @@ class CountedWorld(World):
 
     @cached_property
     def _session(self) -> Session:
-        return Session(dynamo_client(self._boto3))
+        return Session(self._boto3.client("dynamodb", config=PATIENT))
 
     @cached_property
     def _secrets(self) -> Secrets:
