@@ -11,7 +11,7 @@ from chalicelib.domain.rails import Rail
 from deployment.alarms import FUNCTIONS
 from deployment.costs import A_PAYOUT
 from deployment.logs import group_of
-from deployment.measures import Measure, Share, gateway, lying_in, of, ours
+from deployment.measures import Measure, Series, Share, gateway, lying_in, of, ours, queue
 
 HOUR, DAY, WEEK, MONTH = 3600, 86_400, 7 * 86_400, 30 * 86_400
 FAILED = Share(ours("PayoutsFailed"), ours("PayoutsEnded"))
@@ -93,6 +93,10 @@ def _levels_of(*names: str) -> tuple[tuple[str, Measure], ...]:
     return tuple(_line(each, "Maximum") for each in names)
 
 
+def _oldest_in(resource: str) -> Series:
+    return queue(resource, "ApproximateAgeOfOldestMessage")
+
+
 def _percentiles(series: str, **by: str) -> tuple[tuple[str, Measure], ...]:
     return tuple((each, of(ours(series, each, **by))) for each in ("p50", "p95", "p99"))
 
@@ -131,7 +135,9 @@ OPERATIONS = Board("operations", (
                                     _line("ProviderFailures"), _line("StoreThrottles"))),
     Graph("What waits", _levels_of("PayoutsQueued", "PayoutsUnconfirmed", "FindingsOpen",
                                    "NoticesParked")),
-    Graph("Since when, s", _levels_of("QueueAge", "UnconfirmedAge", "BreakerAge")),
+    Graph("Since when, s", (*_levels_of("QueueAge", "UnconfirmedAge", "BreakerAge"),
+                            ("dead letters", of(_oldest_in("DeadLettersQueue"))),
+                            ("given up", of(_oldest_in("LastResortQueue"))))),
     Graph("Closed ways", (*_levels_of("SignInClosed", "FundsShort", "FundsLow"),
                           *(_line("BreakerOpen", "Maximum", Circuit=each) for each in NAMES))),
     Graph("Books", (*_levels_of("NightLate", "UnexplainedCents", "GaugesUnread"),

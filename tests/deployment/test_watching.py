@@ -12,7 +12,7 @@ from chalicelib.metrics import METRICS, NAMESPACE
 from deployment import costs
 from deployment.alarms import ALARMS, FUNCTIONS, Alarm, To
 from deployment.dashboards import BOARDS, DAY, LEVELS, OPERATIONS, Board
-from deployment.measures import Share, expression, functions, gateway, of, ours, parts
+from deployment.measures import Share, expression, functions, gateway, of, ours, parts, queue
 from deployment.template import merge
 from deployment.watching import alarm, dashboard, document
 from local import alarms_page
@@ -230,6 +230,13 @@ def test_each_level_is_told_for_its_30_days_as_one_figure_and_by_day():
 def test_what_never_reached_the_function_is_not_available():
     level = next(each for each in LEVELS if each.name.startswith("Available"))
     assert parts(level.measure) == (gateway("5XXError"), gateway("Count"))
+
+
+def test_how_long_a_webhook_has_lain_in_a_queue_is_shown():
+    shown = [line for board in BOARDS for graph in board.graphs for _, line in graph.lines]
+    looked_at = [series for line in shown for series in parts(line)]
+    for each in ("DeadLettersQueue", "LastResortQueue"):
+        assert queue(each, "ApproximateAgeOfOldestMessage") in looked_at
 
 
 def _figures(board: Board) -> list[dict[str, Any]]:
