@@ -46,8 +46,10 @@ def claimed_more(store, ministack, number):
 
 def claims(store, ministack):
     """How many payouts there are. The store itself would refuse to look through a table."""
-    counted = ministack.clients.dynamodb.scan(TableName=store.tables.transactions, Select="COUNT")
-    return counted["Count"]
+    pages = ministack.clients.dynamodb.get_paginator("scan").paginate(
+        TableName=store.tables.transactions, Select="COUNT"
+    )
+    return sum(page["Count"] for page in pages)
 
 
 def executed_of(shares):
