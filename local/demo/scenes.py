@@ -9,6 +9,8 @@ SETTLEMENT, CREDIT = "1500.00", "1000.00"
 # What the provider answers where NPP does not reach an account.
 NOT_BY_NPP = "FinancialValidateDisbursementNppCreditBankAccountDetailsAreInvalid"
 DAY = 24 * 60 * 60  # seconds
+# After so many a dishonour has come: three business days are eight others where holidays meet.
+DISHONOURED_WITHIN = 9
 # Whose bank accounts the customer has; the first is the default.
 ACCENTED = "Zoë Sørensen"
 PAYEES = (
@@ -155,7 +157,7 @@ def dishonoured(stage: Stage) -> None:
     found = stage.pay("dishonoured", wanted, need="Pending")
     final = found["final_unless_dishonoured_by"]
     stage.say(f"  The provider says Complete; we say sent, final unless dishonoured by {final}.")
-    for _ in range(7):
+    for _ in range(DISHONOURED_WITHIN):
         stage.pass_time(DAY)
     stage.becomes("dishonoured", "Returned", "DirectEntryDishonour arrived")
     same_balance(stage, before)

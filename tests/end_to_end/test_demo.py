@@ -5,14 +5,19 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from rich.console import Console
 
+from chalicelib.domain.calendar import days
 from local.demo.books import compare
+from local.demo.scenes import DISHONOURED_WITHIN
 from local.demo.stage import Stage
+from local.monoova.dates import business_day_after
+from local.monoova.switches import Switches
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,6 +100,15 @@ def test_a_payment_executed_twice_is_a_difference():
     found = differing({**BOOKS, "executions": twice, "paid": "20.00", "balance": "74.89"})
     assert "executed more than once" in found
     assert "with payees" in found
+
+
+def test_a_dishonour_comes_within_the_days_that_are_waited_for_whenever_it_is_played():
+    until = Switches().dishonour_business_days
+    waits = {
+        business_day_after(day, until) - day for day in days(date(2026, 1, 1), date(2060, 12, 31))
+    }
+    # It comes at nine in the morning of its day, and may have been sent before nine.
+    assert max(waits) < timedelta(days=DISHONOURED_WITHIN)
 
 
 @pytest.mark.timeout(600)  # a minute alone, several where others work beside it

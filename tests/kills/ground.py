@@ -9,6 +9,7 @@ import os
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 SILENCE = "2"
 # Seconds after which a dead letter whose reader was killed is read again.
 VISIBILITY = "6"
+# By then everything is due that ever will be.
+LAST = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -98,11 +101,10 @@ class Ground:
             for each in viewer.every("/attention")
             if each["kind"] == "payout"
         }
-        later = self.control.clock().now.replace(year=2100)
         deposited = Money(sum(each.cents for each in self.deposits))
         return Both(
             ledgers.read(self.cloud), self.control.totals(), asked,
-            frozenset(waiting | set(self.payouts.due(later))), deposited,
+            frozenset(waiting | set(self.payouts.due(LAST))), deposited,
         )  # fmt: skip
 
     def letters(self) -> int:
