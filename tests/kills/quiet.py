@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 MINUTE, DAY = 60, 86_400
 # Seconds that the clock is moved on by, one after the other: two looks, the quarantine twice with
-# looks in between, the days in which a direct credit is dishonoured, those in which it may be.
-AGES = (61, 61, 31 * MINUTE, 61, 31 * MINUTE, 121, 5 * DAY, 8 * DAY, 61 * MINUTE)
+# looks in between, the days in which a direct credit is dishonoured, those in which it may be; as
+# many as they are over Christmas.
+AGES = (61, 61, 31 * MINUTE, 61, 31 * MINUTE, 121, 9 * DAY, 6 * DAY, 61 * MINUTE)
 PATIENCE = 60.0  # real seconds in which there has to be less to do than before
 GLANCE = 0.1
 # Longer than the app follows the simulator's clock without asking, and the poller pauses.
