@@ -84,7 +84,11 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "TimeToComplete", Unit.SECONDS, "From being asked for to the payee.", ("Rail",), total=False
     ),
-    Metric("PayoutsFailed", Unit.COUNT, "Payouts that did not arrive, and nobody called off."),
+    Metric(
+        "PayoutsFailed",
+        Unit.COUNT,
+        "1 for a payout that did not arrive, 0 for one that did; nothing for what was called off.",
+    ),
     Metric("PayoutsInDoubt", Unit.COUNT, "Sendings of which nobody knows the outcome."),
     Metric(
         "TimeInDoubt",

@@ -4,7 +4,7 @@ What each means and what to do is a heading of its name in `docs/runbook.md`. An
 nothing: no rule of money rests on one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from deployment.measures import (
@@ -64,6 +64,8 @@ def _new(door: str, function: str) -> Measure:
 # As long as so few went wrong, a share says nothing: one of one is a hundred per cent.
 FEW = 3
 ERRORS = Share(ours("Errors"), ours("Invocations"), FEW)
+# A payout tells 0 or 1 when it arrives or fails: what people call off is not among them.
+FAILED = Share(ours("PayoutsFailed"), ours("PayoutsFailed", "SampleCount"))
 CLAIMED = Series("ClaimedAccountConcurrency", "Maximum", "AWS/Lambda")
 
 ALARMS: tuple[Alarm, ...] = (
@@ -85,8 +87,8 @@ ALARMS: tuple[Alarm, ...] = (
     Alarm("messages-given-up", To.PAGER, "Messages are in the queue of last resort.",
           of(*lying_in("LastResortQueue")), 0),
     # Mail: somebody should look today.
-    Alarm("payouts-failing", To.MAIL, "More than 5 % of the payouts that end did not arrive.",
-          Share(ours("PayoutsFailed"), ours("PayoutsEnded"), FEW), 5),
+    Alarm("payouts-failing", To.MAIL, "More than 5 % of the payouts that were to arrive did not.",
+          replace(FAILED, least=FEW), 5),
     Alarm("errors", To.MAIL, "More than 5 % of all invocations fail.", ERRORS, 5, 600),
     Alarm("webhook-errors", To.MAIL, "More than three webhooks could not be taken.",
           of(ours("Errors", Door="webhook")), 3, 600),

@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain.breaker import NAMES
 from chalicelib.domain.rails import Rail
-from deployment.alarms import FUNCTIONS
+from deployment.alarms import FAILED, FUNCTIONS
 from deployment.costs import A_PAYOUT
 from deployment.logs import group_of
 from deployment.measures import Measure, Series, Share, gateway, lying_in, of, ours, queue
 
 HOUR, DAY, WEEK, MONTH = 3600, 86_400, 7 * 86_400, 30 * 86_400
-FAILED = Share(ours("PayoutsFailed"), ours("PayoutsEnded"))
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ LEVELS: tuple[ServiceLevel, ...] = (
                  most="3000"),
     ServiceLevel("Webhooks, 95 of 100", of(ours("Duration", "p95", Door="webhook")), "ms",
                  most="5000"),
-    ServiceLevel("Payouts that did not arrive, of those that ended", FAILED, "%", most="2"),
+    ServiceLevel("Payouts that did not arrive, of those nobody called off", FAILED, "%", most="2"),
     ServiceLevel("From being asked for to the payee over NPP, 95 of 100",
                  of(ours("TimeToComplete", "p95", Rail=str(Rail.NPP))), "s", most="120"),
     ServiceLevel("Repair: from a sending in doubt until it was known, 95 of 100",
@@ -110,7 +109,7 @@ TOP_CUSTOMERS = Question(
 )
 WHY = Question(
     "Payouts that did not arrive, by reason",
-    "filter ispresent(PayoutsFailed)"
+    "filter PayoutsFailed > 0"
     " | stats count(*) as payouts, sum(cents) as in_cents by reason, rail | sort payouts desc",
 )
 CALLS = Question(

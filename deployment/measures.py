@@ -16,7 +16,7 @@ A_STAGE = {"Ref": "Stage"}
 # By what name whoever calls a function means the version that is in use.
 ALIAS = "live"
 # Statistics that CloudWatch takes by another field than percentiles.
-PLAIN = frozenset({"Sum", "Maximum", "Average"})
+PLAIN = frozenset({"Sum", "Maximum", "Average", "SampleCount"})
 
 
 @dataclass(frozen=True)

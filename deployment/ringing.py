@@ -105,6 +105,8 @@ def _made(values: list[int], statistic: str) -> float:
             return values[-1]
         case "Average":
             return sum(values) / len(values)
+        case "SampleCount":
+            return len(values)
     share = int(statistic.removeprefix("p"))
     return values[math.ceil(len(values) * share / 100) - 1]
 

@@ -62,8 +62,8 @@ def _measured(step: Step) -> Iterator[dict[str, Any]]:
     yield metrics.measured({"PayoutsEnded": 1}, Rail=rail, Outcome=after.status.value)
     if after.status is Status.COMPLETED:
         took = int((after.updated_at - after.intent.created_at).total_seconds())
-        cents = after.intent.amount.cents
-        yield metrics.measured({"PayoutValue": cents, "TimeToComplete": took}, Rail=rail)
+        arrived = {"PayoutValue": after.intent.amount.cents, "TimeToComplete": took}
+        yield metrics.measured({**arrived, "PayoutsFailed": 0}, Rail=rail)
     elif after.status not in CALLED_OFF:
         meaning = explain(after)
         reason = meaning.name if meaning else UNKNOWN

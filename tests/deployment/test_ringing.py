@@ -9,8 +9,7 @@ import pytest
 
 from chalicelib import metrics
 from deployment import costs
-from deployment.alarms import ALARMS, Alarm, To
-from deployment.dashboards import FAILED
+from deployment.alarms import ALARMS, FAILED, Alarm, To
 from deployment.measures import (
     Cost,
     Level,
@@ -34,12 +33,19 @@ def measured(it: Alarm, beyond: int, at: int) -> list[Point]:
     match it.measure:
         case Level(series):
             return [point_of(series[0], it.bound + beyond, at)]
-        case Share(part, whole):
-            return [point_of(part, it.bound + beyond, at), point_of(whole, 100, at)]
+        case Share():
+            return share(it.measure, it.bound + beyond, 100, at)
         case OfLimit(series):
             return [point_of(series, (it.bound + beyond) * 10, at)]
         case Cost():
             raise AssertionError("nobody is called for what a payout costs")
+
+
+def share(it: Share, part: int, whole: int, at: int = NOW) -> list[Point]:
+    """So many of so many, told by one series of each, or by one of which each is 1 or 0."""
+    if it.whole.statistic != "SampleCount":
+        return [point_of(it.part, part, at), point_of(it.whole, whole, at)]
+    return [point_of(it.part, int(number < part), at) for number in range(whole)]
 
 
 def rings(it: Alarm, *told: Point, now: int = NOW) -> bool:
@@ -66,26 +72,32 @@ def test_where_nothing_is_measured_it_rings_only_that_nobody_runs_or_looks(it):
 
 
 def test_a_few_that_went_wrong_are_no_share():
-    it = BY_NAME["payouts-failing"]
-    assert isinstance(it.measure, Share)
-    few = [point_of(it.measure.part, 2, NOW), point_of(it.measure.whole, 2, NOW)]
-    assert not rings(it, *few)
-    assert rings(it, *few, point_of(it.measure.part, 1, NOW), point_of(it.measure.whole, 1, NOW))
+    for name in ("payouts-failing", "errors"):
+        it = BY_NAME[name]
+        assert isinstance(it.measure, Share)
+        few = share(it.measure, 2, 2)
+        assert not rings(it, *few)
+        assert rings(it, *few, *share(it.measure, 1, 1))
 
 
 def test_what_a_share_leaves_is_told_as_such_and_of_nothing_there_is_no_rate():
-    share = replace(FAILED, rest=True)
-    it = Alarm("x", To.MAIL, "X.", share, 0)
-    told = [point_of(share.part, 1, NOW), point_of(share.whole, 4, NOW)]
-    assert Watch(tuple(told))._made_of(it, NOW - 1, NOW) == 75
-    assert Watch(tuple(told[1:]))._made_of(it, NOW - 1, NOW) == 100
+    rest = replace(FAILED, rest=True)
+    it = Alarm("x", To.MAIL, "X.", rest, 0)
+    for failed, rate in ((1, 75), (0, 100)):
+        assert Watch(tuple(share(rest, failed, 4)))._made_of(it, NOW - 1, NOW) == rate
     assert Watch(())._made_of(it, NOW - 1, NOW) is None
-    assert expression(share) == f"100-{expression(FAILED)}"
+    assert expression(rest) == f"100-{expression(FAILED)}"
 
 
 def test_values_of_a_period_are_added_or_the_highest_counts_or_so_many_of_a_hundred():
     told = [point_of(ours("Duration", Door="api"), value, NOW) for value in range(1, 101)]
-    for statistic, value in (("Sum", 5050), ("Maximum", 100), ("Average", 50), ("p95", 95)):
+    for statistic, value in (
+        ("Sum", 5050),
+        ("Maximum", 100),
+        ("Average", 50),
+        ("SampleCount", 100),
+        ("p95", 95),
+    ):
         it = Alarm("x", To.MAIL, "X.", of(ours("Duration", statistic, Door="api")), value - 1)
         assert rings(it, *told)
         assert not rings(replace(it, bound=value + 1), *told)
