@@ -91,6 +91,34 @@ class TestHeard:
         assert dates.heard("2026-03-02T12:00:01", AT) == AT
         assert dates.received("2026-12-02T12:00:01", AT, day_first=True) == AT
 
+    @pytest.mark.parametrize(
+        ("at", "meant"),
+        [(utc(2027, 4, 3, 15, 31), 15), (utc(2027, 4, 3, 16, 31), 16), (utc(2027, 4, 4), 16)],
+        ids=["before the clocks go back", "after it", "the day after"],
+    )
+    def test_in_the_hour_that_is_there_twice_it_is_the_one_that_is_nearer(self, at, meant):
+        for told in ("2027-04-04T02:30:00", "04/04/2027 02:30:00 AM"):
+            assert dates.heard(told, at) == utc(2027, 4, 3, meant, 30)
+            assert dates.received(told, at, day_first=True) == utc(2027, 4, 3, meant, 30)
+
+    def test_a_clock_that_is_a_little_ahead_does_not_make_it_an_hour_earlier(self):
+        at = utc(2027, 4, 3, 16, 29, 59)
+        assert dates.heard("2027-04-04T02:30:00", at) == at
+
+    def test_what_says_its_offset_is_there_once(self):
+        assert dates.heard("2027-04-04T02:30:00+11:00", utc(2027, 4, 4)) == utc(2027, 4, 3, 15, 30)
+
+    @given(
+        st.datetimes(datetime(2027, 4, 3, 12), datetime(2027, 4, 3, 20)),  # noqa: DTZ001 (UTC's)
+        st.timedeltas(timedelta(), timedelta(minutes=29)),
+    )
+    def test_what_is_heard_within_half_an_hour_is_read_back_to_the_microsecond(
+        self, happened, after
+    ):
+        moment = happened.replace(fold=0, tzinfo=UTC)
+        local = moment.astimezone(SYDNEY).replace(tzinfo=None).isoformat()
+        assert dates.received(local, moment + after, day_first=False) == moment
+
     def test_money_is_received_on_its_day(self):
         assert dates.received("01/03/2026 12:00:00 AM", AT, day_first=True) == utc(2026, 2, 28, 13)
         assert dates.received("rubbish", AT, day_first=True) == AT

@@ -17,11 +17,12 @@ _YEAR_FIRST = re.compile(r"([0-9]{4})[/.-]([0-9]{1,2})[/.-]([0-9]{1,2})" + _TIME
 EARLIEST = 2000
 
 
-def moment(text: object, *, day_first: bool = False) -> datetime | None:
+def moment(text: object, *, day_first: bool = False, later: bool = False) -> datetime | None:
     """The moment (UTC) that a date of the provider's means; `None` where it means none.
 
     Year first where it is, ISO or not; then the other forms: of `02/03/2026`, which of the two is
-    the day is `day_first`'s to say, unless only the other reading exists.
+    the day is `day_first`'s to say, unless only the other reading exists. One hour of April is
+    there twice, when Sydney's clocks go back: which of the two is `later`'s to say.
     """
     if not isinstance(text, str) or len(text) > 40:
         return None
@@ -29,7 +30,9 @@ def moment(text: object, *, day_first: bool = False) -> datetime | None:
     local = _iso(text) or _year_first(text) or _slashed(text, day_first=day_first)
     if local is None or local.year < EARLIEST or local.year > 9000:
         return None
-    return (local if local.tzinfo else local.replace(tzinfo=SYDNEY)).astimezone(UTC)
+    if local.tzinfo is None:
+        local = local.replace(tzinfo=SYDNEY, fold=int(later))
+    return local.astimezone(UTC)
 
 
 def heard(text: object, at: datetime) -> datetime:
@@ -37,16 +40,23 @@ def heard(text: object, at: datetime) -> datetime:
 
     Midnight is no moment but a date in the clothes of one, and tells less than our own clock.
     """
-    told = moment(text)
-    if told is None or told > at or told.astimezone(SYDNEY).time() == time.min:
-        return at
-    return told
+    told = _past(text, at)
+    return at if told is None or told.astimezone(SYDNEY).time() == time.min else told
 
 
 def received(text: object, at: datetime, *, day_first: bool) -> datetime:
     """When money arrived that we hear of `at`; midnight will do, the date being what counts."""
-    told = moment(text, day_first=day_first)
-    return at if told is None or told > at else told
+    return _past(text, at, day_first=day_first) or at
+
+
+def _past(text: object, at: datetime, *, day_first: bool = False) -> datetime | None:
+    """The moment that it means, if it is past at `at`: of two, the nearer, for news is new.
+
+    The provider's clock may be a little ahead of ours, so the nearer one may not be past.
+    """
+    meant = (moment(text, day_first=day_first, later=later) for later in (True, False))
+    nearest = min(filter(None, meant), key=lambda told: abs(told - at), default=None)
+    return None if nearest is None or nearest > at else nearest
 
 
 def _iso(text: str) -> datetime | None:

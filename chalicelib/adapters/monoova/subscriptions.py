@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from datetime import UTC
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -16,7 +15,7 @@ from chalicelib.adapters import exact_json
 from chalicelib.adapters.monoova import dates, reading
 from chalicelib.adapters.monoova.transport import LARGE, Call, Reply
 from chalicelib.domain.answers import Mishap
-from chalicelib.domain.calendar import SYDNEY, sydney_date
+from chalicelib.domain.calendar import sydney_date
 from chalicelib.domain.errors import ProviderUnavailable, SignInRefused
 from chalicelib.domain.repair import Bulletin
 from chalicelib.domain.subscriptions import Outcome, Subscription, Verdict
@@ -199,23 +198,17 @@ def _bulletin(row: Mapping[str, Any], day: date) -> Bulletin | None:
         url=exact_json.printable(row.get("url"), LONGEST_URL),
         sent=status.lower() == "sent" and exact_json.text(code, 10) == "200",
         told_at=_moment_of(row.get("datetime"), day),
-        tried_at=_later(dates.moment(row.get("lastretrydatetime"))),
+        tried_at=dates.moment(row.get("lastretrydatetime"), later=True),
     )
 
 
 def _moment_of(text: object, day: date) -> datetime | None:
     """The moment of a line, if it can be read so that it is of the report's own date."""
     for day_first in (False, True):
-        moment = dates.moment(text, day_first=day_first)
+        moment = dates.moment(text, day_first=day_first, later=True)
         if moment is not None and sydney_date(moment) == day:
-            return _later(moment)
+            return moment
     return None
-
-
-def _later(moment: datetime | None) -> datetime | None:
-    """The later of the two that a time without an offset means in the hour that is twice."""
-    local = None if moment is None else moment.astimezone(SYDNEY).replace(fold=1)
-    return None if local is None else local.astimezone(UTC)
 
 
 def _id(value: object) -> str:
