@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib.domain.answers import (
@@ -176,6 +176,7 @@ answers = st.builds(
 
 
 @given(answers)
+@example(Answer(http_status=400, code=NO_FUNDS))
 def test_nothing_is_certain_but_what_is_listed(answer):
     news = hear(answer)
     whole = answer.mishap is Mishap.NONE
@@ -190,7 +191,9 @@ def test_nothing_is_certain_but_what_is_listed(answer):
     unsent = answer.mishap in {Mishap.NOT_CONNECTED, Mishap.NO_TIME, Mishap.GATE_CLOSED} or (
         whole and answer.http_status == 401 and not exists
     )
-    assert isinstance(news, Refused) is refused
+    no_funds = refused and answer.code.endswith(NO_FUNDS)
+    assert isinstance(news, OutOfFunds) is no_funds
+    assert isinstance(news, Refused) is (refused and not no_funds)
     assert isinstance(news, Accepted) is accepted
     assert isinstance(news, NeverSent) is unsent
     assert isinstance(news, Unclear) is not (refused or accepted or unsent)
